@@ -1,0 +1,26 @@
+//! What the news is and how it changes: pure, deterministic, integers only.
+//!
+//! In reading order, each room seeing earlier rooms only:
+//!
+//! - [`article`] and [`policy`]: the nouns, and what the configuration says of them.
+//! - [`table`]: rows by key with a dirty set and a digest, all that a desk remembers.
+//! - [`text`]: normalisation, words, sentences, language.
+//! - [`reading`]: one article by itself: names, attribution chains, stance, quantities.
+//! - [`copies`]: which passages an article shares with earlier ones.
+//! - [`stories`]: which developing event an article tells of.
+//! - [`claims`]: what is said, by whom, and how sure one may be.
+//! - [`change`]: what is published when something changed.
+//! - [`state`]: the tables of one desk, its timers, and its restoring.
+//! - [`lane`]: the path of one article through all of it. Start there.
+
+pub mod article;
+pub mod change;
+pub mod claims;
+pub mod copies;
+pub mod lane;
+pub mod policy;
+pub mod reading;
+pub mod state;
+pub mod stories;
+pub mod table;
+pub mod text;
