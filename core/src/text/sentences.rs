@@ -64,8 +64,6 @@ struct Stop {
     at: usize,
     /// After the closers.
     after: usize,
-    /// Only dots: `.`, `...`, `…`.
-    dots_only: bool,
     /// One single dot.
     single_dot: bool,
     /// A stop that no space needs to follow.
@@ -83,7 +81,6 @@ fn next_stop(line: &str, from: usize) -> Option<Stop> {
     Some(Stop {
         at,
         after,
-        dots_only: stops.chars().all(|letter| matches!(letter, '.' | '…')),
         single_dot: stops == ".",
         ideographic: stops.chars().any(is_ideographic_stop),
         closed: after > at + length,
@@ -163,7 +160,8 @@ impl Stop {
         if !may_start(next) {
             return false;
         }
-        !(self.single_dot && !self.closed)
+        !self.single_dot
+            || self.closed
             || dot_ends(word, opens_line(line, sentence_start, self.at - word.len()), next)
     }
 }
@@ -216,7 +214,7 @@ fn dot_ends(word: &str, opens: bool, next: &str) -> bool {
         return true;
     }
     if word.chars().all(|letter| letter.is_ascii_digit()) {
-        return !opens && !(word.len() <= 2 && is_in(MONTHS, next_word));
+        return !(opens || word.len() <= 2 && is_in(MONTHS, next_word));
     }
     let mut letters = word.chars();
     if let (Some(only), None) = (letters.next(), letters.next()) {
@@ -337,8 +335,8 @@ const STARTERS: &[&str] = &[
     "one",
     "our",
     "she",
-    "since",
     "sie",
+    "since",
     "so",
     "some",
     "such",
