@@ -2,6 +2,8 @@
 //!
 //! A pure function of the revision and the policy: any thread, any order, no state.
 
+pub mod label;
+
 use serde::{Deserialize, Serialize};
 
 use crate::article::{Article, Span, Time};
