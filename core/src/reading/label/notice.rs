@@ -181,8 +181,10 @@ fn earlier_version(read: &[Word<'_>]) -> bool {
 /// "withdraws its story"
 fn withdraws_text(read: &[Word<'_>]) -> bool {
     const WORDS_MAX: usize = 4;
-    read.windows(WORDS_MAX)
-        .any(|some| some.first().is_some_and(|verb| is(verb, WITHDRAWS)) && has(some, TEXTS))
+    read.iter().enumerate().any(|(at, verb)| {
+        let near = read.get(at..read.len().min(at + WORDS_MAX)).unwrap_or_default();
+        is(verb, WITHDRAWS) && has(near, TEXTS)
+    })
 }
 
 /// "the story on a crash has been withdrawn", but not "a report that troops were withdrawn".
@@ -279,7 +281,7 @@ mod tests {
             ("KILL", Label::Withdrawal),
             ("Kill story: source withdrew statement", Label::Withdrawal),
             ("Editors: this story has been withdrawn.", Label::Withdrawal),
-            ("Agency withdraws story on crash near Homs", Label::Withdrawal),
+            ("Agency withdraws story", Label::Withdrawal),
             ("ADDS quotes; CORRECTS name in graf 2", Label::Correction),
             ("Correction: toll is 12", Label::Correction),
             ("Refiles to fix headline", Label::Refile),
