@@ -57,6 +57,8 @@ pub struct Output {
     pub touched: BTreeSet<(String, StoryId)>,
     /// What became of the record itself.
     pub outcome: Option<Outcome>,
+    /// Last documents of stories that left the state.
+    pub evicted: Vec<StoryDoc>,
 }
 
 /// A row of one desk; the lane's own rows have an empty desk.
@@ -113,10 +115,5 @@ impl Lane {
     /// All stories of all desks, in order of desk and id.
     pub fn stories(&self) -> impl Iterator<Item = (&str, StoryId)> {
         self.desks.keys().map(|desk| (desk.as_str(), StoryId::default()))
-    }
-
-    /// The final story of each article, in order of first arrival.
-    pub fn assignments(&self) -> Vec<(u64, String, StoryId)> {
-        Vec::new()
     }
 }
