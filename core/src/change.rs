@@ -6,9 +6,10 @@
 
 use serde::Serialize;
 
-use crate::article::{ArticleId, ChangeId, ClaimId, Id, OriginId, SlotId, Span, StoryId, Time};
+use crate::article::{ChangeId, ClaimId, Id, OriginId, SlotId, Span, StoryId, Time};
 use crate::claims::Level;
 use crate::reading::{ClaimKind, Hop, Modality, NameKind, Quantity, Stance};
+pub use crate::revisions::RevisionKind;
 
 /// A published revision, as a reader is pointed to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -150,20 +151,6 @@ pub struct ClaimDoc {
     pub superseded_by: Option<ClaimId>,
     /// The notice, where a kill left nothing live.
     pub withheld: Option<String>,
-}
-
-/// The kind of revision, as published.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
-#[expect(missing_docs, reason = "the terms are those of the design, one word each")]
-pub enum RevisionKind {
-    New,
-    Repeat,
-    Refile,
-    Update,
-    Correction,
-    SilentCorrection,
-    Withdrawal,
-    Reinstatement,
 }
 
 /// What a revision did to one fact.
