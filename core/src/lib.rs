@@ -4,6 +4,7 @@
 //!
 //! - [`article`] and [`policy`]: the nouns, and what the configuration says of them.
 //! - [`table`]: rows by key with a dirty set and a digest, all that a desk remembers.
+//! - [`map`]: a hash map that cannot be iterated.
 //! - [`text`]: normalisation, words, sentences, language.
 //! - [`reading`]: one article by itself: names, attribution chains, stance, quantities.
 //! - [`copies`]: which passages an article shares with earlier ones.
@@ -19,6 +20,7 @@ pub mod change;
 pub mod claims;
 pub mod copies;
 pub mod lane;
+pub mod map;
 pub mod policy;
 pub mod reading;
 pub mod revisions;

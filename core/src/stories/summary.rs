@@ -1,0 +1,1 @@
+//! How a story is told: its headline, its slug, its summary.
