@@ -477,15 +477,16 @@ impl Body {
 }
 
 impl ClaimDoc {
+    /// What the claim says; how sure it is and on whom it rests belong to the configuration.
     fn settle_down(&mut self) {
-        self.level.settle_down();
-        self.first_seen = Time::EPOCH;
-        self.last_changed = Time::EPOCH;
-        self.origins.iter_mut().for_each(|origin| origin.weight = 0);
-        self.evidence.iter_mut().for_each(|it| it.article.received = Time::EPOCH);
-        if let Some((_, at)) = &mut self.confirmed {
-            *at = Time::EPOCH;
-        }
+        *self = Self {
+            id: self.id,
+            slot: self.slot,
+            text: self.text.take(),
+            denial_text: self.denial_text.take(),
+            quantity: self.quantity.take(),
+            ..Self::default()
+        };
     }
 }
 

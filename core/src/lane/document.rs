@@ -15,6 +15,11 @@ use crate::state::{ArticleRow, State};
 /// Names of one kind that a document lists.
 const NAMES_MAX: usize = 20;
 
+/// Articles that are asked for a story's places, the newest first.
+const PLACED_MAX: usize = 40;
+/// Places of a story, as `story.updated` counts them.
+const PLACES_MAX: usize = 3;
+
 /// The document of a story as it stands; `None` for what was merged or is not known.
 pub(super) fn story(state: &State, policy: &Policy, desk: &str, id: StoryId) -> Option<StoryDoc> {
     let row = state.story(id)?;
@@ -94,6 +99,13 @@ fn names(state: &State, articles: &[(ArticleId, &ArticleRow)]) -> Vec<NameDoc> {
                 .map(move |(.., name)| NameDoc { name: name.text.clone(), kind })
         })
         .collect()
+}
+
+/// Places of the live articles, by prominence.
+pub(super) fn places(state: &State, story: StoryId) -> Vec<String> {
+    let articles: Vec<_> = state.members(story).rev().take(PLACED_MAX).collect();
+    let names = names(state, &articles).into_iter();
+    names.filter(|it| it.kind == NameKind::Place).map(|it| it.name).take(PLACES_MAX).collect()
 }
 
 fn summary(state: &State, id: StoryId) -> Vec<SummaryLine> {
