@@ -81,16 +81,24 @@ fn in_sentence(phrases: &Phrases<'_, '_>, sentence: usize, found: &mut Vec<Attri
                 at += length;
                 continue;
             }
-            if token.is(tag::CITING) && matches!(token.pos, Pos::Ing | Pos::Verb | Pos::Noun) && at > phrases.start {
+            if token.is(tag::CITING)
+                && matches!(token.pos, Pos::Ing | Pos::Verb | Pos::Noun)
+                && at > phrases.start
+            {
                 citing(phrases, sentence, at, found);
             } else if let Some((Meaning::Cue(act), length)) = phrase.filter(|_| verbal(token.pos)) {
-                let cue = Cue { act, takes: takes::CLAUSE | takes::OBJECT | takes::QUOTE | takes::INFINITIVE };
+                let cue = Cue {
+                    act,
+                    takes: takes::CLAUSE | takes::OBJECT | takes::QUOTE | takes::INFINITIVE,
+                };
                 verb::verb(phrases, sentence, at..at + length, &[Some(cue), None], found);
                 at += length;
                 continue;
             } else if entry.cues[0].is_some() && verbal(token.pos) {
                 verb::verb(phrases, sentence, at..at + 1, &entry.cues, found);
-            } else if token.is(tag::PASSIVE) && matches!(token.pos, Pos::Verb | Pos::Adjective | Pos::Participle) {
+            } else if token.is(tag::PASSIVE)
+                && matches!(token.pos, Pos::Verb | Pos::Adjective | Pos::Participle)
+            {
                 verb::passive(phrases, sentence, at, found);
             } else if token.is(tag::REPORTED | tag::ALLEGED) {
                 adverb(phrases, sentence, at, found);
@@ -110,15 +118,21 @@ const fn verbal(pos: Pos) -> bool {
 fn cue_phrase(phrases: &Phrases<'_, '_>, at: usize) -> Option<(Meaning, usize)> {
     phrases.tokens.entry(at).phrases.iter().find_map(|phrase| {
         let cue = matches!(phrase.meaning, Meaning::Cue(_) | Meaning::SourceFollows);
-        let fits = cue && phrase.rest.iter().enumerate().all(|(n, word)| {
-            at + 1 + n < phrases.end && phrases.tokens.all[at + 1 + n].word == *word
-        });
+        let fits = cue
+            && phrase.rest.iter().enumerate().all(|(n, word)| {
+                at + 1 + n < phrases.end && phrases.tokens.all[at + 1 + n].word == *word
+            });
         fits.then_some((phrase.meaning, phrase.rest.len() + 1))
     })
 }
 
 /// "…, according to X" and "According to X, …".
-fn according(phrases: &Phrases<'_, '_>, sentence: usize, cue: Range<usize>, found: &mut Vec<Attribution>) {
+fn according(
+    phrases: &Phrases<'_, '_>,
+    sentence: usize,
+    cue: Range<usize>,
+    found: &mut Vec<Attribution>,
+) {
     let end = phrases.forward_apposed(cue.end);
     if end == cue.end {
         return;
@@ -154,7 +168,9 @@ fn citing(phrases: &Phrases<'_, '_>, sentence: usize, at: usize, found: &mut Vec
     }
     let mut made = Attribution::new(Act::Say, at..at + 1, sentence);
     made.source = Some(at + 1..end);
-    let main = found.iter().rposition(|a| a.sentence == sentence && a.source.is_some() && a.act != Act::Intend);
+    let main = found
+        .iter()
+        .rposition(|a| a.sentence == sentence && a.source.is_some() && a.act != Act::Intend);
     match main {
         Some(main) => {
             made.content.clone_from(&found[main].content);
@@ -189,7 +205,11 @@ fn adverb(phrases: &Phrases<'_, '_>, sentence: usize, at: usize, found: &mut Vec
     let act = if phrases.is(at, tag::ALLEGED) { Act::Claim } else { Act::Say };
     let mut made = Attribution::new(act, at..at + 1, sentence);
     let before = phrases.start..at;
-    let from = before.clone().rev().find(|a| phrases.kind(*a) == Kind::Comma).map_or(phrases.start, |c| c + 1);
+    let from = before
+        .clone()
+        .rev()
+        .find(|a| phrases.kind(*a) == Kind::Comma)
+        .map_or(phrases.start, |c| c + 1);
     if phrases.has_finite(from..at) || at - from > 1 {
         made.content.push(from..at);
     }

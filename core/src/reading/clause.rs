@@ -84,7 +84,11 @@ pub struct Around<'a> {
 
 /// Understands the tokens as one clause.
 #[must_use]
-pub fn clause(phrases: &Phrases<'_, '_>, range: &Range<usize>, around: &Around<'_>) -> Option<Clause> {
+pub fn clause(
+    phrases: &Phrases<'_, '_>,
+    range: &Range<usize>,
+    around: &Around<'_>,
+) -> Option<Clause> {
     let range = bare(phrases, range);
     if range.len() < 2 || silent(phrases, &range) {
         return None;
@@ -114,15 +118,37 @@ pub fn clause(phrases: &Phrases<'_, '_>, range: &Range<usize>, around: &Around<'
 fn bare(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Range<usize> {
     let mut range = range.clone();
     while range.start < range.end
-        && (matches!(phrases.kind(range.start), Kind::Comma | Kind::Dash | Kind::Open | Kind::Close | Kind::Colon | Kind::Semicolon | Kind::Other | Kind::Stop)
-            || matches!(phrases.pos(range.start), Pos::Conjunction)
-            || (phrases.pos(range.start) == Pos::That && range.len() > 2 && !phrases.finite(range.start + 1))
-            || (phrases.pos(range.start) == Pos::Adverb && phrases.kind(range.start + 1) == Kind::Comma))
+        && (matches!(
+            phrases.kind(range.start),
+            Kind::Comma
+                | Kind::Dash
+                | Kind::Open
+                | Kind::Close
+                | Kind::Colon
+                | Kind::Semicolon
+                | Kind::Other
+                | Kind::Stop
+        ) || matches!(phrases.pos(range.start), Pos::Conjunction)
+            || (phrases.pos(range.start) == Pos::That
+                && range.len() > 2
+                && !phrases.finite(range.start + 1))
+            || (phrases.pos(range.start) == Pos::Adverb
+                && phrases.kind(range.start + 1) == Kind::Comma))
     {
         range.start += 1;
     }
     while range.start < range.end
-        && matches!(phrases.kind(range.end - 1), Kind::Comma | Kind::Dash | Kind::Open | Kind::Close | Kind::Colon | Kind::Semicolon | Kind::Stop | Kind::Other)
+        && matches!(
+            phrases.kind(range.end - 1),
+            Kind::Comma
+                | Kind::Dash
+                | Kind::Open
+                | Kind::Close
+                | Kind::Colon
+                | Kind::Semicolon
+                | Kind::Stop
+                | Kind::Other
+        )
         && phrases.tokens.str(range.end - 1) != "?"
     {
         range.end -= 1;
@@ -137,14 +163,22 @@ fn silent(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
     let asks = phrases.tokens.str(last).contains('?')
         || (phrases.tokens.str(range.end).contains('?') && range.end < phrases.end);
     let condition = first.is(tag::CONDITION) && !first.is(tag::MODAL);
-    let wh = first.pos == Pos::Subordinator && ["how", "why", "where", "what", "whether"].iter().any(|w| phrases.tokens.is_word(range.start, w));
-    asks || condition || wh
+    let wh = first.pos == Pos::Subordinator
+        && ["how", "why", "where", "what", "whether"]
+            .iter()
+            .any(|w| phrases.tokens.is_word(range.start, w));
+    asks || condition
+        || wh
         || meaning_in(phrases, range, Meaning::Absence).is_some()
         || meaning_in(phrases, range, Meaning::NoComment).is_some()
 }
 
 /// The first place where a phrase with this meaning begins, and its length.
-pub fn meaning_in(phrases: &Phrases<'_, '_>, range: &Range<usize>, meaning: Meaning) -> Option<(usize, usize)> {
+pub fn meaning_in(
+    phrases: &Phrases<'_, '_>,
+    range: &Range<usize>,
+    meaning: Meaning,
+) -> Option<(usize, usize)> {
     range.clone().find_map(|at| {
         phrases.tokens.entry(at).phrases.iter().find_map(|phrase| {
             let fits = phrase.meaning == meaning
@@ -164,7 +198,9 @@ fn main_verb(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Option<usize> {
             at = after_relative(phrases, range, at);
             continue;
         }
-        if phrases.pos(at) == Pos::Subordinator && phrases.is(at, tag::CONDITION | tag::SUBORDINATOR) {
+        if phrases.pos(at) == Pos::Subordinator
+            && phrases.is(at, tag::CONDITION | tag::SUBORDINATOR)
+        {
             let comma = (at..range.end).find(|a| phrases.kind(*a) == Kind::Comma);
             match comma {
                 Some(comma) => at = comma,
@@ -183,9 +219,13 @@ fn main_verb(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Option<usize> {
 fn after_relative(phrases: &Phrases<'_, '_>, range: &Range<usize>, at: usize) -> usize {
     let comma = at > range.start && phrases.kind(at - 1) == Kind::Comma;
     if comma {
-        return (at..range.end).find(|a| phrases.kind(*a) == Kind::Comma).map_or(range.end, |a| a + 1);
+        return (at..range.end)
+            .find(|a| phrases.kind(*a) == Kind::Comma)
+            .map_or(range.end, |a| a + 1);
     }
-    let verb = (at..range.end).find(|a| phrases.finite(*a)).map_or(range.end, |verb| group_end(phrases, range, verb));
+    let verb = (at..range.end)
+        .find(|a| phrases.finite(*a))
+        .map_or(range.end, |verb| group_end(phrases, range, verb));
     verb + 1
 }
 
@@ -217,12 +257,22 @@ fn predicate<'t>(
         Some(verb) => of_verb(phrases, range, verb),
         None => (NONE, false),
     };
-    let class = if class == NONE && (verb.is_none() || weak(phrases, verb)) { of_noun(phrases, range, headline) } else { class };
+    let class = if class == NONE && (verb.is_none() || weak(phrases, verb)) {
+        of_noun(phrases, range, headline)
+    } else {
+        class
+    };
     let found = words.predicate(class)?;
     made.proposition.predicate = Some(found.key);
     made.proposition.excludes = found.excludes;
-    made.proposition.valence = if passive && found.valence > 0 && !found.state { -found.valence } else { found.valence };
-    if !passive && matches!(found.class.as_str(), "kill" | "injure" | "arrest" | "attack" | "destroy" | "defeat" | "charge" | "fine") {
+    made.proposition.valence =
+        if passive && found.valence > 0 && !found.state { -found.valence } else { found.valence };
+    if !passive
+        && matches!(
+            found.class.as_str(),
+            "kill" | "injure" | "arrest" | "attack" | "destroy" | "defeat" | "charge" | "fine"
+        )
+    {
         made.proposition.valence = 0;
     }
     Some(found)
@@ -230,7 +280,9 @@ fn predicate<'t>(
 
 /// A verb that says nothing by itself: be, have, make, take, carry out.
 fn weak(phrases: &Phrases<'_, '_>, verb: Option<usize>) -> bool {
-    verb.is_some_and(|at| phrases.pos(at) == Pos::Aux || phrases.tokens.entry(at).verb_class == NONE)
+    verb.is_some_and(|at| {
+        phrases.pos(at) == Pos::Aux || phrases.tokens.entry(at).verb_class == NONE
+    })
 }
 
 fn of_verb(phrases: &Phrases<'_, '_>, range: &Range<usize>, verb: usize) -> (u16, bool) {
@@ -255,7 +307,9 @@ fn of_verb(phrases: &Phrases<'_, '_>, range: &Range<usize>, verb: usize) -> (u16
 fn follow_infinitive(phrases: &Phrases<'_, '_>, range: &Range<usize>, verb: usize) -> usize {
     let to = (verb + 1..range.end.min(verb + 4)).find(|at| phrases.pos(*at) == Pos::To);
     match to {
-        Some(to) => (to + 1..range.end.min(to + 4)).find(|at| phrases.pos(*at) == Pos::Infinitive).unwrap_or(verb),
+        Some(to) => (to + 1..range.end.min(to + 4))
+            .find(|at| phrases.pos(*at) == Pos::Infinitive)
+            .unwrap_or(verb),
         None => verb,
     }
 }
@@ -291,25 +345,32 @@ fn hedges(phrases: &Phrases<'_, '_>, range: &Range<usize>, verb: Option<usize>, 
     let upto = verb.map_or(range.end, |verb| (verb + 2).min(range.end));
     for at in range.start..upto {
         let token = &phrases.tokens.all[at];
-        let weaker = if token.is(tag::POSSIBLE) && !(token.pos == Pos::Name || token.pos == Pos::Time) {
-            if can_past(phrases, at) { Factuality::Stated } else { Factuality::Possible }
-        } else if token.is(tag::LIKELY) && matches!(token.pos, Pos::Adverb | Pos::Adjective | Pos::Verb) {
-            Factuality::Likely
-        } else if token.is(tag::CLAIMED) && matches!(token.pos, Pos::Adverb | Pos::Adjective) {
-            Factuality::Claimed
-        } else if token.is(tag::SAID) && matches!(token.pos, Pos::Adverb) {
-            Factuality::Said
-        } else {
-            continue;
-        };
+        let weaker =
+            if token.is(tag::POSSIBLE) && !(token.pos == Pos::Name || token.pos == Pos::Time) {
+                if can_past(phrases, at) { Factuality::Stated } else { Factuality::Possible }
+            } else if token.is(tag::LIKELY)
+                && matches!(token.pos, Pos::Adverb | Pos::Adjective | Pos::Verb)
+            {
+                Factuality::Likely
+            } else if token.is(tag::CLAIMED) && matches!(token.pos, Pos::Adverb | Pos::Adjective) {
+                Factuality::Claimed
+            } else if token.is(tag::SAID) && matches!(token.pos, Pos::Adverb) {
+                Factuality::Said
+            } else {
+                continue;
+            };
         made.factuality = made.factuality.min(weaker);
     }
     made.unverified = meaning_in(phrases, range, Meaning::Unverified).is_some();
     let Some(verb) = verb else { return };
     let group = phrases.group(verb);
-    let will = (group.start..=verb).any(|at| phrases.is(at, tag::WILL) && phrases.pos(at) == Pos::Aux);
+    let will =
+        (group.start..=verb).any(|at| phrases.is(at, tag::WILL) && phrases.pos(at) == Pos::Aux);
     let window = group.start..(verb + 3).min(range.end);
-    let later = range.clone().any(|at| phrases.tokens.is_word(at, "tomorrow") || (phrases.tokens.is_word(at, "next") && phrases.is(at + 1, tag::TIME | tag::WEEKDAY)));
+    let later = range.clone().any(|at| {
+        phrases.tokens.is_word(at, "tomorrow")
+            || (phrases.tokens.is_word(at, "next") && phrases.is(at + 1, tag::TIME | tag::WEEKDAY))
+    });
     made.modality = if meaning_in(phrases, &window, Meaning::Forecast).is_some() {
         Modality::Forecast
     } else if meaning_in(phrases, &window, Meaning::Plan).is_some() {
@@ -325,15 +386,24 @@ fn hedges(phrases: &Phrases<'_, '_>, range: &Range<usize>, verb: Option<usize>, 
 
 /// "could not", "could hear": past ability, not a possibility.
 fn can_past(phrases: &Phrases<'_, '_>, at: usize) -> bool {
-    phrases.tokens.is_word(at, "could") && (phrases.pos(at + 1) == Pos::Negator || ["hear", "see", "be"].iter().any(|w| phrases.tokens.is_word(at + 1, w)) && phrases.tokens.is_word(at + 2, "heard") | phrases.tokens.is_word(at + 2, "seen") | phrases.tokens.is_word(at + 1, "hear") | phrases.tokens.is_word(at + 1, "see"))
+    phrases.tokens.is_word(at, "could")
+        && (phrases.pos(at + 1) == Pos::Negator
+            || ["hear", "see", "be"].iter().any(|w| phrases.tokens.is_word(at + 1, w))
+                && phrases.tokens.is_word(at + 2, "heard")
+                    | phrases.tokens.is_word(at + 2, "seen")
+                    | phrases.tokens.is_word(at + 1, "hear")
+                    | phrases.tokens.is_word(at + 1, "see"))
 }
 
 /// Whether the subject is somebody who can intend.
 fn agent(phrases: &Phrases<'_, '_>, group: usize) -> bool {
     let Some(subject) = phrases.subject(group) else { return false };
-    let roles = tag::OFFICIAL | tag::ORGANISATION | tag::BODY | tag::TITLE | tag::SPEAKER | tag::COLLECTIVE;
+    let roles =
+        tag::OFFICIAL | tag::ORGANISATION | tag::BODY | tag::TITLE | tag::SPEAKER | tag::COLLECTIVE;
     subject.clone().any(|at| phrases.is(at, roles) || phrases.pos(at) == Pos::Name)
-        || ["he", "she", "they", "we", "i"].iter().any(|word| phrases.tokens.is_word(subject.start, word))
+        || ["he", "she", "they", "we", "i"]
+            .iter()
+            .any(|word| phrases.tokens.is_word(subject.start, word))
 }
 
 /// Evaluation: a frame such as "a blow to", or a judging word with no known predicate.
@@ -341,13 +411,19 @@ fn opinion(phrases: &Phrases<'_, '_>, range: &Range<usize>, known: bool) -> bool
     if meaning_in(phrases, range, Meaning::Opinion).is_some() {
         return true;
     }
-    let judges = range.clone().any(|at| phrases.is(at, tag::OPINION) && phrases.pos(at) != Pos::Name);
+    let judges =
+        range.clone().any(|at| phrases.is(at, tag::OPINION) && phrases.pos(at) != Pos::Name);
     let ought = range.clone().any(|at| phrases.is(at, tag::OPINION) && phrases.pos(at) == Pos::Aux);
     ought || (judges && !known)
 }
 
 /// Whether the main verb is negated, and for how long that speaks.
-fn negation(phrases: &Phrases<'_, '_>, range: &Range<usize>, verb: Option<usize>, made: &mut Clause) {
+fn negation(
+    phrases: &Phrases<'_, '_>,
+    range: &Range<usize>,
+    verb: Option<usize>,
+    made: &mut Clause,
+) {
     if meaning_in(phrases, range, Meaning::Untrue).is_some() {
         made.denies = true;
         return;
@@ -356,10 +432,16 @@ fn negation(phrases: &Phrases<'_, '_>, range: &Range<usize>, verb: Option<usize>
     let group = phrases.group(verb);
     let negator = (group.start.max(range.start)..=(verb + 1).min(range.end.saturating_sub(1)))
         .find(|at| phrases.pos(*at) == Pos::Negator && !phrases.tokens.is_word(at + 1, "only"));
-    let no_one = (range.start..verb).any(|at| ["no", "none", "nobody", "nothing", "neither"].iter().any(|word| phrases.tokens.is_word(at, word)) && (at == range.start || phrases.pos(at.wrapping_sub(1)) == Pos::Aux));
+    let no_one = (range.start..verb).any(|at| {
+        ["no", "none", "nobody", "nothing", "neither"]
+            .iter()
+            .any(|word| phrases.tokens.is_word(at, word))
+            && (at == range.start || phrases.pos(at.wrapping_sub(1)) == Pos::Aux)
+    });
     made.denies = negator.is_some() || no_one;
     if let Some(negator) = negator {
-        let have = (group.start..negator).any(|at| phrases.is(at, tag::HAVE) && !phrases.tokens.is_word(at, "had"));
+        let have = (group.start..negator)
+            .any(|at| phrases.is(at, tag::HAVE) && !phrases.tokens.is_word(at, "had"));
         let yet = range.clone().any(|at| phrases.tokens.is_word(at, "yet"));
         made.not_yet = have || yet;
     }
@@ -372,13 +454,21 @@ fn background(phrases: &Phrases<'_, '_>, range: &Range<usize>, now: Option<Time>
     }
     let this_year = now.map(|now| 1970 + now.0 / YEAR_MS);
     range.clone().any(|at| {
-        if phrases.kind(at) != Kind::Number || at == range.start || !(phrases.is(at - 1, tag::PAST_YEAR) || phrases.is(at - 1, tag::MONTH) || phrases.kind(at - 1) == Kind::Comma || phrases.tokens.is_word(at - 1, "the")) {
+        if phrases.kind(at) != Kind::Number
+            || at == range.start
+            || !(phrases.is(at - 1, tag::PAST_YEAR)
+                || phrases.is(at - 1, tag::MONTH)
+                || phrases.kind(at - 1) == Kind::Comma
+                || phrases.tokens.is_word(at - 1, "the"))
+        {
             return false;
         }
         let written = phrases.tokens.str(at);
         let digits = written.trim_end_matches('s');
         let year = if digits.len() == 4 { digits.parse::<i64>().ok() } else { None };
-        year.is_some_and(|year| (1000..2100).contains(&year) && this_year.is_none_or(|this| year < this))
+        year.is_some_and(|year| {
+            (1000..2100).contains(&year) && this_year.is_none_or(|this| year < this)
+        })
     })
 }
 
@@ -393,7 +483,9 @@ fn own_act(phrases: &Phrases<'_, '_>, verb: Option<usize>, made: &Clause) -> boo
     let acts = phrases.tokens.words.entry(entry.lemma).tags & tag::OWN_ACT != 0;
     let group = phrases.group(verb);
     let passive = (group.start..verb).any(|at| phrases.is(at, tag::BE));
-    let Some(subject) = phrases.subject(group.start).filter(|_| acts && !passive) else { return false };
+    let Some(subject) = phrases.subject(group.start).filter(|_| acts && !passive) else {
+        return false;
+    };
     subject.clone().any(|at| phrases.is(at, tag::BODY) && phrases.pos(at) != Pos::Adjective)
 }
 
@@ -408,7 +500,12 @@ fn kind(made: &Clause, state: bool) -> ClaimKind {
 }
 
 /// Subject, names and content words.
-fn names_and_terms(phrases: &Phrases<'_, '_>, range: &Range<usize>, mentions: &[Mention], made: &mut Clause) {
+fn names_and_terms(
+    phrases: &Phrases<'_, '_>,
+    range: &Range<usize>,
+    mentions: &[Mention],
+    made: &mut Clause,
+) {
     let first = mentions.partition_point(|mention| mention.tokens.end <= range.start);
     let within = mentions.iter().skip(first).take_while(|mention| mention.tokens.start < range.end);
     let within: Vec<&Mention> = within.collect();
@@ -419,8 +516,22 @@ fn names_and_terms(phrases: &Phrases<'_, '_>, range: &Range<usize>, mentions: &[
     let named = |at: usize| within.iter().any(|mention| mention.tokens.contains(&at));
     for at in range.clone() {
         let token = &phrases.tokens.all[at];
-        let content = matches!(token.pos, Pos::Noun | Pos::Verb | Pos::Adjective | Pos::Ing | Pos::Infinitive | Pos::Participle | Pos::Name);
-        if token.kind == Kind::Word && content && !named(at) && !token.is(tag::TITLE | tag::TIME) && made.proposition.terms.len() < TERMS_MAX {
+        let content = matches!(
+            token.pos,
+            Pos::Noun
+                | Pos::Verb
+                | Pos::Adjective
+                | Pos::Ing
+                | Pos::Infinitive
+                | Pos::Participle
+                | Pos::Name
+        );
+        if token.kind == Kind::Word
+            && content
+            && !named(at)
+            && !token.is(tag::TITLE | tag::TIME)
+            && made.proposition.terms.len() < TERMS_MAX
+        {
             made.proposition.terms.push(term(phrases, at));
         }
     }
@@ -428,18 +539,30 @@ fn names_and_terms(phrases: &Phrases<'_, '_>, range: &Range<usize>, mentions: &[
     made.proposition.terms.dedup();
 }
 
-fn subject(phrases: &Phrases<'_, '_>, range: &Range<usize>, within: &[&Mention], made: &mut Clause) {
+fn subject(
+    phrases: &Phrases<'_, '_>,
+    range: &Range<usize>,
+    within: &[&Mention],
+    made: &mut Clause,
+) {
     let verb = main_verb(phrases, range);
     let found = match verb {
-        Some(verb) => phrases.subject(phrases.group(verb).start.max(range.start)).filter(|subject| subject.start >= range.start),
+        Some(verb) => phrases
+            .subject(phrases.group(verb).start.max(range.start))
+            .filter(|subject| subject.start >= range.start),
         None => Some(range.start..phrases.forward(range.start).min(range.end)),
     };
     let Some(found) = found.filter(|found| !found.is_empty()) else { return };
     phrases.tokens.slice(&found).clone_into(&mut made.proposition.subject_text);
-    let name = within.iter().rev().find(|mention| mention.tokens.start >= found.start && mention.tokens.end <= found.end);
+    let name = within
+        .iter()
+        .rev()
+        .find(|mention| mention.tokens.start >= found.start && mention.tokens.end <= found.end);
     made.proposition.subject = match name {
         Some(name) => Some(name.key),
-        None => found.clone().rev().find(|at| phrases.pos(*at) == Pos::Noun).map(|at| term(phrases, at)),
+        None => {
+            found.clone().rev().find(|at| phrases.pos(*at) == Pos::Noun).map(|at| term(phrases, at))
+        }
     };
 }
 
@@ -453,27 +576,47 @@ fn term(phrases: &Phrases<'_, '_>, at: usize) -> u32 {
 }
 
 /// The affirmed proposition in words.
-fn text(phrases: &Phrases<'_, '_>, range: &Range<usize>, verb: Option<usize>, made: &Clause, subject: Option<&str>) -> String {
+fn text(
+    phrases: &Phrases<'_, '_>,
+    range: &Range<usize>,
+    verb: Option<usize>,
+    made: &Clause,
+    subject: Option<&str>,
+) -> String {
     let mut text = String::new();
     if let Some(subject) = subject {
         text.push_str(subject);
         text.push(' ');
     }
     let group = verb.map_or(0..0, |verb| phrases.group(verb).start.max(range.start)..verb + 1);
-    let negator = group.clone().chain(group.end..(group.end + 1).min(range.end)).find(|at| made.denies && phrases.pos(*at) == Pos::Negator);
+    let negator = group
+        .clone()
+        .chain(group.end..(group.end + 1).min(range.end))
+        .find(|at| made.denies && phrases.pos(*at) == Pos::Negator);
     let did = negator.and_then(|n| n.checked_sub(1)).filter(|at| phrases.is(*at, tag::DO));
     let mut last = None;
     for at in range.clone() {
         let token = &phrases.tokens.all[at];
         let quote = matches!(token.kind, Kind::Open | Kind::Close);
-        if Some(at) == negator || Some(at) == did || quote || (negator.is_some() && phrases.tokens.is_word(at, "yet")) {
+        if Some(at) == negator
+            || Some(at) == did
+            || quote
+            || (negator.is_some() && phrases.tokens.is_word(at, "yet"))
+        {
             continue;
         }
-        if last.is_some_and(|last: usize| phrases.tokens.all[last].end < token.start || last + 1 < at) && !text.is_empty() && token.kind != Kind::Comma && token.kind != Kind::Owner {
+        if last
+            .is_some_and(|last: usize| phrases.tokens.all[last].end < token.start || last + 1 < at)
+            && !text.is_empty()
+            && token.kind != Kind::Comma
+            && token.kind != Kind::Owner
+        {
             text.push(' ');
         }
         let past = match (did, verb) {
-            (Some(did), Some(verb)) if at == verb && phrases.tokens.is_word(did, "did") => phrases.tokens.words.entry(phrases.tokens.entry(at).lemma).past.as_deref(),
+            (Some(did), Some(verb)) if at == verb && phrases.tokens.is_word(did, "did") => {
+                phrases.tokens.words.entry(phrases.tokens.entry(at).lemma).past.as_deref()
+            }
             _ => None,
         };
         text.push_str(past.unwrap_or_else(|| phrases.tokens.str(at)));

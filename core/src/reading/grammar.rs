@@ -65,29 +65,58 @@ fn closed(tokens: &Tokens<'_>, at: usize, token: &Token) -> Option<Pos> {
     let next = tokens.all.get(at + 1);
     Some(match token {
         _ if token.is(tag::TO) => {
-            if infinitive_follows(tokens, at + 1) { Pos::To } else { Pos::Preposition }
+            if infinitive_follows(tokens, at + 1) {
+                Pos::To
+            } else {
+                Pos::Preposition
+            }
         }
         _ if token.is(tag::THAT) => Pos::That,
-        _ if token.is(tag::NEGATOR) && !token.is(tag::COORDINATOR | tag::DETERMINER) => Pos::Negator,
+        _ if token.is(tag::NEGATOR) && !token.is(tag::COORDINATOR | tag::DETERMINER) => {
+            Pos::Negator
+        }
         _ if token.is(tag::BE | tag::HAVE | tag::DO | tag::MODAL) => Pos::Aux,
         _ if token.is(tag::POSSESSIVE) && !token.is(tag::OBJECT) => {
-            if token.is(tag::RELATIVE) { Pos::Relative } else { Pos::Determiner }
+            if token.is(tag::RELATIVE) {
+                Pos::Relative
+            } else {
+                Pos::Determiner
+            }
         }
         _ if token.is(tag::POSSESSIVE) => {
-            let noun = next.is_some_and(|n| n.kind == Kind::Word && n.tags & (tag::PREPOSITION | tag::DETERMINER | tag::TO | tag::THAT | tag::COORDINATOR | tag::SUBORDINATOR) == 0);
+            let noun = next.is_some_and(|n| {
+                n.kind == Kind::Word
+                    && n.tags
+                        & (tag::PREPOSITION
+                            | tag::DETERMINER
+                            | tag::TO
+                            | tag::THAT
+                            | tag::COORDINATOR
+                            | tag::SUBORDINATOR)
+                        == 0
+            });
             if noun { Pos::Determiner } else { Pos::Pronoun }
         }
-        _ if token.is(tag::PRONOUN | tag::OBJECT) && tokens.entry(at).number.is_none() => Pos::Pronoun,
+        _ if token.is(tag::PRONOUN | tag::OBJECT) && tokens.entry(at).number.is_none() => {
+            Pos::Pronoun
+        }
         _ if token.is(tag::RELATIVE) => Pos::Relative,
         _ if token.is(tag::COORDINATOR) => Pos::Conjunction,
         _ if tokens.entry(at).number.is_some() => Pos::Number,
         _ if token.is(tag::DETERMINER) => Pos::Determiner,
         _ if token.is(tag::PREPOSITION) && !token.is(tag::ADVERB) => {
-            if token.is(tag::SUBORDINATOR) && subject_follows(tokens, at + 1) { Pos::Subordinator } else { Pos::Preposition }
+            if token.is(tag::SUBORDINATOR) && subject_follows(tokens, at + 1) {
+                Pos::Subordinator
+            } else {
+                Pos::Preposition
+            }
         }
         _ if token.is(tag::SUBORDINATOR) => Pos::Subordinator,
         _ if token.is(tag::PREPOSITION) => {
-            let object = next.is_some_and(|n| matches!(n.kind, Kind::Word | Kind::Number) && !n.is(tag::PREPOSITION | tag::COORDINATOR));
+            let object = next.is_some_and(|n| {
+                matches!(n.kind, Kind::Word | Kind::Number)
+                    && !n.is(tag::PREPOSITION | tag::COORDINATOR)
+            });
             if object { Pos::Preposition } else { Pos::Adverb }
         }
         _ if token.is(tag::ADVERB) => Pos::Adverb,
@@ -98,7 +127,8 @@ fn closed(tokens: &Tokens<'_>, at: usize, token: &Token) -> Option<Pos> {
 }
 
 fn infinitive_follows(tokens: &Tokens<'_>, from: usize) -> bool {
-    let next = (from..from + 3).find(|at| !tokens.all.get(*at).is_some_and(|t| t.is(tag::ADVERB | tag::NEGATOR)));
+    let next = (from..from + 3)
+        .find(|at| !tokens.all.get(*at).is_some_and(|t| t.is(tag::ADVERB | tag::NEGATOR)));
     let Some(token) = next.and_then(|at| tokens.all.get(at)) else { return false };
     let bare = token.is(tag::BE | tag::HAVE | tag::DO) || token.forms & form::BASE != 0;
     bare && (!token.capital || tokens.shouting)
@@ -114,7 +144,9 @@ fn subject_follows(tokens: &Tokens<'_>, from: usize) -> bool {
         if token.is(tag::PRONOUN) && !token.is(tag::DETERMINER) {
             return true;
         }
-        if at > from && (token.is(tag::BE | tag::HAVE | tag::MODAL) || token.forms & form::PAST != 0) {
+        if at > from
+            && (token.is(tag::BE | tag::HAVE | tag::MODAL) || token.forms & form::PAST != 0)
+        {
             return true;
         }
         if token.is(tag::PREPOSITION | tag::COORDINATOR) {
@@ -158,7 +190,9 @@ fn verb_part(tokens: &Tokens<'_>, sentence: &Range<usize>, at: usize, forms: u8)
         Some(Pos::Aux) => after_aux(forms, prev),
         Some(Pos::Determiner | Pos::Owner) => modifier(forms, past),
         Some(Pos::Adjective | Pos::Preposition | Pos::Participle) => {
-            if finite_only(forms) || (past && clause_follows(tokens, at + 1) && prev_pos != Some(Pos::Preposition)) {
+            if finite_only(forms)
+                || (past && clause_follows(tokens, at + 1) && prev_pos != Some(Pos::Preposition))
+            {
                 Pos::Verb
             } else if forms & form::ING != 0 && prev_pos == Some(Pos::Preposition) {
                 Pos::Ing
@@ -167,7 +201,11 @@ fn verb_part(tokens: &Tokens<'_>, sentence: &Range<usize>, at: usize, forms: u8)
             }
         }
         Some(Pos::Pronoun | Pos::Relative) => {
-            if forms == form::ING { Pos::Ing } else { Pos::Verb }
+            if forms == form::ING {
+                Pos::Ing
+            } else {
+                Pos::Verb
+            }
         }
         _ => after_noun(tokens, sentence, at, forms, before),
     }
@@ -199,13 +237,21 @@ fn before(tokens: &Tokens<'_>, sentence: &Range<usize>, at: usize) -> Option<usi
     None
 }
 
-fn after_noun(tokens: &Tokens<'_>, sentence: &Range<usize>, at: usize, forms: u8, before: Option<usize>) -> Pos {
+fn after_noun(
+    tokens: &Tokens<'_>,
+    sentence: &Range<usize>,
+    at: usize,
+    forms: u8,
+    before: Option<usize>,
+) -> Pos {
     if forms == form::ING {
         return Pos::Ing;
     }
     if forms & form::PAST != 0 && forms & form::BASE == 0 {
         let by = tokens.is_word(at + 1, "by") && !tokens.shouting;
-        let subject = before.is_some_and(|b| matches!(tokens.all[b].pos, Pos::Noun | Pos::Name | Pos::Time | Pos::Number));
+        let subject = before.is_some_and(|b| {
+            matches!(tokens.all[b].pos, Pos::Noun | Pos::Name | Pos::Time | Pos::Number)
+        });
         return if by && subject && !finite_only(forms) { Pos::Participle } else { Pos::Verb };
     }
     if forms & (form::PAST | form::BASE) == 0 && forms & form::PARTICIPLE != 0 {
@@ -222,12 +268,19 @@ fn after_noun(tokens: &Tokens<'_>, sentence: &Range<usize>, at: usize, forms: u8
     }
     let clause = clause_follows(tokens, at + 1);
     let plural = plural(tokens.str(prev));
-    let fits = if forms & form::PRESENT != 0 { !plural || prev_token.pos == Pos::Name } else { plural || forms & form::PAST != 0 };
+    let fits = if forms & form::PRESENT != 0 {
+        !plural || prev_token.pos == Pos::Name
+    } else {
+        plural || forms & form::PAST != 0
+    };
     if clause && fits { Pos::Verb } else { Pos::Noun }
 }
 
 fn plural(word: &str) -> bool {
-    word.ends_with('s') || ["police", "people", "media", "men", "women", "data"].iter().any(|p| word.eq_ignore_ascii_case(p))
+    word.ends_with('s')
+        || ["police", "people", "media", "men", "women", "data"]
+            .iter()
+            .any(|p| word.eq_ignore_ascii_case(p))
 }
 
 /// Something that begins an object or a clause.
@@ -236,9 +289,24 @@ fn clause_follows(tokens: &Tokens<'_>, at: usize) -> bool {
     match token.kind {
         Kind::Open | Kind::Number | Kind::Colon | Kind::Sign => true,
         Kind::Word => {
-            let starts = tag::DETERMINER | tag::PRONOUN | tag::THAT | tag::POSSESSIVE | tag::OBJECT | tag::TO | tag::SUBORDINATOR | tag::ADJECTIVE | tag::TITLE | tag::WEEKDAY;
-            let finite = token.is(tag::BE | tag::HAVE | tag::MODAL | tag::DO) || (token.forms & form::PAST != 0 && token.forms & form::BASE == 0);
-            (token.is(starts) || token.capital || token.is(tag::PREPOSITION) || token.is(tag::ADVERB) || !token.is(tag::COORDINATOR)) && !finite
+            let starts = tag::DETERMINER
+                | tag::PRONOUN
+                | tag::THAT
+                | tag::POSSESSIVE
+                | tag::OBJECT
+                | tag::TO
+                | tag::SUBORDINATOR
+                | tag::ADJECTIVE
+                | tag::TITLE
+                | tag::WEEKDAY;
+            let finite = token.is(tag::BE | tag::HAVE | tag::MODAL | tag::DO)
+                || (token.forms & form::PAST != 0 && token.forms & form::BASE == 0);
+            (token.is(starts)
+                || token.capital
+                || token.is(tag::PREPOSITION)
+                || token.is(tag::ADVERB)
+                || !token.is(tag::COORDINATOR))
+                && !finite
         }
         _ => false,
     }

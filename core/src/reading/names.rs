@@ -107,7 +107,8 @@ impl Names {
     #[must_use]
     pub fn ending(&self, word: &str) -> Option<&Name> {
         self.list.iter().rev().find(|name| {
-            name.text.split(' ').any(|part| part.eq_ignore_ascii_case(word)) && name.text.contains(' ')
+            name.text.split(' ').any(|part| part.eq_ignore_ascii_case(word))
+                && name.text.contains(' ')
         })
     }
 
@@ -131,9 +132,13 @@ fn extent(tokens: &Tokens<'_>, end: usize, from: usize) -> usize {
             at += 1;
             continue;
         }
-        let small = ["of", "for", "de", "al", "bin", "van", "von", "del", "la"].iter().any(|w| tokens.str(at) == *w);
+        let small = ["of", "for", "de", "al", "bin", "van", "von", "del", "la"]
+            .iter()
+            .any(|w| tokens.str(at) == *w);
         let next = tokens.all.get(at + 1).is_some_and(|next| next.pos == Pos::Name && at + 1 < end);
-        let body = tokens.all[from..at].iter().any(|token| token.is(tag::ORGANISATION | tag::OFFICIAL | tag::SHORT));
+        let body = tokens.all[from..at]
+            .iter()
+            .any(|token| token.is(tag::ORGANISATION | tag::OFFICIAL | tag::SHORT));
         let particle = !["of", "for"].contains(&tokens.str(at));
         if small && next && (particle || body) {
             at += 2;
@@ -157,12 +162,15 @@ fn kind(tokens: &Tokens<'_>, range: &Range<usize>) -> NameKind {
     if before.is_some_and(|token| token.is(tag::TITLE | tag::SPEAKER) && token.kind == Kind::Word) {
         return NameKind::Person;
     }
-    let says = after.is_some_and(|token| token.pos == Pos::Verb && range.len() > 1 && range.len() < 4);
+    let says =
+        after.is_some_and(|token| token.pos == Pos::Verb && range.len() > 1 && range.len() < 4);
     if says {
         return NameKind::Person;
     }
     let within = before.is_some_and(|token| {
-        token.pos == Pos::Preposition && ["in", "near", "at", "outside", "from", "across"].contains(&tokens.text.get(token.range()).unwrap_or_default())
+        token.pos == Pos::Preposition
+            && ["in", "near", "at", "outside", "from", "across"]
+                .contains(&tokens.text.get(token.range()).unwrap_or_default())
     });
     if within {
         return NameKind::Place;

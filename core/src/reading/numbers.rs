@@ -38,10 +38,15 @@ pub fn figure(phrases: &Phrases<'_, '_>, at: usize) -> Option<Figure> {
     let between = at > phrases.start && phrases.tokens.is_word(at - 1, "between");
     let joined = phrases.kind(end) == Kind::Dash
         || (between && phrases.tokens.is_word(end, "and"))
-        || (phrases.tokens.is_word(end, "to") && !phrases.tokens.is_word(at.wrapping_sub(1), "from"));
+        || (phrases.tokens.is_word(end, "to")
+            && !phrases.tokens.is_word(at.wrapping_sub(1), "from"));
     if joined && low == high {
         if let Some((second, top, after)) = simple(phrases, end + 1) {
-            let scaled = if second >= 1_000 * UNIT && low < 1_000 * UNIT { scale_of(phrases, end + 1, after) } else { 1 };
+            let scaled = if second >= 1_000 * UNIT && low < 1_000 * UNIT {
+                scale_of(phrases, end + 1, after)
+            } else {
+                1
+            };
             if second > low && second == top {
                 low = low.saturating_mul(scaled);
                 high = second;
@@ -85,7 +90,11 @@ fn bounding(phrases: &Phrases<'_, '_>, at: usize) -> Option<(usize, Bound)> {
                 _ => continue,
             };
             let fits = phrase.rest.len() + 1 == back
-                && phrase.rest.iter().enumerate().all(|(n, word)| phrases.tokens.all[from + 1 + n].word == *word);
+                && phrase
+                    .rest
+                    .iter()
+                    .enumerate()
+                    .all(|(n, word)| phrases.tokens.all[from + 1 + n].word == *word);
             if fits {
                 return Some((from, bound));
             }
@@ -107,7 +116,9 @@ fn digits(phrases: &Phrases<'_, '_>, at: usize) -> Option<(i64, i64, usize)> {
     let value = parse(phrases.tokens.str(at))?;
     let mut end = at + 1;
     let mut value = value;
-    while let Some(NumberWord::Scale(scale)) = phrases.tokens.entry(end).number.filter(|_| end < phrases.end) {
+    while let Some(NumberWord::Scale(scale)) =
+        phrases.tokens.entry(end).number.filter(|_| end < phrases.end)
+    {
         let glued = phrases.tokens.all[end].start == phrases.tokens.all[end - 1].end;
         let letter = phrases.tokens.str(end).len() <= 2;
         if letter && (!glued || (phrases.is(end, tag::NEGATOR))) {
@@ -142,9 +153,13 @@ fn words(phrases: &Phrases<'_, '_>, at: usize) -> Option<(i64, i64, usize)> {
     let written = phrases.tokens.str(at);
     if written.eq_ignore_ascii_case("a") || written.eq_ignore_ascii_case("an") {
         return match phrases.tokens.entry(at + 1).number {
-            Some(NumberWord::Scale(_)) if phrases.tokens.str(at + 1).len() > 3 => words(phrases, at + 1),
+            Some(NumberWord::Scale(_)) if phrases.tokens.str(at + 1).len() > 3 => {
+                words(phrases, at + 1)
+            }
             Some(NumberWord::Interval(..)) => words(phrases, at + 1),
-            Some(NumberWord::Fraction(n, d)) if !phrases.tokens.is_word(at + 2, "of") => Some((n * UNIT / d, n * UNIT / d, at + 2)),
+            Some(NumberWord::Fraction(n, d)) if !phrases.tokens.is_word(at + 2, "of") => {
+                Some((n * UNIT / d, n * UNIT / d, at + 2))
+            }
             _ => None,
         };
     }
@@ -163,7 +178,9 @@ fn words(phrases: &Phrases<'_, '_>, at: usize) -> Option<(i64, i64, usize)> {
         let of = usize::from(phrases.tokens.is_word(end, "of") && low != high)
             + usize::from(phrases.tokens.is_word(end, "a") && low < UNIT);
         match phrases.tokens.entry(end + of).number {
-            Some(NumberWord::Scale(n)) if phrases.tokens.str(end + of).len() > 1 && end + of < phrases.end => {
+            Some(NumberWord::Scale(n))
+                if phrases.tokens.str(end + of).len() > 1 && end + of < phrases.end =>
+            {
                 low = low.checked_mul(n).filter(|v| *v <= VALUE_MAX)?;
                 high = high.checked_mul(n).filter(|v| *v <= VALUE_MAX)?;
                 end += of + 1;
@@ -176,7 +193,9 @@ fn words(phrases: &Phrases<'_, '_>, at: usize) -> Option<(i64, i64, usize)> {
             }
             _ => {
                 let and = usize::from(phrases.tokens.is_word(end, "and"));
-                let Some(NumberWord::Unit(n)) = phrases.tokens.entry(end + and).number else { break };
+                let Some(NumberWord::Unit(n)) = phrases.tokens.entry(end + and).number else {
+                    break;
+                };
                 if low != high || low % (100 * UNIT) != 0 || low == 0 || end + and >= phrases.end {
                     break;
                 }
@@ -193,7 +212,12 @@ fn words(phrases: &Phrases<'_, '_>, at: usize) -> Option<(i64, i64, usize)> {
 /// "twenty-five"
 fn hyphenated(phrases: &Phrases<'_, '_>, written: &str) -> Option<i64> {
     let (tens, unit) = written.split_once('-')?;
-    let value = |word: &str| match phrases.tokens.words.entry(phrases.tokens.words.find(&word.to_lowercase())).number {
+    let value = |word: &str| match phrases
+        .tokens
+        .words
+        .entry(phrases.tokens.words.find(&word.to_lowercase()))
+        .number
+    {
         Some(NumberWord::Unit(n)) => Some(n),
         _ => None,
     };

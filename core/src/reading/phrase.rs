@@ -127,7 +127,10 @@ impl Phrases<'_, '_> {
         let floor = close.saturating_sub(PHRASE_TOKENS_MAX).max(self.start);
         let quote = self.tokens.all[close].quote;
         let found = (floor..close).rev().find(|at| {
-            matches!(self.kind(*at), Kind::Comma | Kind::Dash | Kind::Open | Kind::Close | Kind::Semicolon)
+            matches!(
+                self.kind(*at),
+                Kind::Comma | Kind::Dash | Kind::Open | Kind::Close | Kind::Semicolon
+            )
         })?;
         let plain = matches!(self.kind(found), Kind::Comma | Kind::Dash);
         (plain && self.tokens.all[found].quote == quote).then_some(found)
@@ -140,8 +143,16 @@ impl Phrases<'_, '_> {
         }
         match self.pos(inner.start) {
             Pos::Relative => true,
-            Pos::Conjunction | Pos::Subordinator | Pos::Pronoun | Pos::That | Pos::Aux | Pos::Verb => false,
-            _ => !self.has_finite(inner.clone()) || inner.clone().any(|at| self.pos(at) == Pos::Relative),
+            Pos::Conjunction
+            | Pos::Subordinator
+            | Pos::Pronoun
+            | Pos::That
+            | Pos::Aux
+            | Pos::Verb => false,
+            _ => {
+                !self.has_finite(inner.clone())
+                    || inner.clone().any(|at| self.pos(at) == Pos::Relative)
+            }
         }
     }
 
@@ -154,11 +165,22 @@ impl Phrases<'_, '_> {
         while at > floor {
             let here = at - 1;
             match self.pos(here) {
-                Pos::Noun | Pos::Name | Pos::Number | Pos::Adjective | Pos::Owner | Pos::Participle => {
+                Pos::Noun
+                | Pos::Name
+                | Pos::Number
+                | Pos::Adjective
+                | Pos::Owner
+                | Pos::Participle => {
                     head |= !matches!(self.pos(here), Pos::Owner | Pos::Participle);
                     at = here;
                 }
-                Pos::Time if self.pos(at) == Pos::Owner || (head && self.pos(here.wrapping_sub(1)) == Pos::Determiner) || (!head && self.is(here, tag::TIME)) => at = here,
+                Pos::Time
+                    if self.pos(at) == Pos::Owner
+                        || (head && self.pos(here.wrapping_sub(1)) == Pos::Determiner)
+                        || (!head && self.is(here, tag::TIME)) =>
+                {
+                    at = here
+                }
                 Pos::Pronoun => {
                     if !head {
                         at = here;
@@ -185,7 +207,9 @@ impl Phrases<'_, '_> {
                     }
                     None => break,
                 },
-                Pos::Verb | Pos::Aux | Pos::Infinitive | Pos::Negator | Pos::Ing | Pos::Adverb if head || self.pos(here) == Pos::Verb => {
+                Pos::Verb | Pos::Aux | Pos::Infinitive | Pos::Negator | Pos::Ing | Pos::Adverb
+                    if head || self.pos(here) == Pos::Verb =>
+                {
                     match self.clause_of_relative(here) {
                         Some(start) => at = start,
                         None => break,
@@ -205,8 +229,15 @@ impl Phrases<'_, '_> {
         if self.is(preposition, tag::SUBORDINATOR) && !self.tokens.is_word(preposition, "of") {
             return false;
         }
-        matches!(self.pos(preposition - 1), Pos::Noun | Pos::Name | Pos::Adjective | Pos::Number | Pos::Participle | Pos::Determiner)
-            || (self.pos(preposition - 1) == Pos::Pronoun && self.tokens.is_word(preposition, "of"))
+        matches!(
+            self.pos(preposition - 1),
+            Pos::Noun
+                | Pos::Name
+                | Pos::Adjective
+                | Pos::Number
+                | Pos::Participle
+                | Pos::Determiner
+        ) || (self.pos(preposition - 1) == Pos::Pronoun && self.tokens.is_word(preposition, "of"))
     }
 
     /// The other part of "X and Y", if nothing but a boundary stands before it.
@@ -217,7 +248,8 @@ impl Phrases<'_, '_> {
         let other = self.back(conjunction)?;
         let boundary = other.start == self.start
             || matches!(self.pos(other.start - 1), Pos::That | Pos::Subordinator)
-            || (self.pos(other.start - 1) == Pos::Mark && self.kind(other.start - 1) != Kind::Owner)
+            || (self.pos(other.start - 1) == Pos::Mark
+                && self.kind(other.start - 1) != Kind::Owner)
             || (self.pos(other.start - 1) == Pos::Adverb && other.start - 1 == self.start)
             || (self.pos(other.start - 1) == Pos::Conjunction && other.start - 1 == self.start);
         boundary.then_some(other.start)
@@ -230,7 +262,8 @@ impl Phrases<'_, '_> {
             if self.pos(here) == Pos::Mark {
                 return None;
             }
-            let pronoun = self.pos(here) == Pos::Relative || (self.pos(here) == Pos::That && self.finite(here + 1));
+            let pronoun = self.pos(here) == Pos::Relative
+                || (self.pos(here) == Pos::That && self.finite(here + 1));
             if pronoun {
                 return matches!(self.pos(here - 1), Pos::Noun | Pos::Name).then_some(here);
             }
@@ -253,17 +286,36 @@ impl Phrases<'_, '_> {
                 Pos::Pronoun if at == from => return next,
                 Pos::Noun | Pos::Name | Pos::Number | Pos::Owner | Pos::Adjective => {}
                 Pos::Time if at == from || self.pos(next) == Pos::Owner => {}
-                Pos::Determiner if at == from || matches!(self.pos(at - 1), Pos::Preposition | Pos::Conjunction | Pos::Determiner) || self.is(at, tag::POSSESSIVE) && self.pos(at - 1) == Pos::Mark => {}
-                Pos::Preposition if at > from && self.nominal(next) && !self.is(next, tag::WEEKDAY | tag::MONTH | tag::TIME) => {}
-                Pos::Conjunction if at > from && self.nominal(next) && matches!(self.pos(at - 1), Pos::Noun | Pos::Name) && self.coordinate(next) => {}
-                Pos::Participle | Pos::Adverb if at > from && self.pos(next) == Pos::Preposition && self.pos(at) == Pos::Participle => {}
-                Pos::Mark if self.kind(at) == Kind::Bracket && at > from => match (at + 1..(at + 8).min(self.end)).find(|c| self.kind(*c) == Kind::Bracket) {
-                    Some(close) => {
-                        at = close + 1;
-                        continue;
+                Pos::Determiner
+                    if at == from
+                        || matches!(
+                            self.pos(at - 1),
+                            Pos::Preposition | Pos::Conjunction | Pos::Determiner
+                        )
+                        || self.is(at, tag::POSSESSIVE) && self.pos(at - 1) == Pos::Mark => {}
+                Pos::Preposition
+                    if at > from
+                        && self.nominal(next)
+                        && !self.is(next, tag::WEEKDAY | tag::MONTH | tag::TIME) => {}
+                Pos::Conjunction
+                    if at > from
+                        && self.nominal(next)
+                        && matches!(self.pos(at - 1), Pos::Noun | Pos::Name)
+                        && self.coordinate(next) => {}
+                Pos::Participle | Pos::Adverb
+                    if at > from
+                        && self.pos(next) == Pos::Preposition
+                        && self.pos(at) == Pos::Participle => {}
+                Pos::Mark if self.kind(at) == Kind::Bracket && at > from => {
+                    match (at + 1..(at + 8).min(self.end)).find(|c| self.kind(*c) == Kind::Bracket)
+                    {
+                        Some(close) => {
+                            at = close + 1;
+                            continue;
+                        }
+                        None => return at,
                     }
-                    None => return at,
-                },
+                }
                 _ => return at,
             }
             at = next;
@@ -272,12 +324,17 @@ impl Phrases<'_, '_> {
     }
 
     fn nominal(&self, at: usize) -> bool {
-        matches!(self.pos(at), Pos::Noun | Pos::Name | Pos::Number | Pos::Determiner | Pos::Adjective | Pos::Time)
+        matches!(
+            self.pos(at),
+            Pos::Noun | Pos::Name | Pos::Number | Pos::Determiner | Pos::Adjective | Pos::Time
+        )
     }
 
     /// Whether a noun phrase behind "and" is the second part of one, not a new subject.
     fn coordinate(&self, from: usize) -> bool {
-        let end = (from..self.end).find(|at| !self.nominal(*at) && self.pos(*at) != Pos::Owner).unwrap_or(self.end);
+        let end = (from..self.end)
+            .find(|at| !self.nominal(*at) && self.pos(*at) != Pos::Owner)
+            .unwrap_or(self.end);
         !self.finite(end)
     }
 
@@ -297,7 +354,10 @@ impl Phrases<'_, '_> {
             }
             let close = self.to_mark(end + 1);
             let inner = end + 1..close;
-            let starts = matches!(self.pos(end + 1), Pos::Determiner | Pos::Relative | Pos::Noun | Pos::Adjective) || self.is(end + 1, tag::SPEAKER | tag::TITLE);
+            let starts = matches!(
+                self.pos(end + 1),
+                Pos::Determiner | Pos::Relative | Pos::Noun | Pos::Adjective
+            ) || self.is(end + 1, tag::SPEAKER | tag::TITLE);
             let own = !matches!(self.pos(end + 1), Pos::Ing | Pos::Conjunction);
             if !(starts && own && self.apposition(&inner)) {
                 break;
@@ -311,7 +371,18 @@ impl Phrases<'_, '_> {
     #[must_use]
     pub fn to_mark(&self, from: usize) -> usize {
         (from..self.end)
-            .find(|at| matches!(self.kind(*at), Kind::Comma | Kind::Dash | Kind::Stop | Kind::Semicolon | Kind::Colon | Kind::Open | Kind::Close))
+            .find(|at| {
+                matches!(
+                    self.kind(*at),
+                    Kind::Comma
+                        | Kind::Dash
+                        | Kind::Stop
+                        | Kind::Semicolon
+                        | Kind::Colon
+                        | Kind::Open
+                        | Kind::Close
+                )
+            })
             .unwrap_or(self.end)
     }
 

@@ -23,7 +23,11 @@ pub struct Counted {
 
 /// All quantities in a token range; `predicate` names what an uncounted number belongs to.
 #[must_use]
-pub fn quantities(phrases: &Phrases<'_, '_>, range: &Range<usize>, predicate: Option<&str>) -> Vec<Counted> {
+pub fn quantities(
+    phrases: &Phrases<'_, '_>,
+    range: &Range<usize>,
+    predicate: Option<&str>,
+) -> Vec<Counted> {
     let mut found: Vec<Counted> = Vec::new();
     let mut at = range.start;
     while at < range.end && found.len() < QUANTITIES_MAX {
@@ -47,7 +51,8 @@ fn quantity(
     before: &[Counted],
     predicate: Option<&str>,
 ) -> Option<Quantity> {
-    if is_date(phrases, number) || phrases.is(number.tokens.start.wrapping_sub(1), tag::NOT_COUNTED) {
+    if is_date(phrases, number) || phrases.is(number.tokens.start.wrapping_sub(1), tag::NOT_COUNTED)
+    {
         return None;
     }
     let unit = unit(phrases, number);
@@ -61,7 +66,9 @@ fn quantity(
             let known = &phrases.tokens.words.indicators[usize::from(at)];
             (known.name.clone(), known.gauge)
         }
-        None if part => before.last().map(|c| (c.quantity.indicator.clone(), c.quantity.series == Series::Gauge))?,
+        None if part => before
+            .last()
+            .map(|c| (c.quantity.indicator.clone(), c.quantity.series == Series::Gauge))?,
         None => other_indicator(unit.as_deref(), &things, predicate)?,
     };
     let (low, high) = ends(number);
@@ -89,7 +96,9 @@ fn ends(number: &Figure) -> (Option<i64>, Option<i64>) {
         Bound::Between => (Some(number.low), Some(number.high)),
         Bound::About => (Some(value - margin), Some(value + margin)),
         Bound::AtLeast => (Some(value), None),
-        Bound::MoreThan => (Some(value.saturating_add(if value >= 1_000 { 1_000 } else { 1 })), None),
+        Bound::MoreThan => {
+            (Some(value.saturating_add(if value >= 1_000 { 1_000 } else { 1 })), None)
+        }
         Bound::AtMost => (None, Some(value)),
         Bound::FewerThan => (None, Some(value - if value >= 1_000 { 1_000 } else { 1 })),
     }
@@ -98,7 +107,8 @@ fn ends(number: &Figure) -> (Option<i64>, Option<i64>) {
 /// A day of a month, a year, a time, an age, a score.
 fn is_date(phrases: &Phrases<'_, '_>, number: &Figure) -> bool {
     let (first, end) = (number.digits.start, number.digits.end);
-    let month = phrases.is(first.wrapping_sub(1), tag::MONTH) && phrases.tokens.all[first - 1].capital
+    let month = phrases.is(first.wrapping_sub(1), tag::MONTH)
+        && phrases.tokens.all[first - 1].capital
         || (phrases.is(end, tag::MONTH) && phrases.tokens.all[end].capital);
     let year = number.digits.len() == 1
         && phrases.kind(first) == Kind::Number
@@ -109,21 +119,31 @@ fn is_date(phrases: &Phrases<'_, '_>, number: &Figure) -> bool {
         && matches!(phrases.kind(end), Kind::Comma)
         && phrases.pos(first.wrapping_sub(2)) == Pos::Name;
     let joined = phrases.tokens.all.get(end).is_some_and(|next| {
-        next.start == phrases.tokens.all[end - 1].end && next.kind == Kind::Word && phrases.tokens.entry(end).phrases.is_empty()
+        next.start == phrases.tokens.all[end - 1].end
+            && next.kind == Kind::Word
+            && phrases.tokens.entry(end).phrases.is_empty()
     });
     month || year || age || joined
 }
 
 /// The unit before or behind the number.
 fn unit(phrases: &Phrases<'_, '_>, number: &Figure) -> Option<String> {
-    let before = number.digits.start.checked_sub(1).filter(|at| *at >= phrases.start && phrases.kind(*at) == Kind::Sign);
+    let before = number
+        .digits
+        .start
+        .checked_sub(1)
+        .filter(|at| *at >= phrases.start && phrases.kind(*at) == Kind::Sign);
     let named = match before.map(|at| phrases.tokens.str(at)) {
         Some("$") => Some("USD"),
         Some("€") => Some("EUR"),
         Some("£") => Some("GBP"),
         Some("¥") => Some("JPY"),
         Some("₹") => Some("INR"),
-        _ if phrases.kind(number.digits.end) == Kind::Sign && phrases.tokens.str(number.digits.end) == "%" => Some("percent"),
+        _ if phrases.kind(number.digits.end) == Kind::Sign
+            && phrases.tokens.str(number.digits.end) == "%" =>
+        {
+            Some("percent")
+        }
         _ => None,
     };
     if let Some(named) = named {
@@ -133,7 +153,8 @@ fn unit(phrases: &Phrases<'_, '_>, number: &Figure) -> Option<String> {
         Meaning::Unit(at) => Some(at),
         _ => None,
     });
-    let magnitude = (number.digits.start.saturating_sub(3)..number.digits.start).any(|at| phrases.tokens.is_word(at, "magnitude"));
+    let magnitude = (number.digits.start.saturating_sub(3)..number.digits.start)
+        .any(|at| phrases.tokens.is_word(at, "magnitude"));
     match found {
         Some((at, _)) => phrases.tokens.words.units.get(usize::from(at)).cloned(),
         None => magnitude.then(|| "magnitude".to_owned()),
@@ -141,7 +162,11 @@ fn unit(phrases: &Phrases<'_, '_>, number: &Figure) -> Option<String> {
 }
 
 /// What a phrase that begins at `at` means, by a filter.
-fn meaning(phrases: &Phrases<'_, '_>, at: usize, filter: impl Fn(Meaning) -> Option<u16>) -> Option<(u16, usize)> {
+fn meaning(
+    phrases: &Phrases<'_, '_>,
+    at: usize,
+    filter: impl Fn(Meaning) -> Option<u16>,
+) -> Option<(u16, usize)> {
     if at < phrases.start || at >= phrases.end {
         return None;
     }
@@ -156,7 +181,8 @@ fn meaning(phrases: &Phrases<'_, '_>, at: usize, filter: impl Fn(Meaning) -> Opt
 
 /// The tokens of the noun phrase that the number counts.
 fn things(phrases: &Phrases<'_, '_>, number: &Figure, has_unit: bool) -> Range<usize> {
-    let mut at = number.digits.end + usize::from(has_unit && phrases.kind(number.digits.start.wrapping_sub(1)) != Kind::Sign);
+    let mut at = number.digits.end
+        + usize::from(has_unit && phrases.kind(number.digits.start.wrapping_sub(1)) != Kind::Sign);
     if phrases.tokens.is_word(at, "of") {
         at += 1;
     }
@@ -166,8 +192,13 @@ fn things(phrases: &Phrases<'_, '_>, number: &Figure, has_unit: bool) -> Range<u
     let start = at;
     while at < phrases.end {
         let fits = match phrases.pos(at) {
-            Pos::Noun | Pos::Name => phrases.tokens.entry(at).noun_indicator == NONE || phrases.is(at, tag::COUNTED),
-            Pos::Adjective => phrases.tokens.entry(at).noun_indicator == NONE && phrases.tokens.entry(at).verb_indicator == NONE,
+            Pos::Noun | Pos::Name => {
+                phrases.tokens.entry(at).noun_indicator == NONE || phrases.is(at, tag::COUNTED)
+            }
+            Pos::Adjective => {
+                phrases.tokens.entry(at).noun_indicator == NONE
+                    && phrases.tokens.entry(at).verb_indicator == NONE
+            }
             _ => false,
         };
         if !fits {
@@ -184,12 +215,21 @@ fn things(phrases: &Phrases<'_, '_>, number: &Figure, has_unit: bool) -> Range<u
 fn is_part(phrases: &Phrases<'_, '_>, number: &Figure) -> bool {
     let from = number.tokens.start;
     ["including", "among"].iter().any(|word| {
-        (1..=2).any(|back| from.checked_sub(back).is_some_and(|at| at >= phrases.start && phrases.tokens.is_word(at, word)))
-    }) || (phrases.tokens.is_word(number.digits.end, "of") && phrases.tokens.is_word(number.digits.end + 1, "them"))
+        (1..=2).any(|back| {
+            from.checked_sub(back)
+                .is_some_and(|at| at >= phrases.start && phrases.tokens.is_word(at, word))
+        })
+    }) || (phrases.tokens.is_word(number.digits.end, "of")
+        && phrases.tokens.is_word(number.digits.end + 1, "them"))
 }
 
 /// The indicator, by what stands behind the number or before it.
-fn indicator(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: &Figure, things: &Range<usize>) -> Option<u16> {
+fn indicator(
+    phrases: &Phrases<'_, '_>,
+    range: &Range<usize>,
+    number: &Figure,
+    things: &Range<usize>,
+) -> Option<u16> {
     behind(phrases, range, things)
         .or_else(|| before(phrases, range, number))
         .or_else(|| toll(phrases, range, number))
@@ -204,12 +244,18 @@ fn behind(phrases: &Phrases<'_, '_>, range: &Range<usize>, things: &Range<usize>
             return Some(noun);
         }
         let listed = matches!(phrases.kind(at), Kind::Comma) || phrases.pos(at) == Pos::Conjunction;
-        match listed.then(|| figure(phrases, at + 1 + usize::from(phrases.pos(at + 1) == Pos::Conjunction))).flatten() {
+        match listed
+            .then(|| figure(phrases, at + 1 + usize::from(phrases.pos(at + 1) == Pos::Conjunction)))
+            .flatten()
+        {
             Some(next) => at = self::things(phrases, &next, false).end,
             None => break,
         }
     }
-    if phrases.tokens.is_word(at, "in") || phrases.tokens.is_word(at, "from") || phrases.tokens.is_word(at, "on") {
+    if phrases.tokens.is_word(at, "in")
+        || phrases.tokens.is_word(at, "from")
+        || phrases.tokens.is_word(at, "on")
+    {
         let end = phrases.forward(at + 1);
         at = if phrases.finite(end) { end } else { at };
     }
@@ -223,17 +269,42 @@ fn behind(phrases: &Phrases<'_, '_>, range: &Range<usize>, things: &Range<usize>
         match phrases.pos(at) {
             Pos::Aux => passive |= phrases.is(at, tag::BE),
             Pos::Adverb | Pos::Negator | Pos::Relative => {}
-            Pos::Verb | Pos::Participle | Pos::Adjective | Pos::Noun if entry.verb_indicator != NONE => {
+            Pos::Verb | Pos::Participle | Pos::Adjective | Pos::Noun
+                if entry.verb_indicator != NONE =>
+            {
                 let participle = phrases.tokens.all[at].forms & form::PARTICIPLE != 0;
-                let object = matches!(phrases.pos(at + 1), Pos::Determiner | Pos::Number | Pos::Name | Pos::Noun | Pos::Pronoun);
+                let object = matches!(
+                    phrases.pos(at + 1),
+                    Pos::Determiner | Pos::Number | Pos::Name | Pos::Noun | Pos::Pronoun
+                );
                 let intransitive = entry.past.is_none() && is_death(phrases, at);
                 if passive || intransitive || (participle && !object) {
                     return Some(entry.verb_indicator);
                 }
                 return active;
             }
-            Pos::Adjective | Pos::Noun if entry.noun_indicator != NONE => return Some(entry.noun_indicator),
-            Pos::Verb if ["remained", "remain", "remains", "left", "went", "feared", "confirmed", "reported", "believed", "found", "declared"].iter().any(|w| phrases.tokens.is_word(at, w)) => active = None,
+            Pos::Adjective | Pos::Noun if entry.noun_indicator != NONE => {
+                return Some(entry.noun_indicator);
+            }
+            Pos::Verb
+                if [
+                    "remained",
+                    "remain",
+                    "remains",
+                    "left",
+                    "went",
+                    "feared",
+                    "confirmed",
+                    "reported",
+                    "believed",
+                    "found",
+                    "declared",
+                ]
+                .iter()
+                .any(|w| phrases.tokens.is_word(at, w)) =>
+            {
+                active = None
+            }
             _ => return None,
         }
         at += 1;
@@ -242,7 +313,9 @@ fn behind(phrases: &Phrases<'_, '_>, range: &Range<usize>, things: &Range<usize>
 }
 
 fn is_death(phrases: &Phrases<'_, '_>, at: usize) -> bool {
-    ["died", "perished", "drowned", "die", "dies"].iter().any(|word| phrases.tokens.is_word(at, word))
+    ["died", "perished", "drowned", "die", "dies"]
+        .iter()
+        .any(|word| phrases.tokens.is_word(at, word))
 }
 
 const fn indicator_phrase(meaning: Meaning) -> Option<u16> {
@@ -262,11 +335,17 @@ fn before(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: &Figure) -> O
         if entry.verb_indicator != NONE && !passive && phrases.pos(at) != Pos::Noun {
             return Some(entry.verb_indicator);
         }
-        let lives = (at.saturating_sub(4)..at).find_map(|from| meaning(phrases, from, indicator_phrase).filter(|(_, n)| from + n == at || from + n == at + 1));
+        let lives = (at.saturating_sub(4)..at).find_map(|from| {
+            meaning(phrases, from, indicator_phrase)
+                .filter(|(_, n)| from + n == at || from + n == at + 1)
+        });
         if let Some((found, _)) = lives {
             return Some(found);
         }
-        if !matches!(phrases.pos(at), Pos::Determiner | Pos::Adverb | Pos::Adjective | Pos::Preposition | Pos::Number) {
+        if !matches!(
+            phrases.pos(at),
+            Pos::Determiner | Pos::Adverb | Pos::Adjective | Pos::Preposition | Pos::Number
+        ) {
             return None;
         }
     }
@@ -276,8 +355,12 @@ fn before(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: &Figure) -> O
 /// "the death toll rose to 47"
 fn toll(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: &Figure) -> Option<u16> {
     let from = number.tokens.start.saturating_sub(14).max(range.start);
-    let to = ["to", "at", "of", "is", "was", "past", "reached", "hit", "hits", "above", "passed", "passes", "near", "nears", "reaches", "now", "stood", "topped", "tops"];
-    let linked = number.tokens.start > range.start && to.iter().any(|w| phrases.tokens.is_word(number.tokens.start - 1, w));
+    let to = [
+        "to", "at", "of", "is", "was", "past", "reached", "hit", "hits", "above", "passed",
+        "passes", "near", "nears", "reaches", "now", "stood", "topped", "tops",
+    ];
+    let linked = number.tokens.start > range.start
+        && to.iter().any(|w| phrases.tokens.is_word(number.tokens.start - 1, w));
     if !linked {
         return None;
     }
@@ -291,7 +374,11 @@ fn toll(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: &Figure) -> Opt
 }
 
 /// Money, percentages, and numbers that belong to what the clause tells.
-fn other_indicator(unit: Option<&str>, things: &Range<usize>, predicate: Option<&str>) -> Option<(String, bool)> {
+fn other_indicator(
+    unit: Option<&str>,
+    things: &Range<usize>,
+    predicate: Option<&str>,
+) -> Option<(String, bool)> {
     match unit {
         Some("percent") => Some((format!("{}_percent", predicate.unwrap_or("share")), true)),
         Some("magnitude") => Some(("magnitude".to_owned(), true)),
@@ -312,10 +399,13 @@ fn population(phrases: &Phrases<'_, '_>, things: &Range<usize>) -> Option<String
 pub fn place(phrases: &Phrases<'_, '_>, range: Range<usize>) -> Option<String> {
     let mut at = range.start;
     while at + 1 < range.end {
-        let preposition = ["in", "near", "at", "outside", "across", "from", "around"].iter().any(|word| phrases.tokens.is_word(at, word));
+        let preposition = ["in", "near", "at", "outside", "across", "from", "around"]
+            .iter()
+            .any(|word| phrases.tokens.is_word(at, word));
         if preposition && phrases.pos(at) == Pos::Preposition {
             let mut from = at + 1;
-            while matches!(phrases.pos(from), Pos::Determiner | Pos::Adjective) && from < range.end {
+            while matches!(phrases.pos(from), Pos::Determiner | Pos::Adjective) && from < range.end
+            {
                 from += 1;
             }
             let mut end = from;

@@ -10,10 +10,12 @@ use super::names::{Mention, Names};
 use super::phrase::Phrases;
 use super::tokens::{Kind, Pos, Tokens};
 use super::voices::{Voice, Voices};
-use super::{Basis, ClaimKind, Factuality, Hop, Modality, Part, SourceKind, Stance, Statement, Words};
+use super::{
+    Basis, ClaimKind, Factuality, Hop, Modality, Part, SourceKind, Stance, Statement, Words,
+};
 use crate::article::{Span, Time};
-use crate::policy::lexicon::{Act, Meaning, tag};
 use crate::policy::Policy;
+use crate::policy::lexicon::{Act, Meaning, tag};
 use crate::text::Points;
 
 /// Words of a content below which nothing is told.
@@ -82,10 +84,14 @@ impl Teller<'_, '_> {
         if one.cited_by.is_some() {
             return one.cited_by;
         }
-        let holds = |other: &Attribution| other.content.iter().any(|piece| piece.contains(&one.cue.start));
-        let size = |other: &Attribution| other.content.iter().map(ExactSizeIterator::len).sum::<usize>();
+        let holds =
+            |other: &Attribution| other.content.iter().any(|piece| piece.contains(&one.cue.start));
+        let size =
+            |other: &Attribution| other.content.iter().map(ExactSizeIterator::len).sum::<usize>();
         (0..self.found.len())
-            .filter(|other| *other != at && holds(&self.found[*other]) && self.found[*other].cited_by.is_none())
+            .filter(|other| {
+                *other != at && holds(&self.found[*other]) && self.found[*other].cited_by.is_none()
+            })
             .min_by_key(|other| (size(&self.found[*other]), *other))
     }
 
@@ -115,7 +121,10 @@ impl Teller<'_, '_> {
         let line = self.line(at, parents);
         let quiet = line.iter().any(|a| {
             let act = self.found[*a].act;
-            self.found[*a].negated || matches!(act, Act::Ask) || (act == Act::Judge) || (act == Act::Intend && *a != at)
+            self.found[*a].negated
+                || matches!(act, Act::Ask)
+                || (act == Act::Judge)
+                || (act == Act::Intend && *a != at)
         });
         if quiet || (one.act == Act::Intend && !one.phrase) && !matches!(one.act, Act::Intend) {
             return;
@@ -135,13 +144,23 @@ impl Teller<'_, '_> {
     }
 
     /// The piece without the attributions that stand in it, if what remains says something.
-    fn without_inner(&self, at: usize, piece: &Range<usize>, parents: &[Option<usize>]) -> Vec<Range<usize>> {
+    fn without_inner(
+        &self,
+        at: usize,
+        piece: &Range<usize>,
+        parents: &[Option<usize>],
+    ) -> Vec<Range<usize>> {
         let mut rest = vec![piece.clone()];
         for (b, inner) in self.found.iter().enumerate() {
-            if b == at || parents[b] != Some(at) || matches!(inner.act, Act::Intend | Act::Judge | Act::Urge) {
+            if b == at
+                || parents[b] != Some(at)
+                || matches!(inner.act, Act::Intend | Act::Judge | Act::Urge)
+            {
                 continue;
             }
-            for hole in inner.content.iter().chain(std::iter::once(&inner.cue)).chain(inner.source.as_ref()) {
+            for hole in
+                inner.content.iter().chain(std::iter::once(&inner.cue)).chain(inner.source.as_ref())
+            {
                 rest = cut(&rest, hole);
             }
         }
@@ -150,7 +169,9 @@ impl Teller<'_, '_> {
             let sentence = self.tokens.sentences.partition_point(|s| s.end <= range.start);
             self.phrases(sentence.min(self.tokens.sentences.len().saturating_sub(1)))
         };
-        rest.retain(|range| whole || (range.len() > 3 && phrases_of(range).has_finite(range.clone())));
+        rest.retain(|range| {
+            whole || (range.len() > 3 && phrases_of(range).has_finite(range.clone()))
+        });
         rest
     }
 
@@ -166,8 +187,17 @@ impl Teller<'_, '_> {
         let one = &self.found[at];
         let phrases = self.phrases(sentence);
         let intends = matches!(one.act, Act::Intend | Act::Urge) && one.phrase;
-        let subject = one.source.as_ref().filter(|_| intends).map(|source| self.tokens.slice(&(source.start..one.cue.end.max(source.end))));
-        let around = Around { mentions: self.mentions, now: self.now, subject, headline: self.part == Part::Headline };
+        let subject = one
+            .source
+            .as_ref()
+            .filter(|_| intends)
+            .map(|source| self.tokens.slice(&(source.start..one.cue.end.max(source.end))));
+        let around = Around {
+            mentions: self.mentions,
+            now: self.now,
+            subject,
+            headline: self.part == Part::Headline,
+        };
         let Some(clause) = clause(&phrases, range, &around) else { return };
         if one.phrase && !intends && !clause.telling {
             return;
@@ -179,7 +209,9 @@ impl Teller<'_, '_> {
         statement.chain = self.chain(line, heard, &clause);
         self.weigh(one, line, &clause, &mut statement);
         if intends && one.act == Act::Intend {
-            let refuses = ["refused", "declined", "refuses", "declines"].iter().any(|w| phrases.tokens.is_word(one.cue.end - 1, w));
+            let refuses = ["refused", "declined", "refuses", "declines"]
+                .iter()
+                .any(|w| phrases.tokens.is_word(one.cue.end - 1, w));
             if refuses {
                 return;
             }
@@ -194,18 +226,25 @@ impl Teller<'_, '_> {
         let denies = denied != clause.denies;
         statement.stance = if denies { Stance::Deny } else { Stance::Assert };
         if denies {
-            let upto = one.source.as_ref().map_or(one.cue.start, |source| source.start.min(one.cue.start));
+            let upto =
+                one.source.as_ref().map_or(one.cue.start, |source| source.start.min(one.cue.start));
             let from = upto.min(clause.tokens.start);
             let words = self.tokens.slice(&(from..clause.tokens.end.max(one.cue.end)));
-            statement.denial_text = Some(super::clause::capitalised(if denied { words } else { self.tokens.slice(&clause.tokens) }));
+            statement.denial_text = Some(super::clause::capitalised(if denied {
+                words
+            } else {
+                self.tokens.slice(&clause.tokens)
+            }));
         }
-        let weakest = line.iter().map(|a| firmness(self.found[*a].act)).min().unwrap_or(Factuality::Said);
+        let weakest =
+            line.iter().map(|a| firmness(self.found[*a].act)).min().unwrap_or(Factuality::Said);
         statement.factuality = weakest.min(clause.factuality);
         if one.act == Act::Urge {
             statement.kind = ClaimKind::Statement;
         }
         let root = statement.chain.last();
-        let own = clause.own_act && root.is_some_and(|hop| speaks_of_itself(hop, &statement.proposition.subject_text));
+        let own = clause.own_act
+            && root.is_some_and(|hop| speaks_of_itself(hop, &statement.proposition.subject_text));
         statement.basis = if own { Basis::OwnAct } else { Basis::Attributed };
         if own && !denies {
             statement.factuality = Factuality::Stated.min(clause.factuality);
@@ -229,7 +268,13 @@ impl Teller<'_, '_> {
                 }
                 _ if line.len() == 1 => {
                     let text = self.tokens.slice(&one.cue).to_owned();
-                    chain.push(Hop { resolved: text.clone(), text, cue, kind: SourceKind::Anonymous, ..Hop::default() });
+                    chain.push(Hop {
+                        resolved: text.clone(),
+                        text,
+                        cue,
+                        kind: SourceKind::Anonymous,
+                        ..Hop::default()
+                    });
                 }
                 _ => {}
             }
@@ -244,9 +289,9 @@ impl Teller<'_, '_> {
         while range.start < range.end && self.tokens.all[range.start].is(tag::DETERMINER) {
             range.start += 1;
         }
-        let first = (range.start + 1..=range.end).rev().find_map(|end| {
-            self.policy.sources.by_name(self.tokens.slice(&(range.start..end)))
-        })?;
+        let first = (range.start + 1..=range.end)
+            .rev()
+            .find_map(|end| self.policy.sources.by_name(self.tokens.slice(&(range.start..end))))?;
         let kind = match first.kind {
             crate::policy::sources::ListedKind::Agency => SourceKind::Agency,
             crate::policy::sources::ListedKind::Outlet => SourceKind::Outlet,
@@ -271,12 +316,18 @@ impl Teller<'_, '_> {
             return false;
         }
         let sources = &self.policy.sources;
-        let listed = hop.id.as_deref().and_then(|id| sources.by_id(id)).and_then(|source| source.side.clone());
+        let listed = hop
+            .id
+            .as_deref()
+            .and_then(|id| sources.by_id(id))
+            .and_then(|source| source.side.clone());
         let side = listed.or_else(|| side_in(self.policy, &hop.resolved));
         let about = side_in(self.policy, subject);
         let same = side.is_some() && side == about;
         let shares = subject.split_whitespace().any(|word| {
-            word.chars().next().is_some_and(char::is_uppercase) && word.len() > 3 && hop.resolved.split_whitespace().any(|part| part == word)
+            word.chars().next().is_some_and(char::is_uppercase)
+                && word.len() > 3
+                && hop.resolved.split_whitespace().any(|part| part == word)
         });
         same || shares
     }
@@ -286,23 +337,37 @@ impl Teller<'_, '_> {
         let phrases = self.phrases(sentence);
         let mut rest = vec![phrases.start..phrases.close()];
         for one in self.found {
-            let nothing = one.sentence != sentence && !one.content.iter().any(|piece| piece.start < phrases.end && piece.end > phrases.start);
+            let nothing = one.sentence != sentence
+                && !one
+                    .content
+                    .iter()
+                    .any(|piece| piece.start < phrases.end && piece.end > phrases.start);
             if nothing || (one.phrase && one.act == Act::Judge) {
                 continue;
             }
-            let holes = one.content.iter().chain(std::iter::once(&one.cue)).chain(one.source.as_ref());
+            let holes =
+                one.content.iter().chain(std::iter::once(&one.cue)).chain(one.source.as_ref());
             for hole in holes.chain(one.via.as_ref()) {
                 rest = cut(&rest, hole);
             }
         }
         for range in rest {
             let whole = range == (phrases.start..phrases.close());
-            let around = Around { mentions: self.mentions, now: self.now, subject: None, headline: self.part == Part::Headline };
-            if range.len() < CONTENT_TOKENS_MIN + usize::from(!whole) * 2 || quoted(&phrases, &range) {
+            let around = Around {
+                mentions: self.mentions,
+                now: self.now,
+                subject: None,
+                headline: self.part == Part::Headline,
+            };
+            if range.len() < CONTENT_TOKENS_MIN + usize::from(!whole) * 2
+                || quoted(&phrases, &range)
+            {
                 continue;
             }
             let Some(clause) = clause(&phrases, &range, &around) else { continue };
-            if !clause.telling || !(clause.finite || self.part == Part::Headline || !clause.quantities.is_empty()) {
+            if !clause.telling
+                || !(clause.finite || self.part == Part::Headline || !clause.quantities.is_empty())
+            {
                 continue;
             }
             if !whole && !clause.finite {
@@ -314,7 +379,8 @@ impl Teller<'_, '_> {
             statement.chain.truncate(self.policy.limits.hops_max);
             statement.stance = if clause.denies { Stance::Deny } else { Stance::Assert };
             if clause.denies {
-                statement.denial_text = Some(super::clause::capitalised(self.tokens.slice(&clause.tokens)));
+                statement.denial_text =
+                    Some(super::clause::capitalised(self.tokens.slice(&clause.tokens)));
             }
             statement.factuality = clause.factuality;
             statement.basis = clause.basis();
@@ -401,15 +467,19 @@ fn firmness(act: Act) -> Factuality {
 
 /// "The bank said it had raised": the body tells its own act.
 fn speaks_of_itself(hop: &Hop, subject: &str) -> bool {
-    let it = ["it", "they", "we", "he", "she"].iter().any(|word| subject.eq_ignore_ascii_case(word));
+    let it =
+        ["it", "they", "we", "he", "she"].iter().any(|word| subject.eq_ignore_ascii_case(word));
     let named = matches!(hop.kind, SourceKind::Official | SourceKind::Organisation) && hop.named;
     let same = subject.trim_start_matches("the ").trim_start_matches("The ");
-    named && (it || (!same.is_empty() && hop.resolved.to_lowercase().contains(&same.to_lowercase())))
+    named
+        && (it || (!same.is_empty() && hop.resolved.to_lowercase().contains(&same.to_lowercase())))
 }
 
 /// The side that some name in the words means.
 fn side_in(policy: &Policy, words: &str) -> Option<String> {
-    if let Some(side) = policy.sources.side_of_name(words.trim_start_matches("the ").trim_start_matches("The ")) {
+    if let Some(side) =
+        policy.sources.side_of_name(words.trim_start_matches("the ").trim_start_matches("The "))
+    {
         return Some(side.id.clone());
     }
     words.split_whitespace().find_map(|word| {
@@ -427,7 +497,9 @@ fn quoted(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
         all += 1;
         inside += usize::from(phrases.tokens.all[at].quote != 0);
     }
-    let first_person = range.clone().any(|at| phrases.pos(at) == Pos::Pronoun && ["i", "we"].iter().any(|w| phrases.tokens.is_word(at, w)));
+    let first_person = range.clone().any(|at| {
+        phrases.pos(at) == Pos::Pronoun && ["i", "we"].iter().any(|w| phrases.tokens.is_word(at, w))
+    });
     inside * 2 > all || first_person
 }
 

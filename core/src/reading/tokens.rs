@@ -7,6 +7,9 @@ use std::ops::Range;
 
 use crate::policy::lexicon::{Entry, Words, tag};
 
+/// Gives every token its part in the sentence.
+pub use super::grammar::tag_parts;
+
 /// What a token is by its letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -300,8 +303,12 @@ impl<'a> Scan<'a> {
         while matches!(self.char_at(end), Some('.' | '!' | '?')) && end < self.end {
             end += 1;
         }
-        let last = self.text.get(end..self.end).is_none_or(|rest| rest.chars().all(|c| !c.is_alphanumeric()));
-        let long = self.all.last().is_some_and(|token| token.end == at && token.end - token.start > 3);
+        let last = self
+            .text
+            .get(end..self.end)
+            .is_none_or(|rest| rest.chars().all(|c| !c.is_alphanumeric()));
+        let long =
+            self.all.last().is_some_and(|token| token.end == at && token.end - token.start > 3);
         if last || long || end > at + 1 {
             self.push(at, end, Kind::Stop, 0);
         }
@@ -385,7 +392,10 @@ impl<'a> Scan<'a> {
         let ordinal = self.text.get(end..).is_some_and(|rest| {
             ["st", "nd", "rd", "th"].iter().any(|tail| {
                 rest.get(..2).is_some_and(|head| head.eq_ignore_ascii_case(tail))
-                    && !rest.get(2..).and_then(|r| r.chars().next()).is_some_and(char::is_alphanumeric)
+                    && !rest
+                        .get(2..)
+                        .and_then(|r| r.chars().next())
+                        .is_some_and(char::is_alphanumeric)
             })
         });
         if joined || ordinal {
@@ -445,7 +455,11 @@ impl<'a> Scan<'a> {
     /// A dot inside or at the end of "U.S." or inside "example.org".
     fn initial(&self, at: usize, next: Option<char>) -> bool {
         let one_before = self.char_before(at).is_some_and(char::is_alphabetic)
-            && self.text.get(..at.saturating_sub(1)).and_then(|t| t.chars().next_back()).is_none_or(|c| !c.is_alphanumeric());
+            && self
+                .text
+                .get(..at.saturating_sub(1))
+                .and_then(|t| t.chars().next_back())
+                .is_none_or(|c| !c.is_alphanumeric());
         let dotted = self.text.get(..at.saturating_sub(1)).is_some_and(|t| t.ends_with('.'));
         match next {
             Some(c) if c.is_alphabetic() => one_before || c.is_lowercase(),
@@ -488,7 +502,17 @@ impl<'a> Scan<'a> {
         let capital = self.char_at(start).is_some_and(char::is_uppercase);
         let quote = if self.double || self.single { self.quotes } else { 0 };
         let pos = Pos::Mark;
-        self.all.push(Token { start, end, kind, word, tags: entry.tags, forms: entry.forms, capital, quote, pos });
+        self.all.push(Token {
+            start,
+            end,
+            kind,
+            word,
+            tags: entry.tags,
+            forms: entry.forms,
+            capital,
+            quote,
+            pos,
+        });
     }
 }
 

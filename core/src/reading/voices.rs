@@ -9,9 +9,9 @@ use super::phrase::Phrases;
 use super::tokens::{Kind, Pos, Tokens};
 use super::{Hop, SourceKind, Words};
 use crate::article::Span;
+use crate::policy::Policy;
 use crate::policy::lexicon::{Meaning, tag};
 use crate::policy::sources::{ListedKind, Source};
-use crate::policy::Policy;
 
 /// Voices that are remembered.
 const HEARD_MAX: usize = 64;
@@ -72,9 +72,16 @@ impl<'p> Voices<'p> {
     }
 
     /// Understands the source that stands there.
-    pub fn hear(&mut self, phrases: &Phrases<'_, '_>, names: &Names, range: &Range<usize>) -> Voice {
+    pub fn hear(
+        &mut self,
+        phrases: &Phrases<'_, '_>,
+        names: &Names,
+        range: &Range<usize>,
+    ) -> Voice {
         let tokens = phrases.tokens;
-        if let Some(known) = self.heard.iter().find(|v| v.tokens == *range && v.text == tokens.slice(range)) {
+        if let Some(known) =
+            self.heard.iter().find(|v| v.tokens == *range && v.text == tokens.slice(range))
+        {
             return known.clone();
         }
         let voice = self.understand(phrases, names, range);
@@ -87,8 +94,11 @@ impl<'p> Voices<'p> {
     fn understand(&self, phrases: &Phrases<'_, '_>, names: &Names, range: &Range<usize>) -> Voice {
         let tokens = phrases.tokens;
         let text = tokens.slice(range).to_owned();
-        let mut voice = Voice { resolved: text.clone(), text, tokens: range.clone(), ..Voice::default() };
-        if range.len() == 1 && tokens.all[range.start].pos == Pos::Pronoun || tokens.all[range.start].pos == Pos::Relative {
+        let mut voice =
+            Voice { resolved: text.clone(), text, tokens: range.clone(), ..Voice::default() };
+        if range.len() == 1 && tokens.all[range.start].pos == Pos::Pronoun
+            || tokens.all[range.start].pos == Pos::Relative
+        {
             self.pronoun(tokens, range.start, &mut voice);
             return voice;
         }
@@ -123,7 +133,8 @@ impl<'p> Voices<'p> {
             voice.named = true;
         } else if shape.names_only || shape.head_name {
             let name = shape.name.clone().map(|name| tokens.slice(&name)).unwrap_or_default();
-            voice.resolved = names.longest(name).map_or_else(|| name.to_owned(), |name| name.text.clone());
+            voice.resolved =
+                names.longest(name).map_or_else(|| name.to_owned(), |name| name.text.clone());
         } else if tokens.all[range.start].is(tag::DETERMINER) && voice.named {
             voice.resolved = tokens.slice(&(range.start + 1..range.end)).to_owned();
         }
@@ -135,9 +146,17 @@ impl<'p> Voices<'p> {
         let plural = ["they", "we"].iter().any(|word| tokens.is_word(at, word));
         let found = self.heard.iter().rev().find(|v| {
             let pronoun = v.tokens.len() == 1 && v.text.len() < 5 && v.resolved == v.text;
-            !pronoun && (if single { v.person } else if plural { !v.person || v.access } else { !v.person })
+            !pronoun
+                && (if single {
+                    v.person
+                } else if plural {
+                    !v.person || v.access
+                } else {
+                    !v.person
+                })
         });
-        let found = found.or_else(|| self.heard.iter().rev().find(|v| v.resolved != v.text || v.named));
+        let found =
+            found.or_else(|| self.heard.iter().rev().find(|v| v.resolved != v.text || v.named));
         if let Some(found) = found {
             found.resolved.clone_into(&mut voice.resolved);
             voice.id.clone_from(&found.id);
@@ -151,8 +170,10 @@ impl<'p> Voices<'p> {
 
     /// The configured source that is named in the phrase: the longest name, the earliest first.
     fn listed(&self, tokens: &Tokens<'_>, range: &Range<usize>) -> Option<&'p Source> {
-        let from = range.start + usize::from(tokens.all[range.start].is(tag::DETERMINER) && range.len() > 1);
-        let end = (from..range.end).find(|at| tokens.all[*at].kind == Kind::Comma).unwrap_or(range.end);
+        let from = range.start
+            + usize::from(tokens.all[range.start].is(tag::DETERMINER) && range.len() > 1);
+        let end =
+            (from..range.end).find(|at| tokens.all[*at].kind == Kind::Comma).unwrap_or(range.end);
         let end = end.min(from + 12);
         if let Some(source) = self.policy.sources.by_name(tokens.slice(&(from..end))) {
             return Some(source);
@@ -163,7 +184,10 @@ impl<'p> Voices<'p> {
             }
             for stop in (start + 1..range.end.min(start + 7) + 1).rev() {
                 let last = &tokens.all[stop.min(range.end) - 1];
-                if stop > range.end || !(last.capital || last.is(tag::OFFICIAL | tag::SHORT | tag::COLLECTIVE | tag::ADDRESSEE)) {
+                if stop > range.end
+                    || !(last.capital
+                        || last.is(tag::OFFICIAL | tag::SHORT | tag::COLLECTIVE | tag::ADDRESSEE))
+                {
                     continue;
                 }
                 if let Some(source) = self.policy.sources.by_name(tokens.slice(&(start..stop))) {
@@ -175,10 +199,17 @@ impl<'p> Voices<'p> {
     }
 
     /// Somebody heard or named before, meant by "the ministry" or by a family name.
-    fn short(&self, tokens: &Tokens<'_>, names: &Names, range: &Range<usize>, shape: &Shape) -> Option<Voice> {
+    fn short(
+        &self,
+        tokens: &Tokens<'_>,
+        names: &Names,
+        range: &Range<usize>,
+        shape: &Shape,
+    ) -> Option<Voice> {
         if let Some(name) = &shape.name {
             let family = tokens.slice(&(name.end - 1..name.end));
-            let same = |v: &&Voice| !v.family.is_empty() && v.family == family && v.tokens != *range;
+            let same =
+                |v: &&Voice| !v.family.is_empty() && v.family == family && v.tokens != *range;
             return self.heard.iter().find(same).cloned();
         }
         let definite = tokens.is_word(range.start, "the") && range.len() <= 3;
@@ -188,7 +219,10 @@ impl<'p> Voices<'p> {
         }
         let word = tokens.str(last);
         let ends = |v: &&Voice| {
-            v.named && v.resolved.split(' ').any(|part| part.eq_ignore_ascii_case(word)) || (tokens.all[last].is(tag::SPEAKER) && v.person && v.text.split(' ').any(|part| part.eq_ignore_ascii_case(word)))
+            v.named && v.resolved.split(' ').any(|part| part.eq_ignore_ascii_case(word))
+                || (tokens.all[last].is(tag::SPEAKER)
+                    && v.person
+                    && v.text.split(' ').any(|part| part.eq_ignore_ascii_case(word)))
         };
         if let Some(found) = self.heard.iter().rev().find(ends) {
             return Some(found.clone());
@@ -242,7 +276,22 @@ struct Shape {
 fn is_people(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = &tokens.all[at];
     token.is(tag::ANONYMOUS | tag::WITNESS | tag::COLLECTIVE | tag::SPEAKER)
-        || ["officers", "officer", "officials", "official", "diplomats", "diplomat", "lawmakers", "lawmaker", "prosecutors", "senators", "ministers", "judges"].iter().any(|w| tokens.is_word(at, w))
+        || [
+            "officers",
+            "officer",
+            "officials",
+            "official",
+            "diplomats",
+            "diplomat",
+            "lawmakers",
+            "lawmaker",
+            "prosecutors",
+            "senators",
+            "ministers",
+            "judges",
+        ]
+        .iter()
+        .any(|w| tokens.is_word(at, w))
 }
 
 impl Shape {
@@ -251,14 +300,22 @@ impl Shape {
         let core = core(phrases, range);
         let head = core.end.saturating_sub(1).max(range.start);
         let mut shape = Self {
-            head_name: phrases.pos(head) == Pos::Name && !tokens.all[head].is(tag::OFFICIAL | tag::ORGANISATION | tag::SHORT),
+            head_name: phrases.pos(head) == Pos::Name
+                && !tokens.all[head].is(tag::OFFICIAL | tag::ORGANISATION | tag::SHORT),
             ..Self::default()
         };
-        shape.names_only = core.clone().all(|at| matches!(phrases.pos(at), Pos::Name | Pos::Owner | Pos::Determiner)) && core.len() == range.len();
+        shape.names_only = core
+            .clone()
+            .all(|at| matches!(phrases.pos(at), Pos::Name | Pos::Owner | Pos::Determiner))
+            && core.len() == range.len();
         shape.speaker = range.clone().any(|at| tokens.all[at].is(tag::SPEAKER));
-        shape.access = range.clone().any(|at| has(phrases, at, Meaning::Access) || has(phrases, at, Meaning::Unnamed))
-            || (range.end..phrases.end.min(range.end + 12)).any(|at| has(phrases, at, Meaning::Unnamed));
-        shape.plural = tokens.str(head).ends_with('s') || core.clone().any(|at| phrases.pos(at) == Pos::Number && !tokens.is_word(at, "one"));
+        shape.access = range
+            .clone()
+            .any(|at| has(phrases, at, Meaning::Access) || has(phrases, at, Meaning::Unnamed))
+            || (range.end..phrases.end.min(range.end + 12))
+                .any(|at| has(phrases, at, Meaning::Unnamed));
+        shape.plural = tokens.str(head).ends_with('s')
+            || core.clone().any(|at| phrases.pos(at) == Pos::Number && !tokens.is_word(at, "one"));
         shape.name = own_name(phrases, &core, head);
         shape.people = !shape.head_name && is_people(tokens, head);
         shape.spoken_for = spoken_for(phrases, range);
@@ -266,12 +323,19 @@ impl Shape {
         shape
     }
 
-    fn tell_kind(&mut self, phrases: &Phrases<'_, '_>, range: &Range<usize>, core: &Range<usize>, head: usize) {
+    fn tell_kind(
+        &mut self,
+        phrases: &Phrases<'_, '_>,
+        range: &Range<usize>,
+        core: &Range<usize>,
+        head: usize,
+    ) {
         let tokens = phrases.tokens;
         let head_tags = tokens.all[head].tags;
         let any = |bits: u64| range.clone().any(|at| tokens.all[at].is(bits));
         let in_core = |bits: u64| core.clone().any(|at| tokens.all[at].is(bits));
-        let body = head_tags & (tag::OFFICIAL | tag::ORGANISATION | tag::SHORT | tag::BODY) != 0 && !self.people;
+        let body = head_tags & (tag::OFFICIAL | tag::ORGANISATION | tag::SHORT | tag::BODY) != 0
+            && !self.people;
         self.named = self.head_name || body || (self.speaker && self.spoken_for.is_some());
         self.kind = if self.head_name {
             if any(tag::WITNESS) {
@@ -282,8 +346,15 @@ impl Shape {
                 SourceKind::Organisation
             }
         } else if self.speaker && self.spoken_for.is_some() {
-            let official = self.spoken_for.clone().is_some_and(|b| b.into_iter().any(|at| tokens.all[at].is(tag::OFFICIAL)));
-            if official || in_core(tag::TITLE) && !any(tag::ORGANISATION) { SourceKind::Official } else { SourceKind::Organisation }
+            let official = self
+                .spoken_for
+                .clone()
+                .is_some_and(|b| b.into_iter().any(|at| tokens.all[at].is(tag::OFFICIAL)));
+            if official || in_core(tag::TITLE) && !any(tag::ORGANISATION) {
+                SourceKind::Official
+            } else {
+                SourceKind::Organisation
+            }
         } else if head_tags & tag::WITNESS != 0 {
             SourceKind::Witness
         } else if self.people && head_tags & tag::COLLECTIVE != 0 {
@@ -319,7 +390,9 @@ impl Shape {
 fn has(phrases: &Phrases<'_, '_>, at: usize, meaning: Meaning) -> bool {
     phrases.tokens.entry(at).phrases.iter().any(|phrase| {
         phrase.meaning == meaning
-            && phrase.rest.iter().enumerate().all(|(n, word)| phrases.tokens.all.get(at + 1 + n).is_some_and(|t| t.word == *word))
+            && phrase.rest.iter().enumerate().all(|(n, word)| {
+                phrases.tokens.all.get(at + 1 + n).is_some_and(|t| t.word == *word)
+            })
     })
 }
 
@@ -329,7 +402,9 @@ fn core(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Range<usize> {
         *at > range.start
             && match phrases.pos(*at) {
                 Pos::Preposition => !name_goes_on(phrases, *at),
-                Pos::Mark | Pos::Relative | Pos::That | Pos::Participle | Pos::Ing | Pos::Verb => true,
+                Pos::Mark | Pos::Relative | Pos::That | Pos::Participle | Pos::Ing | Pos::Verb => {
+                    true
+                }
                 Pos::Adjective => has(phrases, *at, Meaning::Access),
                 _ => false,
             }
@@ -340,7 +415,10 @@ fn core(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Range<usize> {
 /// "Observatory for Human Rights"
 fn name_goes_on(phrases: &Phrases<'_, '_>, at: usize) -> bool {
     let small = phrases.tokens.is_word(at, "of") || phrases.tokens.is_word(at, "for");
-    small && phrases.pos(at - 1) == Pos::Name && phrases.pos(at + 1) == Pos::Name && phrases.is(at - 1, tag::ORGANISATION | tag::OFFICIAL | tag::SHORT)
+    small
+        && phrases.pos(at - 1) == Pos::Name
+        && phrases.pos(at + 1) == Pos::Name
+        && phrases.is(at - 1, tag::ORGANISATION | tag::OFFICIAL | tag::SHORT)
 }
 
 fn own_name(phrases: &Phrases<'_, '_>, core: &Range<usize>, head: usize) -> Option<Range<usize>> {
@@ -348,7 +426,10 @@ fn own_name(phrases: &Phrases<'_, '_>, core: &Range<usize>, head: usize) -> Opti
         return None;
     }
     let mut start = head;
-    while start > core.start && phrases.pos(start - 1) == Pos::Name && !phrases.is(start - 1, tag::TITLE | tag::SPEAKER) {
+    while start > core.start
+        && phrases.pos(start - 1) == Pos::Name
+        && !phrases.is(start - 1, tag::TITLE | tag::SPEAKER)
+    {
         start -= 1;
     }
     Some(start..head + 1)
@@ -370,15 +451,22 @@ fn spoken_for(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Option<Range<u
             if tokens.all[from].is(tag::DETERMINER) {
                 from += 1;
             }
-            let end = (from..range.end).find(|a| matches!(phrases.pos(*a), Pos::Mark | Pos::Verb | Pos::Relative)).unwrap_or(range.end);
-            let named = (from..end).any(|a| phrases.pos(a) == Pos::Name || tokens.all[a].is(tag::BODY | tag::OFFICIAL | tag::SHORT));
+            let end = (from..range.end)
+                .find(|a| matches!(phrases.pos(*a), Pos::Mark | Pos::Verb | Pos::Relative))
+                .unwrap_or(range.end);
+            let named = (from..end).any(|a| {
+                phrases.pos(a) == Pos::Name
+                    || tokens.all[a].is(tag::BODY | tag::OFFICIAL | tag::SHORT)
+            });
             return (from < end && named).then_some(from..end);
         }
         if !speaker {
             continue;
         }
         let mut from = at;
-        while from > range.start && matches!(phrases.pos(from - 1), Pos::Name | Pos::Noun | Pos::Owner) {
+        while from > range.start
+            && matches!(phrases.pos(from - 1), Pos::Name | Pos::Noun | Pos::Owner)
+        {
             from -= 1;
         }
         let mut end = at;

@@ -21,7 +21,12 @@ pub fn colon(phrases: &Phrases<'_, '_>, sentence: usize, found: &mut Vec<Attribu
     if right.len() <= SOURCE_TOKENS_MAX && source_like(phrases, &right) && left.len() > 2 {
         made.source = Some(right);
         made.content.push(left);
-    } else if colon && left.len() <= SOURCE_TOKENS_MAX && !phrases.has_finite(left.clone()) && right.len() > 2 && (names_source(phrases, &left)) {
+    } else if colon
+        && left.len() <= SOURCE_TOKENS_MAX
+        && !phrases.has_finite(left.clone())
+        && right.len() > 2
+        && (names_source(phrases, &left))
+    {
         made.source = Some(left);
         made.content.push(right);
     } else {
@@ -31,12 +36,21 @@ pub fn colon(phrases: &Phrases<'_, '_>, sentence: usize, found: &mut Vec<Attribu
 }
 
 fn source_like(phrases: &Phrases<'_, '_>, range: &std::ops::Range<usize>) -> bool {
-    !phrases.has_finite(range.clone()) && !range.is_empty() && names_source(phrases, range) && !range.clone().any(|at| phrases.kind(at) == Kind::Number)
+    !phrases.has_finite(range.clone())
+        && !range.is_empty()
+        && names_source(phrases, range)
+        && !range.clone().any(|at| phrases.kind(at) == Kind::Number)
 }
 
 /// A word for a source, or a person's or body's name.
 fn names_source(phrases: &Phrases<'_, '_>, range: &std::ops::Range<usize>) -> bool {
     use crate::policy::lexicon::tag;
-    let role = tag::OFFICIAL | tag::ORGANISATION | tag::WITNESS | tag::ANONYMOUS | tag::COLLECTIVE | tag::SPEAKER;
-    range.clone().any(|at| phrases.is(at, role)) || range.clone().all(|at| phrases.tokens.all[at].capital)
+    let role = tag::OFFICIAL
+        | tag::ORGANISATION
+        | tag::WITNESS
+        | tag::ANONYMOUS
+        | tag::COLLECTIVE
+        | tag::SPEAKER;
+    range.clone().any(|at| phrases.is(at, role))
+        || range.clone().all(|at| phrases.tokens.all[at].capital)
 }

@@ -71,7 +71,10 @@ fn end_before(phrases: &Phrases<'_, '_>, a: &Attribution, b: &Attribution) -> Op
         return None;
     }
     let mut end = start;
-    while end > inside.start && (matches!(phrases.kind(end - 1), Kind::Comma | Kind::Semicolon | Kind::Dash) || (end == start && phrases.pos(end - 1) == Pos::Conjunction)) {
+    while end > inside.start
+        && (matches!(phrases.kind(end - 1), Kind::Comma | Kind::Semicolon | Kind::Dash)
+            || (end == start && phrases.pos(end - 1) == Pos::Conjunction))
+    {
         end -= 1;
     }
     Some(end)
@@ -82,8 +85,12 @@ pub fn continue_quotes(tokens: &Tokens<'_>, found: &mut [Attribution]) {
     let mut speaker: Option<usize> = None;
     for sentence in 0..tokens.sentences.len() {
         let range = tokens.sentences[sentence].clone();
-        let own = found.iter().rposition(|a| a.sentence == sentence && tokens.all[a.cue.start].quote == 0);
-        let covered = found.iter().any(|a| a.content.iter().any(|piece| piece.start <= range.start && piece.end > range.start));
+        let own = found
+            .iter()
+            .rposition(|a| a.sentence == sentence && tokens.all[a.cue.start].quote == 0);
+        let covered = found.iter().any(|a| {
+            a.content.iter().any(|piece| piece.start <= range.start && piece.end > range.start)
+        });
         if let Some(own) = own {
             speaker = says(&found[own], tokens).then_some(own).or(speaker);
             continue;
@@ -114,6 +121,8 @@ fn trimmed(tokens: &Tokens<'_>, range: std::ops::Range<usize>) -> std::ops::Rang
 /// Somebody who speaks, in whose quotation the next sentence may stand.
 fn says(one: &Attribution, tokens: &Tokens<'_>) -> bool {
     let quoted = one.content.is_empty()
-        || one.content.iter().any(|piece| piece.clone().any(|at| matches!(tokens.all[at].kind, Kind::Open | Kind::Close)));
+        || one.content.iter().any(|piece| {
+            piece.clone().any(|at| matches!(tokens.all[at].kind, Kind::Open | Kind::Close))
+        });
     one.source.is_some() && quoted
 }

@@ -20,7 +20,9 @@ pub fn noun(phrases: &Phrases<'_, '_>, sentence: usize, at: usize, found: &mut V
         }
     }
     let that = phrases.pos(next) == Pos::That && phrases.has_finite(next..phrases.end);
-    let about = ["of", "about", "for", "against", "on", "over", "to"].iter().any(|word| phrases.tokens.is_word(next, word));
+    let about = ["of", "about", "for", "against", "on", "over", "to"]
+        .iter()
+        .any(|word| phrases.tokens.is_word(next, word));
     if !(that || (about && source.is_some())) {
         return;
     }
@@ -45,7 +47,10 @@ fn act(phrases: &Phrases<'_, '_>, at: usize) -> Act {
 /// "his", "X's" before the noun, over adjectives.
 fn owner(phrases: &Phrases<'_, '_>, at: usize) -> Option<Range<usize>> {
     let mut here = at;
-    while here > phrases.start && matches!(phrases.pos(here - 1), Pos::Adjective | Pos::Noun | Pos::Number) && at - here < 3 {
+    while here > phrases.start
+        && matches!(phrases.pos(here - 1), Pos::Adjective | Pos::Noun | Pos::Number)
+        && at - here < 3
+    {
         here -= 1;
     }
     let before = here.checked_sub(1).filter(|b| *b >= phrases.start)?;

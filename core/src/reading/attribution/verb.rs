@@ -37,22 +37,28 @@ pub fn verb(
     let all = cues.iter().flatten().fold(0, |bits, cue| bits | cue.takes);
     let pos = phrases.pos(verb.start);
     let group = phrases.group(verb.start);
-    let passive = phrases.is(verb.start.wrapping_sub(1), tag::BE) && phrases.tokens.all[verb.start].forms & tag::form::PARTICIPLE != 0;
+    let passive = phrases.is(verb.start.wrapping_sub(1), tag::BE)
+        && phrases.tokens.all[verb.start].forms & tag::form::PARTICIPLE != 0;
     let behind = behind(phrases, verb.end, all);
     if passive && !allowed_passive(phrases, &behind, all) {
         return;
     }
     let cue = choose(cues, behind.what, pos);
     let source = source(phrases, sentence, &group, pos, found);
-    let mut made = Attribution::new(cue.map_or(Act::Say, |cue| cue.act), group.start..verb.end, sentence);
+    let mut made =
+        Attribution::new(cue.map_or(Act::Say, |cue| cue.act), group.start..verb.end, sentence);
     made.negated = group.clone().any(|at| phrases.pos(at) == Pos::Negator);
     made.via.clone_from(&behind.addressee);
     if let Some(cue) = cue.filter(|_| behind.what != Complement::None) {
-        if pos == Pos::Infinitive && !matches!(behind.what, Complement::That | Complement::Quote) && !matches!(cue.act, Act::Judge | Act::Urge) {
+        if pos == Pos::Infinitive
+            && !matches!(behind.what, Complement::That | Complement::Quote)
+            && !matches!(cue.act, Act::Judge | Act::Urge)
+        {
             return;
         }
         made.phrase = matches!(behind.what, Complement::Infinitive | Complement::Object);
-        made.source = source.or_else(|| inverted_source(phrases, &group, verb.end, all).filter(|_| false));
+        made.source =
+            source.or_else(|| inverted_source(phrases, &group, verb.end, all).filter(|_| false));
         made.content.push(behind.at..phrases.close());
         if behind.what == Complement::Quote {
             quote_left(phrases, made.source.as_ref(), &group, &mut made.content);
@@ -63,7 +69,9 @@ pub fn verb(
         found.push(made);
         return;
     }
-    if all & (takes::INVERSION | takes::QUOTE | takes::CLAUSE) == 0 || matches!(pos, Pos::Infinitive) {
+    if all & (takes::INVERSION | takes::QUOTE | takes::CLAUSE) == 0
+        || matches!(pos, Pos::Infinitive)
+    {
         return;
     }
     left(phrases, &group, verb.end, all, source, &behind, made, found);
@@ -72,7 +80,8 @@ pub fn verb(
 /// "X was told that …": then X hears it; not "the report was confirmed".
 fn allowed_passive(phrases: &Phrases<'_, '_>, behind: &Behind, all: u8) -> bool {
     let _ = phrases;
-    all & takes::ADDRESSEE != 0 && matches!(behind.what, Complement::That | Complement::Infinitive | Complement::Clause)
+    all & takes::ADDRESSEE != 0
+        && matches!(behind.what, Complement::That | Complement::Infinitive | Complement::Clause)
 }
 
 fn choose(cues: &[Option<Cue>; 2], what: Complement, pos: Pos) -> Option<Cue> {
@@ -100,7 +109,9 @@ fn behind(phrases: &Phrases<'_, '_>, from: usize, all: u8) -> Behind {
     while phrases.pos(at) == Pos::Adverb {
         at += 1;
     }
-    let to_somebody = phrases.tokens.is_word(at, "to") && phrases.pos(at) == Pos::Preposition && all & takes::CLAUSE != 0;
+    let to_somebody = phrases.tokens.is_word(at, "to")
+        && phrases.pos(at) == Pos::Preposition
+        && all & takes::CLAUSE != 0;
     if to_somebody || (all & takes::ADDRESSEE != 0 && nominal(phrases.pos(at))) {
         let start = at + usize::from(to_somebody);
         let end = short_phrase(phrases, start);
@@ -117,7 +128,10 @@ fn behind(phrases: &Phrases<'_, '_>, from: usize, all: u8) -> Behind {
 }
 
 const fn nominal(pos: Pos) -> bool {
-    matches!(pos, Pos::Noun | Pos::Name | Pos::Determiner | Pos::Adjective | Pos::Pronoun | Pos::Number)
+    matches!(
+        pos,
+        Pos::Noun | Pos::Name | Pos::Determiner | Pos::Adjective | Pos::Pronoun | Pos::Number
+    )
 }
 
 /// A noun phrase without what hangs on it; a name after a common noun begins another one.
@@ -145,7 +159,11 @@ fn common(phrases: &Phrases<'_, '_>, at: usize) -> bool {
 }
 
 /// "on Monday in a statement": over adverbials, unless that loses the content.
-fn over_settings(phrases: &Phrases<'_, '_>, from: usize, addressee: &mut Option<Range<usize>>) -> usize {
+fn over_settings(
+    phrases: &Phrases<'_, '_>,
+    from: usize,
+    addressee: &mut Option<Range<usize>>,
+) -> usize {
     let mut at = from;
     for _ in 0..4 {
         let next = match phrases.pos(at) {
@@ -167,14 +185,21 @@ fn over_settings(phrases: &Phrases<'_, '_>, from: usize, addressee: &mut Option<
         };
         at = next;
     }
-    let dropped = matches!(complement(phrases, at).1, Complement::Object | Complement::Infinitive) && at > from;
-    if dropped && !phrases.has_finite(at..phrases.end) && phrases.pos(from) != Pos::Preposition { from } else { at }
+    let dropped = matches!(complement(phrases, at).1, Complement::Object | Complement::Infinitive)
+        && at > from;
+    if dropped && !phrases.has_finite(at..phrases.end) && phrases.pos(from) != Pos::Preposition {
+        from
+    } else {
+        at
+    }
 }
 
 /// The phrase behind "in", not into the name that begins the content.
 fn setting_end(phrases: &Phrases<'_, '_>, from: usize) -> usize {
     let mut at = short_phrase(phrases, from);
-    while phrases.pos(at) == Pos::Preposition && !phrases.is(at + 1, tag::WEEKDAY | tag::MONTH | tag::TIME) {
+    while phrases.pos(at) == Pos::Preposition
+        && !phrases.is(at + 1, tag::WEEKDAY | tag::MONTH | tag::TIME)
+    {
         let end = short_phrase(phrases, at + 1);
         if end == at + 1 {
             break;
@@ -190,22 +215,42 @@ fn complement(phrases: &Phrases<'_, '_>, at: usize) -> (usize, Complement) {
         Kind::Open => return (at, Complement::Quote),
         Kind::Colon => return (at + 1, Complement::Quote),
         Kind::Comma if phrases.kind(at + 1) == Kind::Open => return (at + 1, Complement::Quote),
-        Kind::Comma | Kind::Stop | Kind::Semicolon | Kind::Dash | Kind::Close | Kind::Bracket => return none,
+        Kind::Comma | Kind::Stop | Kind::Semicolon | Kind::Dash | Kind::Close | Kind::Bracket => {
+            return none;
+        }
         _ => {}
     }
     let what = match phrases.pos(at) {
         Pos::That => Complement::That,
         Pos::To => Complement::Infinitive,
-        Pos::Subordinator if phrases.is(at, tag::SUBORDINATOR) && !phrases.is(at, tag::PREPOSITION) => {
-            if ["because", "although", "though", "while", "when", "unless", "once", "whereas"].iter().any(|w| phrases.tokens.is_word(at, w)) {
+        Pos::Subordinator
+            if phrases.is(at, tag::SUBORDINATOR) && !phrases.is(at, tag::PREPOSITION) =>
+        {
+            if ["because", "although", "though", "while", "when", "unless", "once", "whereas"]
+                .iter()
+                .any(|w| phrases.tokens.is_word(at, w))
+            {
                 Complement::None
             } else {
                 Complement::Question
             }
         }
         Pos::Relative => Complement::Question,
-        Pos::Noun | Pos::Name | Pos::Pronoun | Pos::Determiner | Pos::Number | Pos::Adjective | Pos::Ing | Pos::Adverb | Pos::Time | Pos::Mark => {
-            if clause(phrases, at) { Complement::Clause } else { Complement::Object }
+        Pos::Noun
+        | Pos::Name
+        | Pos::Pronoun
+        | Pos::Determiner
+        | Pos::Number
+        | Pos::Adjective
+        | Pos::Ing
+        | Pos::Adverb
+        | Pos::Time
+        | Pos::Mark => {
+            if clause(phrases, at) {
+                Complement::Clause
+            } else {
+                Complement::Object
+            }
         }
         Pos::Preposition | Pos::Subordinator if clause_behind(phrases, at) => Complement::Clause,
         _ => Complement::None,
@@ -222,7 +267,15 @@ fn clause_behind(phrases: &Phrases<'_, '_>, at: usize) -> bool {
 /// A finite verb ahead, with a subject.
 fn clause(phrases: &Phrases<'_, '_>, from: usize) -> bool {
     let finite = (from..phrases.end).find(|at| phrases.finite(*at));
-    finite.is_some_and(|verb| verb > from && !(from..verb).any(|at| matches!(phrases.pos(at), Pos::Relative | Pos::Subordinator | Pos::That) || matches!(phrases.kind(at), Kind::Semicolon | Kind::Stop) || (phrases.kind(at) == Kind::Comma && matches!(phrases.pos(at + 1), Pos::Conjunction | Pos::Ing))))
+    finite.is_some_and(|verb| {
+        verb > from
+            && !(from..verb).any(|at| {
+                matches!(phrases.pos(at), Pos::Relative | Pos::Subordinator | Pos::That)
+                    || matches!(phrases.kind(at), Kind::Semicolon | Kind::Stop)
+                    || (phrases.kind(at) == Kind::Comma
+                        && matches!(phrases.pos(at + 1), Pos::Conjunction | Pos::Ing))
+            })
+    })
 }
 
 /// Whose verb it is.
@@ -243,37 +296,58 @@ fn source(
     let joined = group.start > phrases.start && phrases.pos(group.start - 1) == Pos::Conjunction;
     match own {
         Some(own) => Some(own),
-        None if joined || phrases.kind(group.start.wrapping_sub(1)) == Kind::Comma => shared(phrases, sentence, group.start, found),
+        None if joined || phrases.kind(group.start.wrapping_sub(1)) == Kind::Comma => {
+            shared(phrases, sentence, group.start, found)
+        }
         None => None,
     }
 }
 
 /// The source of the attribution before it in the sentence, else the first subject.
-fn shared(phrases: &Phrases<'_, '_>, sentence: usize, before: usize, found: &[Attribution]) -> Option<Range<usize>> {
+fn shared(
+    phrases: &Phrases<'_, '_>,
+    sentence: usize,
+    before: usize,
+    found: &[Attribution],
+) -> Option<Range<usize>> {
     let quote = phrases.tokens.all.get(before).map_or(0, |token| token.quote);
     let fits = |a: &&Attribution| {
-        a.sentence == sentence && a.cue.start < before && phrases.tokens.all[a.cue.start].quote == quote
+        a.sentence == sentence
+            && a.cue.start < before
+            && phrases.tokens.all[a.cue.start].quote == quote
     };
     if let Some(source) = found.iter().rev().filter(fits).find_map(|a| a.source.clone()) {
         return Some(source);
     }
-    let verb = (phrases.start..before).find(|at| phrases.finite(*at) && phrases.tokens.all[*at].quote == quote)?;
+    let verb = (phrases.start..before)
+        .find(|at| phrases.finite(*at) && phrases.tokens.all[*at].quote == quote)?;
     phrases.subject(verb)
 }
 
 /// "said X": behind the verb.
-fn inverted_source(phrases: &Phrases<'_, '_>, group: &Range<usize>, after: usize, all: u8) -> Option<Range<usize>> {
+fn inverted_source(
+    phrases: &Phrases<'_, '_>,
+    group: &Range<usize>,
+    after: usize,
+    all: u8,
+) -> Option<Range<usize>> {
     if all & takes::INVERSION == 0 || group.len() > 1 {
         return None;
     }
     let before = phrases.kind(group.start.wrapping_sub(1));
-    let left = group.start == phrases.start || matches!(before, Kind::Close | Kind::Comma | Kind::Stop | Kind::Dash);
+    let left = group.start == phrases.start
+        || matches!(before, Kind::Close | Kind::Comma | Kind::Stop | Kind::Dash);
     let end = phrases.forward_apposed(after);
     (left && end > after && !phrases.finite(phrases.forward(after))).then_some(after..end)
 }
 
 /// A broken quotation: "…," X said, "…".
-fn quote_left(phrases: &Phrases<'_, '_>, source: Option<&Range<usize>>, group: &Range<usize>, content: &mut Vec<Range<usize>>) {
+fn quote_left(
+    phrases: &Phrases<'_, '_>,
+    source: Option<&Range<usize>>,
+    group: &Range<usize>,
+    content: &mut Vec<Range<usize>>,
+) {
     let start = source.map_or(group.start, |source| source.start.min(group.start));
     if start > phrases.start + 1 && phrases.kind(start - 1) == Kind::Close {
         content.insert(0, phrases.start..start);
@@ -294,7 +368,8 @@ fn left(
 ) {
     let before = phrases.kind(group.start.wrapping_sub(1));
     let marked = matches!(before, Kind::Close | Kind::Comma | Kind::Stop | Kind::Dash);
-    let inverted = if marked || source.is_none() { inverted_source(phrases, group, after, all) } else { None };
+    let inverted =
+        if marked || source.is_none() { inverted_source(phrases, group, after, all) } else { None };
     let (source, start, resume) = match (inverted, source) {
         (Some(inverted), _) => (inverted.clone(), group.start, inverted.end),
         (None, Some(source)) => (source.clone(), source.start.min(group.start), behind.at),
@@ -318,7 +393,8 @@ fn left_pieces(phrases: &Phrases<'_, '_>, start: usize, content: &mut Vec<Range<
     }
     let closed = end > phrases.start && matches!(phrases.kind(end - 1), Kind::Close | Kind::Stop);
     if end == start && !closed {
-        if start == phrases.start && start > 0 && phrases.tokens.all[start - 1].kind == Kind::Close {
+        if start == phrases.start && start > 0 && phrases.tokens.all[start - 1].kind == Kind::Close
+        {
             content.push(quotation_start(phrases, start - 1)..start);
         }
         return;
@@ -343,7 +419,10 @@ fn quotation_start(phrases: &Phrases<'_, '_>, at: usize) -> usize {
         return at;
     }
     let mut at = at;
-    while at > 0 && (all[at - 1].quote == quote || (all[at - 1].kind == Kind::Open && all[at].quote == quote)) {
+    while at > 0
+        && (all[at - 1].quote == quote
+            || (all[at - 1].kind == Kind::Open && all[at].quote == quote))
+    {
         at -= 1;
     }
     at
@@ -352,7 +431,19 @@ fn quotation_start(phrases: &Phrases<'_, '_>, at: usize) -> usize {
 /// "The plan, X said, would fail" and `"A," X said, "B"`.
 fn resume_piece(phrases: &Phrases<'_, '_>, from: usize, content: &mut Vec<Range<usize>>) {
     let goes_on = phrases.kind(from) == Kind::Open
-        || (phrases.finite(from) || (!matches!(phrases.pos(from), Pos::Ing | Pos::Conjunction | Pos::Relative | Pos::Subordinator | Pos::Preposition | Pos::Adverb | Pos::Determiner | Pos::Name | Pos::Mark) && phrases.has_finite(from..phrases.end)));
+        || (phrases.finite(from)
+            || (!matches!(
+                phrases.pos(from),
+                Pos::Ing
+                    | Pos::Conjunction
+                    | Pos::Relative
+                    | Pos::Subordinator
+                    | Pos::Preposition
+                    | Pos::Adverb
+                    | Pos::Determiner
+                    | Pos::Name
+                    | Pos::Mark
+            ) && phrases.has_finite(from..phrases.end)));
     let piece = from..phrases.close();
     if goes_on && piece.len() > 1 {
         content.push(piece);
@@ -360,13 +451,19 @@ fn resume_piece(phrases: &Phrases<'_, '_>, from: usize, content: &mut Vec<Range<
 }
 
 /// "is said to", "it was reported that", "X was quoted as saying".
-pub fn passive(phrases: &Phrases<'_, '_>, sentence: usize, at: usize, found: &mut Vec<Attribution>) {
+pub fn passive(
+    phrases: &Phrases<'_, '_>,
+    sentence: usize,
+    at: usize,
+    found: &mut Vec<Attribution>,
+) {
     let group = phrases.group(at);
     if !group.clone().any(|a| phrases.is(a, tag::BE)) {
         return;
     }
     let claim = phrases.is(at, tag::CLAIMED);
-    let mut made = Attribution::new(if claim { Act::Claim } else { Act::Say }, group.clone(), sentence);
+    let mut made =
+        Attribution::new(if claim { Act::Claim } else { Act::Say }, group.clone(), sentence);
     let subject = phrases.subject(group.start);
     if phrases.tokens.is_word(at + 1, "as") {
         made.source = subject;
