@@ -182,7 +182,7 @@ pub enum PubStatus {
 }
 
 /// One revision as its sender wrote it, decoded but not yet normalised.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
     /// Identity: the `uri`, else the canonical URL.
     pub uri: String,
