@@ -6,4 +6,5 @@
 //! - [`formats`]: the public shapes of everything that crosses the border.
 //! - [`cli`] and [`commands`]: what a person can ask for.
 
+pub mod config;
 pub mod formats;
