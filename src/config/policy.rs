@@ -7,7 +7,7 @@ use writethru_core::policy::{Calculus, CopyRules, HOUR_MS, Limits, Policy, Story
 
 use super::desks::DeskRules;
 use super::layers::{ConfigError, Layers};
-use super::sources::{lexicon, sources};
+use super::sources::{boilerplate, lexicon, sources};
 
 /// Hours of a hundred years: longer spans are mistakes.
 const HOURS_MAX: i64 = 24 * 36_525;
@@ -16,10 +16,13 @@ const ITEMS_MAX: i64 = 100_000_000;
 
 pub(super) fn policy(layers: &Layers, desks: &DeskRules) -> Result<Policy, ConfigError> {
     let sources = sources(layers)?;
-    let lexicon = lexicon(layers)?;
+    let mut lexicon = lexicon(layers)?;
+    let boilerplate = boilerplate()?;
+    lexicon.texts.extend(boilerplate.texts);
     let mut policy = Policy {
         sources: sources.made,
         lexicon: lexicon.made,
+        boilerplate: boilerplate.made,
         calculus: calculus(layers)?,
         stories: stories(layers)?,
         copies: copies(layers)?,

@@ -1,14 +1,19 @@
 //! The lists of sources and the lexicons: embedded, and replaced entry by entry by a newsroom's own.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use writethru_core::policy::lexicon::LexiconFile;
-use writethru_core::policy::{Lexicon, Side, Source, Sources};
+use writethru_core::policy::{Boilerplate, Furniture, Lexicon, Side, Source, Sources};
 
 use super::layers::{ConfigError, Layers, parse};
 
 const SOURCES: &str = include_str!("../../config/sources.toml");
 const LEXICONS: [(&str, &str); 1] =
     [("config/lexicon/en.toml", include_str!("../../config/lexicon/en.toml"))];
+
+const FURNITURE: (&str, &str) =
+    ("config/lexicon/boilerplate.toml", include_str!("../../config/lexicon/boilerplate.toml"));
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,6 +59,13 @@ pub(super) fn lexicon(layers: &Layers) -> Result<Compiled<Lexicon>, ConfigError>
     }
     let made = Lexicon::new(all).map_err(|it| ConfigError::new(last, it))?;
     Ok(Compiled { made, texts })
+}
+
+/// The page furniture that is cut from bodies.
+pub(super) fn boilerplate() -> Result<Compiled<Boilerplate>, ConfigError> {
+    let all: BTreeMap<String, Furniture> = parse(FURNITURE.0, FURNITURE.1)?;
+    let made = Boilerplate::new(&all).map_err(|it| ConfigError::new(FURNITURE.0.to_owned(), it))?;
+    Ok(Compiled { made, texts: vec![FURNITURE.1.to_owned()] })
 }
 
 fn files(layers: &Layers, key: &str) -> Result<Vec<(String, String)>, ConfigError> {
