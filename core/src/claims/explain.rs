@@ -1,0 +1,2 @@
+//! Why this level: origins by weight, what each is worth, and what would raise it.
+pub struct Explanation;
