@@ -218,8 +218,7 @@ const PEOPLE: [&str; 6] = ["casualties", "individuals", "people", "person", "per
 
 /// What a number counts, as a key: indicator, unit, population, whether a part, and modality.
 fn counted(modality: Modality, quantity: &Quantity) -> u64 {
-    let population =
-        quantity.population.as_deref().map(str::to_lowercase).unwrap_or_default();
+    let population = quantity.population.as_deref().map(str::to_lowercase).unwrap_or_default();
     let population = if PEOPLE.contains(&population.as_str()) { "" } else { &population };
     let unit = quantity.unit.as_deref().unwrap_or_default();
     let mut key = Vec::with_capacity(64);

@@ -176,7 +176,8 @@ impl Claims {
     /// the publisher says by itself, and the body before the headline: a headline or an opening
     /// line is no source beside the one that the article names for it.
     fn take_up<'a>(&mut self, policy: &Policy, told: &Told<'a>) -> Vec<Item<'a>> {
-        let mut said: Vec<&Statement> = told.reading.statements.iter().filter(|s| counts(s)).collect();
+        let mut said: Vec<&Statement> =
+            told.reading.statements.iter().filter(|s| counts(s)).collect();
         said.sort_by_key(|statement| (statement.part == Part::Headline, own_voice(statement)));
         let mut items = Vec::new();
         for statement in said {
@@ -348,7 +349,14 @@ impl Claims {
         let last = rows.iter().max_by_key(|(key, row)| {
             let of_root = rows.iter().filter(|(_, other)| same_root(other, row)).count();
             let over = of_root > limits.origin_evidence_max;
-            (row.standing == Standing::Live, over, of_root > 1, row.copy_group.is_some(), row.as_of, **key)
+            (
+                row.standing == Standing::Live,
+                over,
+                of_root > 1,
+                row.copy_group.is_some(),
+                row.as_of,
+                **key,
+            )
         });
         let Some((key, row)) = last.map(|(key, row)| (**key, (*row).clone())) else { return };
         let of_root = rows.iter().filter(|(_, other)| same_root(other, &row)).count();
@@ -474,7 +482,8 @@ fn slot_id(told: &Told<'_>, about: &[u8]) -> SlotId {
 fn about(statement: &Statement) -> Vec<u8> {
     let proposition = &statement.proposition;
     let mut bytes = vec![modality_byte(statement.modality)];
-    let keys = [proposition.predicate, proposition.subject].into_iter().map(Option::unwrap_or_default);
+    let keys =
+        [proposition.predicate, proposition.subject].into_iter().map(Option::unwrap_or_default);
     for key in keys.chain(proposition.names.iter().chain(&proposition.terms).copied()) {
         bytes.extend_from_slice(&key.to_le_bytes());
     }

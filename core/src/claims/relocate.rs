@@ -164,9 +164,8 @@ impl Claims {
             };
         };
         let ends = interval(quantity);
-        let found = profiles.find_number(subject, quantity, |slot| {
-            self.index.slot_overlaps(slot, ends)
-        });
+        let found =
+            profiles.find_number(subject, quantity, |slot| self.index.slot_overlaps(slot, ends));
         match found {
             Some(slot) => match self.index.value_of_slot(slot, ends) {
                 Some(claim) => Home::Claim(claim),

@@ -25,8 +25,11 @@ impl EvidenceKey {
     #[must_use]
     pub fn all_of(claim: ClaimId) -> RangeInclusive<Self> {
         let last = ArticleId(Id([u8::MAX; 12]));
-        Self { claim, article: ArticleId::default(), n: 0 }
-            ..=Self { claim, article: last, n: u16::MAX }
+        Self { claim, article: ArticleId::default(), n: 0 }..=Self {
+            claim,
+            article: last,
+            n: u16::MAX,
+        }
     }
 
     /// The keys of all evidence that an article gives for a claim.

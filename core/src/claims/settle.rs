@@ -167,10 +167,12 @@ impl Claims {
             return;
         }
         let list = happenings(case, before, &after);
-        let moved = before.published && (moved(&before.level, &after.level) || before.denied_by != after.denied_by);
+        let moved = before.published
+            && (moved(&before.level, &after.level) || before.denied_by != after.denied_by);
         if !list.is_empty() || moved {
             let previous = before.published.then(|| Box::new(before.clone()));
-            let event = |what, because| ClaimEvent { claim, what, because, previous: previous.clone() };
+            let event =
+                |what, because| ClaimEvent { claim, what, because, previous: previous.clone() };
             for what in list {
                 let because = self.because(policy, case, before, &what);
                 events.push(event(what, because));
@@ -182,7 +184,10 @@ impl Claims {
                 levels.push(event(what, because));
             }
         }
-        let changed = after.published && (moved || !before.published || !events.is_empty() && events.iter().any(|event| event.claim == claim));
+        let changed = after.published
+            && (moved
+                || !before.published
+                || !events.is_empty() && events.iter().any(|event| event.claim == claim));
         if let Some(row) = self.claims.get_mut(&claim) {
             *row = after;
             if changed {
@@ -192,12 +197,7 @@ impl Claims {
     }
 
     /// The row as it is to be now.
-    fn updated(
-        &self,
-        case: &Case<'_>,
-        before: &ClaimRow,
-        in_dispute: bool,
-    ) -> ClaimRow {
+    fn updated(&self, case: &Case<'_>, before: &ClaimRow, in_dispute: bool) -> ClaimRow {
         let one = case.weighed;
         let mut row = before.clone();
         row.level = one.level;
@@ -239,22 +239,32 @@ impl Claims {
     ) -> Vec<EvidenceKey> {
         let one = case.weighed;
         let mut keys: Vec<EvidenceKey> = match what {
-            What::Corroborated => new_evidence(one, &before.asserting, |o| o.stance == Stance::Assert),
+            What::Corroborated => {
+                new_evidence(one, &before.asserting, |o| o.stance == Stance::Assert)
+            }
             What::Denied => new_evidence(one, &before.denying, denies),
-            What::Superseded { by } => case.other(*by).map_or_else(Vec::new, |by| by.speaking.clone()),
+            What::Superseded { by } => {
+                case.other(*by).map_or_else(Vec::new, |by| by.speaking.clone())
+            }
             What::Corrected { by } => {
                 let by = by.and_then(|by| case.other(by));
                 by.map_or_else(|| one.silent.clone(), |by| by.speaking.clone())
             }
             What::Retracted { .. } => one.silent.clone(),
-            What::Disputed => {
-                one.origins.iter().flat_map(|origin| origin.evidence.iter().map(|(key, _)| *key)).collect()
-            }
+            What::Disputed => one
+                .origins
+                .iter()
+                .flat_map(|origin| origin.evidence.iter().map(|(key, _)| *key))
+                .collect(),
             What::LevelChanged { .. } => {
                 let mut keys = new_evidence(one, &before.asserting, |o| o.stance == Stance::Assert);
                 keys.extend(new_evidence(one, &before.denying, denies));
                 if keys.is_empty() {
-                    keys.clone_from(if one.speaking.is_empty() { &one.silent } else { &one.speaking });
+                    keys.clone_from(if one.speaking.is_empty() {
+                        &one.silent
+                    } else {
+                        &one.speaking
+                    });
                 }
                 keys
             }
@@ -347,7 +357,14 @@ fn one_sided(case: &Case<'_>) -> bool {
 /// Whether what readers act on moved.
 fn moved(from: &Level, to: &Level) -> bool {
     let key = |level: &Level| {
-        (level.status, level.likelihood, level.confidence, level.basis, level.dispute, level.origins)
+        (
+            level.status,
+            level.likelihood,
+            level.confidence,
+            level.basis,
+            level.dispute,
+            level.origins,
+        )
     };
     key(from) != key(to)
 }
@@ -397,7 +414,8 @@ fn happenings(case: &Case<'_>, before: &ClaimRow, after: &ClaimRow) -> Vec<What>
 /// What the correcting article now asserts in the slot.
 fn corrected_by(case: &Case<'_>) -> Option<ClaimId> {
     let gone = |key: &EvidenceKey| case.weighed.silent.iter().any(|own| own.article == key.article);
-    let asserted = case.all.iter().filter(|other| other.claim != case.weighed.claim && other.asserted());
+    let asserted =
+        case.all.iter().filter(|other| other.claim != case.weighed.claim && other.asserted());
     asserted.filter(|other| other.speaking.iter().any(gone)).map(|other| other.claim).next_back()
 }
 

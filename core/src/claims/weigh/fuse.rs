@@ -97,8 +97,8 @@ impl Opinion {
     #[must_use]
     pub fn missing(&self, share: i64) -> i128 {
         let (one, share) = (i128::from(ONE), i128::from(share));
-        let gap = (share - self.base) * self.prior + share * self.against
-            - (one - share) * self.support;
+        let gap =
+            (share - self.base) * self.prior + share * self.against - (one - share) * self.support;
         let rest = (one - share).max(1);
         if gap <= 0 { 0 } else { (gap + rest - 1) / rest }
     }
@@ -148,7 +148,5 @@ fn halvings(policy: &Policy, view: &SlotView<'_>, voice: &Voice<'_>) -> u32 {
     }
     let age = claim.faded_at.since_ms(voice.row.received).max(0);
     let halves = age / policy.calculus.state_half_life_ms.max(1);
-    u32::try_from(halves)
-        .unwrap_or(u32::MAX)
-        .min(u32::from(policy.calculus.state_half_lives_max))
+    u32::try_from(halves).unwrap_or(u32::MAX).min(u32::from(policy.calculus.state_half_lives_max))
 }

@@ -35,8 +35,7 @@ pub(super) fn stand<'a>(
     }
     let subject_side = side.and_then(|_| side_of(policy, &claim.subject_text));
     let same_side = matches!((side, subject_side), (Some(one), Some(two)) if one.id == two.id);
-    let for_subject =
-        hop.named && (same_side || names_subject(&hop.resolved, &claim.subject_text));
+    let for_subject = hop.named && (same_side || names_subject(&hop.resolved, &claim.subject_text));
     let closeness = match (side, subject_side) {
         _ if for_subject => 1,
         (Some(one), Some(two)) => closeness(one, two),
@@ -87,8 +86,20 @@ pub(in super::super) fn side_of<'a>(policy: &'a Policy, name: &str) -> Option<&'
 
 /// Words that do not tell whom a name means.
 const TITLES: [&str; 14] = [
-    "chief", "for", "former", "minister", "mr", "of", "office", "official", "president", "prime",
-    "spokesman", "spokesperson", "spokeswoman", "the",
+    "chief",
+    "for",
+    "former",
+    "minister",
+    "mr",
+    "of",
+    "office",
+    "official",
+    "president",
+    "prime",
+    "spokesman",
+    "spokesperson",
+    "spokeswoman",
+    "the",
 ];
 
 /// Whether all telling words of the shorter name stand in the longer one.

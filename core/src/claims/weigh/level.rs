@@ -147,10 +147,7 @@ fn better(found: &Findings<'_>, one: (i128, usize), two: (i128, usize)) -> bool 
 
 /// The sum of one side and its number of origins. An unresolved root counts only where it is
 /// alone; what is added to it never makes the side weigh less.
-fn sum(
-    found: &Findings<'_>,
-    side: impl Iterator<Item = Option<(i128, usize)>>,
-) -> (i128, u32) {
+fn sum(found: &Findings<'_>, side: impl Iterator<Item = Option<(i128, usize)>>) -> (i128, u32) {
     let (mut total, mut n, mut unresolved) = (0, 0, None);
     for (class, word) in side.enumerate() {
         let Some((mass, _)) = word else { continue };
@@ -496,8 +493,7 @@ fn origins(policy: &Policy, found: &Findings<'_>, claim: usize, made: &Made) -> 
                 rule: joint(found, &of_class),
                 letter: Some(found.voices[found.classes.basis(best)].letter),
                 counted: !(found.classes.unresolved(class) && resolved),
-                rival: !supports
-                    && of_class.iter().all(|at| found.voices[*at].claim != claim),
+                rival: !supports && of_class.iter().all(|at| found.voices[*at].claim != claim),
                 evidence: of_class
                     .iter()
                     .map(|at| (found.voices[*at].key, found.classes.rule(found.voices, *at)))
@@ -506,9 +502,8 @@ fn origins(policy: &Policy, found: &Findings<'_>, claim: usize, made: &Made) -> 
             });
         }
     }
-    origins.sort_by_key(|origin| {
-        (origin.stance != Stance::Assert, Reverse(origin.weight), origin.id)
-    });
+    origins
+        .sort_by_key(|origin| (origin.stance != Stance::Assert, Reverse(origin.weight), origin.id));
     origins
 }
 
@@ -518,11 +513,7 @@ fn joint(found: &Findings<'_>, of_class: &[usize]) -> Rule {
         let unresolved = found.voices[*only].root == Root::Unresolved;
         return if unresolved { Rule::Unresolved } else { Rule::Alone };
     }
-    of_class
-        .iter()
-        .map(|at| found.classes.rule(found.voices, *at))
-        .max()
-        .unwrap_or_default()
+    of_class.iter().map(|at| found.classes.rule(found.voices, *at)).max().unwrap_or_default()
 }
 
 /// Each origin's newest number in the slot.

@@ -116,12 +116,8 @@ fn number(
     sets: &mut Sets,
 ) -> Classes {
     let mut class_of_root: Vec<Option<usize>> = vec![None; sets.keys.len()];
-    let mut classes = Classes {
-        of: vec![None; voices.len()],
-        rests_on,
-        roots: Vec::new(),
-        unresolved: None,
-    };
+    let mut classes =
+        Classes { of: vec![None; voices.len()], rests_on, roots: Vec::new(), unresolved: None };
     for (at, voice) in voices.iter().enumerate().filter(|(at, _)| speaking[*at]) {
         let found = sets.find(anchors[follow(&classes.rests_on, at)]);
         let class = *class_of_root[found].get_or_insert_with(|| {
@@ -194,8 +190,7 @@ fn original(
     others: impl Iterator<Item = usize> + Clone,
     copy: &Voice<'_>,
 ) -> Option<usize> {
-    let originals =
-        others.filter(|other| Some(voices[*other].key.article) == copy.row.copy_group);
+    let originals = others.filter(|other| Some(voices[*other].key.article) == copy.row.copy_group);
     originals.min_by_key(|other| {
         let voice = &voices[*other];
         let alike = voice.root == copy.root && voice.description == copy.description;
@@ -226,7 +221,8 @@ fn rests(voice: &Voice<'_>, other: &Voice<'_>) -> bool {
 
 /// The better of two roots to rest on: the same description, the heavier, the smaller key.
 fn nearer(voice: &Voice<'_>, one: &Voice<'_>, two: &Voice<'_>) -> std::cmp::Ordering {
-    let alike = |other: &Voice<'_>| other.description != 0 && other.description == voice.description;
+    let alike =
+        |other: &Voice<'_>| other.description != 0 && other.description == voice.description;
     let weight = |other: &Voice<'_>| other.route() * i128::from(other.letter_weight);
     alike(one)
         .cmp(&alike(two))

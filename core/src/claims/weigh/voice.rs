@@ -260,9 +260,32 @@ enum Description {
 
 /// Words that count or point and do not describe.
 const POINTERS: [&str; 26] = [
-    "a", "an", "another", "five", "four", "half-dozen", "he", "her", "him", "it", "many", "one",
-    "other", "others", "several", "she", "some", "that", "the", "them", "these", "they", "this",
-    "three", "two", "who",
+    "a",
+    "an",
+    "another",
+    "five",
+    "four",
+    "half-dozen",
+    "he",
+    "her",
+    "him",
+    "it",
+    "many",
+    "one",
+    "other",
+    "others",
+    "several",
+    "she",
+    "some",
+    "that",
+    "the",
+    "them",
+    "these",
+    "they",
+    "this",
+    "three",
+    "two",
+    "who",
 ];
 /// Words from which on a description says how they know, not who they are.
 const ACCESS: [&str; 9] =
