@@ -44,7 +44,7 @@ fn fade(
     let Some(row) = state.claims.get(claim) else { return };
     let Some(article) = state.newest_live(row.story) else { return };
     let Some(mut turn) = Turn::at_timer(state, policy, desk, article, due, out) else { return };
-    let slots = turn.state.claims.fade(turn.policy, claim, due);
+    let slots = turn.state.claims.fade(claim, due);
     turn.touch(slots, Occasion::Decay);
     if let Some(next) = turn.state.claims.next_fade(turn.policy, claim) {
         turn.state.set_timer(next, Timer::Fade(claim));

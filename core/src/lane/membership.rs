@@ -309,7 +309,8 @@ fn reclassify(turn: &mut Turn<'_>, original: ArticleId, roots: &[ArticleId]) {
             turn.state.put_article(id, row);
             publish_reclassified(turn, id);
         }
-        let slots = turn.state.claims.regroup(*root, original);
+        let Some(first) = turn.state.article(original).map(|row| row.published) else { return };
+        let slots = turn.state.claims.regroup(*root, original, first);
         turn.touch(slots, Occasion::OriginsMerged);
     }
 }

@@ -116,7 +116,8 @@ impl<'a> Turn<'a> {
 
     /// Publishes what happened to a claim.
     pub fn tell(&mut self, event: ClaimEvent) {
-        let Some(row) = self.state.claims.get(event.claim) else { return };
+        let claim = self.state.claims.resolve(event.claim);
+        let Some(row) = self.state.claims.get(claim) else { return };
         let story = row.story;
         let is_level = matches!(event.what, What::LevelChanged { .. });
         let (body, because) = document::claim_body(self.state, self.policy, event);
