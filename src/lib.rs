@@ -6,5 +6,8 @@
 //! - [`formats`]: the public shapes of everything that crosses the border.
 //! - [`cli`] and [`commands`]: what a person can ask for.
 
+pub mod cli;
+pub mod commands;
 pub mod config;
 pub mod formats;
+pub mod telemetry;
