@@ -1,13 +1,13 @@
 //! A story's life: opened, active, quiet, closed, merged, forgotten; and how it is told.
 
 use super::turn::Turn;
-use super::{Output, document, membership, take};
+use super::{Output, document, take};
 use crate::article::{ArticleId, StoryId, Time};
 use crate::change::{Body, Life, StoryRef};
 use crate::claims::Occasion;
-use crate::policy::Policy;
-use crate::state::{ArticleRow, State, Timer};
-use crate::stories::summary;
+use crate::policy::{Letter, Policy};
+use crate::state::{ArticleRow, Lede, State, Timer};
+use crate::stories::summary::{self, Gist, Teller};
 
 /// What has become due.
 pub(super) fn expire(
@@ -45,7 +45,7 @@ fn fade(
     let Some(article) = state.newest_live(row.story) else { return };
     let Some(mut turn) = Turn::at_timer(state, policy, desk, article, due, out) else { return };
     let slots = turn.state.claims.fade(turn.policy, claim, due);
-    turn.settle(&slots, Occasion::Decay);
+    turn.touch(slots, Occasion::Decay);
     if let Some(next) = turn.state.claims.next_fade(turn.policy, claim) {
         turn.state.set_timer(next, Timer::Fade(claim));
     }
@@ -103,7 +103,7 @@ pub(super) fn evict(
     out: &mut Output,
 ) {
     out.evicted.extend(document::story(state, policy, desk, story));
-    state.evict(policy, story);
+    state.evict(story);
 }
 
 fn set_life(turn: &mut Turn<'_>, story: StoryId, life: Life) {
@@ -145,7 +145,8 @@ pub(super) fn after_arrival(turn: &mut Turn<'_>, story: StoryId) {
     let story = turn.state.resolve(story);
     let emerging = turn.state.story(story).is_some_and(|row| row.state == Life::Emerging);
     let needed = usize::try_from(turn.policy.stories.active_articles).unwrap_or(usize::MAX);
-    let own = turn.state.members(story).filter(|(_, row)| row.copy_of.is_none()).take(needed).count();
+    let own =
+        turn.state.members(story).filter(|(_, row)| row.copy_of.is_none()).take(needed).count();
     if emerging && own >= needed {
         set_life(turn, story, Life::Active);
         turn.publish(story, Body::StoryActivated, Vec::new());
@@ -166,10 +167,10 @@ pub(super) fn merge(turn: &mut Turn<'_>, one: StoryId, other: StoryId) {
         StoryRef { id: into, slug: survivor.slug.clone(), headline: survivor.headline.clone() };
     turn.publish(from, Body::StoryMerged { into: reference }, Vec::new());
     let now = turn.state.now();
-    turn.state.merge(turn.policy, from, into);
+    turn.state.merge(from, into);
     let joined = turn.state.claims.join(turn.policy, from, into, now);
     joined.events.into_iter().for_each(|event| turn.tell(event));
-    turn.settle(&joined.slots, Occasion::OriginsMerged);
+    turn.touch(joined.slots, Occasion::OriginsMerged);
     reopen(turn, into);
     turn.stir(into);
 }
@@ -188,43 +189,85 @@ pub(super) fn refresh(turn: &mut Turn<'_>, story: StoryId) {
 
 /// Chooses headline, slug, summary and places from the live articles; says what changed.
 pub(super) fn choose_words(turn: &mut Turn<'_>, story: StoryId) -> Option<Body> {
-    let chosen = summary::choose(turn.policy, &candidates(turn.state, story));
-    let row = turn.state.story(story)?;
-    let headline = row.pinned.clone().unwrap_or(chosen.headline);
-    let was_new = row.sequence == 0;
-    let mut changed = Vec::new();
-    if row.headline != headline {
-        changed.push("headline");
-    }
-    if row.summary != chosen.summary {
-        changed.push("summary");
-    }
-    if row.slug != chosen.slug {
-        changed.push("slug");
-    }
-    if row.places != chosen.places {
-        changed.push("places");
-    }
-    if changed.is_empty() {
-        return None;
-    }
+    let chosen = choose(turn.state, turn.policy, story);
     let row = turn.state.story_mut(story)?;
-    row.headline = headline;
-    row.headline_source = chosen.headline_source;
+    let mut changed = Vec::new();
+    let mut set = |what, differs: bool| {
+        if differs {
+            changed.push(what);
+        }
+    };
+    set("headline", row.headline != chosen.headline);
+    set("summary", row.summary != chosen.summary);
+    set("slug", row.slug != chosen.slug);
+    set("places", row.places != chosen.places);
+    let is_new = row.sequence == 0;
+    row.headline = chosen.headline;
+    row.headline_source = chosen.source;
     row.slug = chosen.slug;
     row.summary = chosen.summary;
     row.places = chosen.places;
-    (!was_new).then(|| document::updated(turn.state, story, changed))
+    (!changed.is_empty() && !is_new).then(|| document::updated(turn.state, story, changed))
 }
 
-/// The articles whose words may tell the story, newest last.
-fn candidates(state: &State, story: StoryId) -> Vec<(ArticleId, &ArticleRow)> {
-    let mut newest: Vec<_> = state
-        .members(story)
-        .rev()
-        .filter(|(_, row)| state.is_live(row))
-        .take(summary::WINDOW)
-        .collect();
-    newest.reverse();
-    newest
+/// The words of a story; all empty when nothing of it is live.
+#[derive(Default)]
+struct Words {
+    headline: String,
+    source: Option<ArticleId>,
+    slug: String,
+    summary: Vec<(ArticleId, Lede)>,
+    places: Vec<String>,
+}
+
+fn choose(state: &State, policy: &Policy, story: StoryId) -> Words {
+    let Some(row) = state.story(story) else { return Words::default() };
+    let live = newest_live(state, story);
+    let tellers: Vec<Teller<'_>> = live.iter().map(|(id, row)| teller(policy, *id, row)).collect();
+    let gist = Gist::of(&tellers);
+    let Some(source) = summary::headline(&tellers, &gist) else { return Words::default() };
+    let headline = tellers.iter().find(|it| it.article == source);
+    let (language, chosen) = headline.map_or(("und", ""), |it| (it.language, it.headline));
+    // A slug is a handle: it stays while the article that gave it stands.
+    let stays =
+        row.headline_source.is_some_and(|id| state.article(id).is_some_and(|it| state.is_live(it)));
+    let slug = if stays { row.slug.clone() } else { summary::slug(language, chosen) };
+    Words {
+        headline: row.pinned.clone().unwrap_or_else(|| chosen.to_owned()),
+        source: Some(source),
+        slug,
+        summary: summary::summary(&tellers, &gist, policy.stories.summary_sentences_max)
+            .into_iter()
+            .filter_map(|told| {
+                let row = state.article(told.article)?;
+                let lede = row.ledes.iter().find(|lede| lede.span == told.span)?;
+                Some((told.article, lede.clone()))
+            })
+            .collect(),
+        places: document::places(state, story),
+    }
+}
+
+/// The articles whose words may tell the story: live originals, the newest of them.
+fn newest_live(state: &State, story: StoryId) -> Vec<(ArticleId, &ArticleRow)> {
+    let live = || state.members(story).rev().filter(|(_, row)| state.is_live(row));
+    let mut tellers: Vec<_> =
+        live().filter(|(_, row)| row.copy_of.is_none()).take(summary::TELLERS_MAX).collect();
+    if tellers.is_empty() {
+        tellers = live().take(summary::TELLERS_MAX).collect();
+    }
+    tellers.reverse();
+    tellers
+}
+
+fn teller<'a>(policy: &Policy, id: ArticleId, row: &'a ArticleRow) -> Teller<'a> {
+    Teller {
+        article: id,
+        published: row.newest().published,
+        letter: policy.sources.publisher(&row.publisher).map_or(Letter::F, |source| source.letter),
+        language: row.language.as_deref().and_then(|tag| tag.split('-').next()).unwrap_or("en"),
+        headline: &row.newest().headline,
+        opening: row.ledes.iter().map(|lede| (lede.span, lede.text.as_str())).collect(),
+        vector: &row.vector,
+    }
 }

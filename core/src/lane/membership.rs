@@ -10,13 +10,11 @@ use crate::copies::{self, Judgement, Novelty, Seen, Sketch};
 use crate::policy::Policy;
 use crate::reading::Reading;
 use crate::revisions::{FactMove, RevisionKind};
-use crate::state::{
-    ArticleRow, Lede, ParkedKey, RevisionMark, State, StoryRow, Timer, Tombstone,
-};
+use crate::state::{ArticleRow, Lede, ParkedKey, RevisionMark, State, StoryRow, Timer, Tombstone};
 use crate::stories::{self, Placement};
 
 /// Sentences of an article that may serve in a summary.
-const LEDES_MAX: usize = 4;
+const LEDES_MAX: usize = stories::summary::OPENING_SENTENCES;
 /// Names that an article's row keeps.
 const NAMES_MAX: usize = 16;
 
@@ -39,7 +37,7 @@ pub(super) fn welcome(turn: &mut Turn<'_>, id: ArticleId, reading: Reading) -> O
     let (story, merge) = place(turn, &row, &reading, copy_of);
     row.story = story;
     turn.state.tombstones.remove(&id);
-    turn.state.put_article(turn.policy, id, row);
+    turn.state.put_article(id, row);
 
     life::welcome(turn, story);
     publish_joined(turn, story, id);
@@ -69,7 +67,7 @@ pub(super) fn revise(
     let judgement = whose_words(turn.state, turn.policy, id, &reading, &sketch, turn.time);
     let copy_of = root(&judgement);
     let row = revised_row(turn, id, &reading, sketch, copy_of);
-    turn.state.put_article(turn.policy, id, row);
+    turn.state.put_article(id, row);
     turn.stir(story);
     life::reopen(turn, story);
 
@@ -78,7 +76,6 @@ pub(super) fn revise(
     let body = Body::ArticleRevised { article, kind, previous_version, facts };
     turn.publish(story, body, Vec::new());
     if kind == RevisionKind::Refile {
-        turn.state.claims.refile(id, revision(turn.state, id), &reading);
         return outcome;
     }
     if was_copy_of != copy_of {
@@ -114,17 +111,17 @@ pub(super) fn withdraw(turn: &mut Turn<'_>, id: ArticleId, reading: &Reading) ->
     let notice = withdrawn.notice.clone();
     row.withdrawn = Some(withdrawn);
     let story = row.story;
-    turn.state.put_article(turn.policy, id, row);
+    turn.state.put_article(id, row);
     // First the story gets words that are not the withdrawn ones, so that no change repeats them.
     let updated = life::choose_words(turn, story);
     let words = notice.clone().unwrap_or_default();
     let slots = turn.state.claims.withdraw(turn.policy, id, now, &words);
     let article = turn.state.reference(id);
     turn.publish(story, Body::ArticleWithdrawn { article, notice }, Vec::new());
-    turn.settle(&slots, Occasion::Withdrawal);
     if let Some(body) = updated {
         turn.publish(story, body, Vec::new());
     }
+    turn.touch(slots, Occasion::Withdrawal);
     turn.stir(story);
     Outcome::Revision(RevisionKind::Withdrawal)
 }
@@ -277,10 +274,7 @@ fn ledes(reading: &Reading) -> Vec<Lede> {
         .sentences
         .iter()
         .take(LEDES_MAX)
-        .filter_map(|span| {
-            let text = points.slice(&reading.text, *span)?;
-            Some(Lede { text: text.to_owned(), span: *span })
-        })
+        .map(|span| Lede { text: points.slice(*span).to_owned(), span: *span })
         .collect()
 }
 
@@ -312,11 +306,11 @@ fn reclassify(turn: &mut Turn<'_>, original: ArticleId, roots: &[ArticleId]) {
         for id in group {
             let Some(row) = turn.state.article(id) else { continue };
             let row = ArticleRow { copy_of: Some(original), ..row.clone() };
-            turn.state.put_article(turn.policy, id, row);
+            turn.state.put_article(id, row);
             publish_reclassified(turn, id);
         }
         let slots = turn.state.claims.regroup(*root, original);
-        turn.settle(&slots, Occasion::OriginsMerged);
+        turn.touch(slots, Occasion::OriginsMerged);
     }
 }
 
@@ -350,9 +344,5 @@ fn record(
         effect,
     };
     let slots = turn.state.claims.record(turn.policy, &told);
-    turn.settle(&slots, occasion);
-}
-
-fn revision(state: &State, id: ArticleId) -> u32 {
-    state.article(id).map_or(0, |row| row.revision)
+    turn.touch(slots, occasion);
 }

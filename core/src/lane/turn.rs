@@ -20,6 +20,7 @@ pub(super) struct Turn<'a> {
     /// The cause's own time.
     pub time: Time,
     cause: Cause,
+    touched: Vec<(SlotId, Occasion)>,
     levels: Vec<(StoryId, Body, Vec<Because>)>,
     /// Stories whose headline, summary or places may have moved.
     stirred: BTreeSet<StoryId>,
@@ -82,6 +83,7 @@ impl<'a> Turn<'a> {
             desk,
             time,
             cause,
+            touched: Vec::new(),
             levels: Vec::new(),
             stirred: BTreeSet::new(),
             out,
@@ -93,11 +95,21 @@ impl<'a> Turn<'a> {
         self.stirred.insert(story);
     }
 
-    /// Weighs the touched slots anew and publishes what moved.
-    pub fn settle(&mut self, slots: &[SlotId], occasion: Occasion) {
-        let now = self.state.now();
+    /// Notes slots whose evidence moved; they are weighed once, when the turn ends.
+    pub fn touch(&mut self, slots: Vec<SlotId>, occasion: Occasion) {
         for slot in slots {
-            let events = self.state.claims.settle(self.policy, *slot, occasion, now);
+            match self.touched.iter_mut().find(|(known, _)| *known == slot) {
+                Some((_, known)) => *known = occasion,
+                None => self.touched.push((slot, occasion)),
+            }
+        }
+    }
+
+    /// Weighs the touched slots anew and publishes what moved, in the order of the text.
+    fn settle(&mut self) {
+        let now = self.state.now();
+        for (slot, occasion) in std::mem::take(&mut self.touched) {
+            let events = self.state.claims.settle(self.policy, slot, occasion, now);
             events.into_iter().for_each(|event| self.tell(event));
         }
     }
@@ -125,7 +137,8 @@ impl<'a> Turn<'a> {
         row.sequence += 1;
         row.updated = recorded;
         let sequence = row.sequence;
-        let reference = StoryRef { id: story, slug: row.slug.clone(), headline: row.headline.clone() };
+        let reference =
+            StoryRef { id: story, slug: row.slug.clone(), headline: row.headline.clone() };
         let id = ChangeId(Id::of(&[&identity(story, &self.cause, &body)]));
         self.note(story, sequence, id, &body);
         self.out.touched.insert((self.desk.to_owned(), story));
@@ -146,18 +159,31 @@ impl<'a> Turn<'a> {
     /// Keeps the story's timeline: what happened to its claims, within the limit.
     fn note(&mut self, story: StoryId, sequence: u64, change: ChangeId, body: &Body) {
         let Some(claim) = body.on_timeline() else { return };
-        let row =
-            TimelineRow { time: self.time, change, kind: body.name().to_owned(), claim: Some(claim) };
+        let row = TimelineRow {
+            time: self.time,
+            change,
+            kind: body.name().to_owned(),
+            claim: Some(claim),
+        };
         self.state.note(story, sequence, row, self.policy.limits.timeline_max);
     }
 
-    /// A last document, before its story leaves the state.
-    pub fn evicted(&mut self, document: crate::change::StoryDoc) {
-        self.out.evicted.push(document);
+    /// Forgets what has been here longest until the desk is within its limit.
+    pub fn keep_within_limits(&mut self, present: StoryId) {
+        while self.state.article_count() > self.policy.limits.desk_articles_max {
+            let Some(oldest) = self.state.oldest_article() else { return };
+            match self.state.article(oldest).map(|row| row.story) {
+                Some(story) if story != present => {
+                    super::life::evict(self.state, self.policy, self.desk, story, self.out);
+                }
+                _ => self.state.drop_article(oldest),
+            }
+        }
     }
 
-    /// Publishes what moved about the stories themselves, then the levels.
+    /// Publishes what moved about claims, then about the stories themselves, then the levels.
     pub fn end(mut self) {
+        self.settle();
         for story in std::mem::take(&mut self.stirred) {
             super::life::refresh(&mut self, story);
         }
