@@ -114,8 +114,14 @@ pub struct CopyRules {
     /// Share of an article's passages, in millionths, found in one earlier article from which it
     /// is a copy.
     pub containment: i64,
+    /// The same share where both are of one publisher, whose reporters reuse their background.
+    pub containment_own: i64,
     /// Share of one sentence's hashes from which the sentence is a shared passage.
     pub passage: i64,
+    /// How long one publisher's repeated headline without a body is the same item.
+    pub headline_window_ms: i64,
+    /// Articles of one publisher from which a shared passage is furniture.
+    pub furniture_articles: usize,
     /// Sampled hashes below which an article is too short to be a copy by passages alone.
     pub hashes_min: usize,
     /// How long an article can be copied from.
@@ -128,7 +134,10 @@ impl Default for CopyRules {
     fn default() -> Self {
         Self {
             containment: 300_000,
-            passage: 600_000,
+            containment_own: 600_000,
+            passage: 700_000,
+            headline_window_ms: 24 * HOUR_MS,
+            furniture_articles: 8,
             hashes_min: 6,
             window_ms: 14 * 24 * HOUR_MS,
             postings_max: 200,

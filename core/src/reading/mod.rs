@@ -2,12 +2,15 @@
 //!
 //! A pure function of the revision and the policy: any thread, any order, no state.
 
+pub mod passages;
+pub mod terms;
+
 use serde::{Deserialize, Serialize};
 
 use crate::article::{Article, Span, Time};
 
 /// What one revision says, ready for the desk.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     /// The revision's metadata. Headline and body are emptied: the normalised ones are below.
     pub article: Article,
@@ -179,7 +182,7 @@ pub enum Basis {
 }
 
 /// One attributed thing that the article says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
     /// Headline or body.
     pub part: Part,

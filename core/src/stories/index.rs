@@ -1,0 +1,314 @@
+//! Sums of vectors by story, transposed: term → the stories that use it.
+//!
+//! Everything here is a function of the set of (story, article, vector, time) that was added and
+//! not removed. Slots order nothing and never leave.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use crate::article::{ArticleId, StoryId, Time};
+use crate::map::Map;
+use crate::policy::Policy;
+use crate::reading::Reading;
+use crate::stories::vector::{Vector, Weight};
+
+/// A story is known by its newest articles only, so that it can move on.
+const NEWEST_MAX: usize = 48;
+
+/// What a story's newest articles say of one term.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sum {
+    /// Sum of the values.
+    pub value: u64,
+    /// Articles with it.
+    pub articles: u32,
+    /// Articles with it in the headline.
+    pub headlines: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Posting {
+    slot: u32,
+    sum: Sum,
+}
+
+/// One story.
+#[derive(Clone, Debug)]
+pub(super) struct Shelf {
+    pub id: StoryId,
+    members: BTreeMap<(Time, ArticleId), Vector>,
+    /// Sum of the squared values of all terms.
+    pub norm: u128,
+    /// Different terms.
+    pub terms: usize,
+}
+
+impl Shelf {
+    /// Articles whose vectors are summed.
+    pub fn summed(&self) -> usize {
+        self.members.len().min(NEWEST_MAX)
+    }
+
+    /// The time of the newest article.
+    pub fn newest(&self) -> Time {
+        self.members.last_key_value().map_or(Time::EPOCH, |(key, _)| key.0)
+    }
+}
+
+/// All stories of a desk, by their terms.
+#[derive(Clone, Debug, Default)]
+pub struct StoryIndex {
+    shelves: Vec<Option<Shelf>>,
+    free: Vec<u32>,
+    slot_of: Map<StoryId, u32>,
+    postings: Map<u32, Vec<Posting>>,
+    frequency: Map<u32, u32>,
+    articles: u32,
+    scratch: RefCell<Scratch>,
+}
+
+/// Room for the products of one query, all zero between two of them.
+#[derive(Clone, Debug, Default)]
+struct Scratch {
+    products: Vec<u64>,
+    touched: Vec<u32>,
+}
+
+impl StoryIndex {
+    /// Weighs an article's terms as of now.
+    #[must_use]
+    pub fn vector(&self, policy: &Policy, reading: &Reading) -> Vector {
+        super::vector::weigh(policy, reading, self.articles, |term| {
+            self.frequency.get(&term).copied().unwrap_or(0)
+        })
+    }
+
+    /// Takes up an article of a story.
+    pub fn add(&mut self, story: StoryId, article: ArticleId, vector: &Vector, time: Time) {
+        let slot = self.slot(story);
+        let Some(shelf) = self.shelf_mut(slot) else { return };
+        if shelf.members.insert((time, article), vector.clone()).is_some() {
+            return;
+        }
+        let leaves = shelf.members.iter().rev().nth(NEWEST_MAX);
+        let leaves = leaves.map(|(key, old)| (*key, old.clone()));
+        self.articles += 1;
+        for weight in vector.weights() {
+            *self.frequency.entry(weight.term) += 1;
+        }
+        match leaves {
+            Some((key, _)) if key == (time, article) => {}
+            Some((_, old)) => {
+                self.sum(slot, vector);
+                self.subtract(slot, &old);
+            }
+            None => self.sum(slot, vector),
+        }
+    }
+
+    /// Takes an article out of its story, with the vector and time it came with.
+    pub fn remove(&mut self, story: StoryId, article: ArticleId, vector: &Vector, time: Time) {
+        let Some(slot) = self.slot_of.get(&story).copied() else { return };
+        let Some(shelf) = self.shelf_mut(slot) else { return };
+        let key = (time, article);
+        let newest = shelf.members.keys().rev().nth(NEWEST_MAX - 1).copied();
+        let summed = newest.is_none_or(|newest| key >= newest);
+        if shelf.members.remove(&key).is_none() {
+            return;
+        }
+        let enters = shelf.members.iter().rev().nth(NEWEST_MAX - 1).map(|(_, it)| it.clone());
+        let empty = shelf.members.is_empty();
+        self.articles -= 1;
+        for weight in vector.weights() {
+            self.forget(weight.term);
+        }
+        if summed {
+            self.subtract(slot, vector);
+            if let Some(enters) = enters {
+                self.sum(slot, &enters);
+            }
+        }
+        if empty {
+            self.slot_of.remove(&story);
+            if let Some(shelf) = self.shelves.get_mut(slot as usize) {
+                *shelf = None;
+            }
+            self.free.push(slot);
+        }
+    }
+
+    /// Moves an article to another story.
+    pub fn move_article(
+        &mut self,
+        from: StoryId,
+        into: StoryId,
+        article: ArticleId,
+        vector: &Vector,
+        time: Time,
+    ) {
+        self.remove(from, article, vector, time);
+        self.add(into, article, vector, time);
+    }
+
+    /// Moves all articles of a story to another.
+    pub fn merge(&mut self, from: StoryId, into: StoryId) {
+        if from == into {
+            return;
+        }
+        let Some(slot) = self.slot_of.get(&from).copied() else { return };
+        let Some(shelf) = self.shelf_mut(slot) else { return };
+        for ((time, article), vector) in shelf.members.clone() {
+            self.move_article(from, into, article, &vector, time);
+        }
+    }
+
+    /// How many stories it knows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.slot_of.len()
+    }
+
+    /// Whether it knows none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.slot_of.is_empty()
+    }
+
+    /// The stories whose sums point most nearly the way of the vector, best first.
+    pub(super) fn nearest(&self, vector: &Vector, nearest_max: usize) -> Vec<&Shelf> {
+        let mut lists: Vec<(usize, Weight, &[Posting])> = vector
+            .weights()
+            .iter()
+            .filter_map(|weight| {
+                let postings = self.postings.get(&weight.term)?;
+                Some((postings.len(), *weight, postings.as_slice()))
+            })
+            .collect();
+        lists.sort_unstable_by_key(|(length, weight, _)| (*length, weight.term));
+        let mut scratch = self.scratch.borrow_mut();
+        let Scratch { products, touched } = &mut *scratch;
+        products.resize(self.shelves.len(), 0);
+        let mut read = 0;
+        for (length, weight, postings) in lists {
+            if read > 0 && read + length > POSTINGS_READ_MAX {
+                break;
+            }
+            read += length;
+            let value = u64::from(weight.value());
+            for posting in postings {
+                let Some(product) = products.get_mut(posting.slot as usize) else { continue };
+                if *product == 0 {
+                    touched.push(posting.slot);
+                }
+                *product += value * posting.sum.value;
+            }
+        }
+        let mut found: Vec<(u64, &Shelf)> = Vec::with_capacity(touched.len());
+        for slot in touched.drain(..) {
+            let Some(product) = products.get_mut(slot as usize) else { continue };
+            let product = std::mem::take(product);
+            if let Some(shelf) = self.shelf(slot) {
+                found.push((likeness(product, shelf.norm), shelf));
+            }
+        }
+        found.sort_unstable_by_key(|(likeness, shelf)| (std::cmp::Reverse(*likeness), shelf.id));
+        found.truncate(nearest_max);
+        found.into_iter().map(|(_, shelf)| shelf).collect()
+    }
+
+    /// What a story says of a term.
+    pub(super) fn sum_of(&self, story: StoryId, term: u32) -> Option<Sum> {
+        let slot = self.slot_of.get(&story)?;
+        let postings = self.postings.get(&term)?;
+        let at = postings.binary_search_by_key(slot, |it| it.slot).ok()?;
+        Some(postings.get(at)?.sum)
+    }
+
+    fn slot(&mut self, story: StoryId) -> u32 {
+        if let Some(slot) = self.slot_of.get(&story) {
+            return *slot;
+        }
+        let shelf = Shelf { id: story, members: BTreeMap::new(), norm: 0, terms: 0 };
+        let slot = if let Some(slot) = self.free.pop() {
+            self.shelves[slot as usize] = Some(shelf);
+            slot
+        } else {
+            self.shelves.push(Some(shelf));
+            u32::try_from(self.shelves.len() - 1).expect("a desk has far fewer stories than 2^32")
+        };
+        self.slot_of.insert(story, slot);
+        slot
+    }
+
+    fn shelf(&self, slot: u32) -> Option<&Shelf> {
+        self.shelves.get(slot as usize)?.as_ref()
+    }
+
+    fn shelf_mut(&mut self, slot: u32) -> Option<&mut Shelf> {
+        self.shelves.get_mut(slot as usize)?.as_mut()
+    }
+
+    fn forget(&mut self, term: u32) {
+        let left = self.frequency.entry(term);
+        *left -= 1;
+        if *left == 0 {
+            self.frequency.remove(&term);
+        }
+    }
+
+    fn sum(&mut self, slot: u32, vector: &Vector) {
+        for weight in vector.weights() {
+            let postings = self.postings.entry(weight.term);
+            let at = match postings.binary_search_by_key(&slot, |it| it.slot) {
+                Ok(at) => at,
+                Err(at) => {
+                    postings.insert(at, Posting { slot, sum: Sum::default() });
+                    at
+                }
+            };
+            let sum = &mut postings[at].sum;
+            let old = *sum;
+            sum.value += u64::from(weight.value());
+            sum.articles += 1;
+            sum.headlines += u32::from(weight.headline);
+            let new = *sum;
+            self.renorm(slot, old, new);
+        }
+    }
+
+    fn subtract(&mut self, slot: u32, vector: &Vector) {
+        for weight in vector.weights() {
+            let Some(postings) = self.postings.get_mut(&weight.term) else { continue };
+            let Ok(at) = postings.binary_search_by_key(&slot, |it| it.slot) else { continue };
+            let sum = &mut postings[at].sum;
+            let old = *sum;
+            sum.value -= u64::from(weight.value());
+            sum.articles -= 1;
+            sum.headlines -= u32::from(weight.headline);
+            let new = *sum;
+            if new.articles == 0 {
+                postings.remove(at);
+                if postings.is_empty() {
+                    self.postings.remove(&weight.term);
+                }
+            }
+            self.renorm(slot, old, new);
+        }
+    }
+
+    fn renorm(&mut self, slot: u32, old: Sum, new: Sum) {
+        let Some(shelf) = self.shelf_mut(slot) else { return };
+        let square = |sum: Sum| u128::from(sum.value) * u128::from(sum.value);
+        shelf.norm = shelf.norm + square(new) - square(old);
+        shelf.terms = shelf.terms + usize::from(new.articles > 0) - usize::from(old.articles > 0);
+    }
+}
+
+/// Entries of posting lists read for one article; the rarest terms come first.
+const POSTINGS_READ_MAX: usize = 30_000;
+
+/// A product over the length of the story's sum; the article's own length is the same for all.
+fn likeness(product: u64, norm: u128) -> u64 {
+    let length = norm.isqrt().max(1);
+    u64::try_from((u128::from(product) << 16) / length).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,171 @@
+//! Normal form: what is hashed, quoted and counted in spans.
+//!
+//! Idempotent. One kind of space, one kind of line end, no characters that cannot be seen.
+
+use std::iter::once;
+
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// Marks on one letter; real spelling needs no more.
+const MARKS_MAX: usize = 4;
+/// Raw characters looked at for each one that may be kept: bounds the work on hostile input.
+const RAW_FACTOR: usize = 8;
+
+/// A headline: one line.
+#[must_use]
+pub fn normalise_line(text: &str, chars_max: usize) -> String {
+    fold_spaces(&canonical(text, chars_max), chars_max, false)
+}
+
+/// A body: paragraphs on lines of their own, no empty lines.
+#[must_use]
+pub fn normalise_body(text: &str, chars_max: usize) -> String {
+    fold_spaces(&canonical(text, chars_max), chars_max, true)
+}
+
+/// Visible characters only, composed (NFC), letters without typographic form.
+fn canonical(text: &str, chars_max: usize) -> String {
+    let raw_max = chars_max.saturating_mul(RAW_FACTOR);
+    let raw = text.char_indices().nth(raw_max).and_then(|(end, _)| text.get(..end));
+    let raw = raw.unwrap_or(text);
+    if raw.is_ascii() {
+        return raw.to_owned();
+    }
+    let mut visible = String::with_capacity(raw.len());
+    raw.chars().for_each(|letter| plain(letter, &mut visible));
+    match is_nfc_quick(visible.chars()) {
+        IsNormalized::Yes => visible,
+        IsNormalized::No | IsNormalized::Maybe => visible.nfc().collect(),
+    }
+}
+
+fn plain(letter: char, out: &mut String) {
+    match letter {
+        _ if letter.is_ascii() => out.push(letter),
+        _ if is_invisible(letter) => {}
+        // Hyphens that only say how to break the line.
+        '\u{2010}' | '\u{2011}' => out.push('-'),
+        '\u{85}' | '\u{2028}' | '\u{2029}' => out.push('\n'),
+        _ if has_plain_twin(letter) => decompose_compatible(letter, |part| {
+            if !is_invisible(part) {
+                out.push(part);
+            }
+        }),
+        _ => out.push(letter),
+    }
+}
+
+/// Formatting that a reader cannot see: zero-width characters, bidirectional overrides, tags,
+/// variation selectors, fillers, C1 controls.
+const fn is_invisible(letter: char) -> bool {
+    matches!(letter,
+        '\u{80}'..='\u{84}' | '\u{86}'..='\u{9F}'
+        | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+        | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1D173}'..='\u{1D17A}'
+        | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Letters that are another letter in costume: ligatures, full-width and mathematical letters,
+/// Arabic presentation forms. Not full-width punctuation, which is how Chinese is written.
+const fn has_plain_twin(letter: char) -> bool {
+    matches!(letter,
+        '\u{FB00}'..='\u{FB06}' | '\u{FF10}'..='\u{FF19}' | '\u{FF21}'..='\u{FF3A}'
+        | '\u{FF41}'..='\u{FF5A}' | '\u{FF66}'..='\u{FF9D}' | '\u{1D400}'..='\u{1D7FF}'
+        | '\u{FB50}'..='\u{FDF9}' | '\u{FE70}'..='\u{FEFC}')
+}
+
+/// Every run of spaces is one space, every run of line ends one line end (or a space where lines
+/// are not kept); no space at the end of a line; storms of marks are capped.
+fn fold_spaces(text: &str, chars_max: usize, keep_lines: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut kept, mut marks) = (0, 0);
+    let mut gap = None;
+    for letter in text.chars().chain(once('\n')) {
+        if letter.is_whitespace() || letter.is_control() {
+            let line_end = matches!(letter, '\n' | '\r' | '\x0B' | '\x0C') && keep_lines;
+            match gap {
+                _ if line_end => gap = Some('\n'),
+                None if letter.is_whitespace() => gap = Some(' '),
+                _ => {}
+            }
+            continue;
+        }
+        marks = if is_combining_mark(letter) { marks + 1 } else { 0 };
+        if marks > MARKS_MAX {
+            continue;
+        }
+        let between = gap.take().filter(|_| kept > 0);
+        if kept + 1 + usize::from(between.is_some()) > chars_max {
+            break;
+        }
+        out.extend(between);
+        out.push(letter);
+        kept += 1 + usize::from(between.is_some());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn lines_and_spaces_are_folded() {
+        let body =
+            "\u{FEFF} Troops\u{a0}entered \t the city.\r\n\r\n\r\nNobody  was hurt. \u{2028}End\r";
+        assert_eq!(normalise_body(body, 999), "Troops entered the city.\nNobody was hurt.\nEnd");
+        assert_eq!(normalise_line(" Troops\n enter \n", 999), "Troops enter");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_goes() {
+        assert_eq!(
+            normalise_line("ki\u{200b}ll\u{ad}ed \u{202e}five\u{202c}\u{7}", 99),
+            "killed five"
+        );
+        assert_eq!(normalise_line("a\u{0}b", 99), "ab");
+    }
+
+    #[test]
+    fn letters_lose_their_costume() {
+        assert_eq!(
+            normalise_line("o\u{FB03}ce ＡＢＣ１２ 𝐁𝐨𝐥𝐝 e\u{301}", 99),
+            "office ABC12 Bold é"
+        );
+        assert_eq!(normalise_line("他说：“没有！”", 99), "他说：“没有！”");
+    }
+
+    #[test]
+    fn storms_of_marks_are_capped() {
+        let storm = format!("Z{}algo", "\u{353}".repeat(5000));
+        assert_eq!(normalise_line(&storm, 999), format!("Z{}algo", "\u{353}".repeat(4)));
+    }
+
+    #[test]
+    fn the_limit_counts_what_is_kept() {
+        assert_eq!(normalise_line("abc def", 4), "abc");
+        assert_eq!(normalise_line("abc def", 5), "abc d");
+        assert_eq!(normalise_body("", 5), "");
+    }
+
+    fn wild() -> impl Strategy<Value = String> {
+        "([\\PC\\n\\t \u{300}\u{353}\u{200b}\u{202e}\u{FB01}\u{FDF2}\u{FE70}\u{1100}\u{1161}\u{11A8}]|a\u{308}|\\n\\n){0,80}"
+    }
+
+    proptest! {
+        #[test]
+        fn normalising_twice_changes_nothing(text in wild(), max in 0usize..90) {
+            let line = normalise_line(&text, max);
+            prop_assert_eq!(&normalise_line(&line, max), &line);
+            prop_assert!(!line.contains('\n') && line.chars().count() <= max);
+            let body = normalise_body(&text, max);
+            prop_assert_eq!(&normalise_body(&body, max), &body);
+            prop_assert!(!body.contains("\n\n") && body.chars().count() <= max);
+        }
+    }
+}
