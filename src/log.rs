@@ -5,7 +5,6 @@
 //! entry loses nothing. The contract of each call stands at [`Log`]; the logs keep it under a
 //! kill at any moment, and `tests/it/simulation.rs` holds them to it.
 
-mod dead_letter;
 mod entry;
 mod marker;
 mod tally;
@@ -13,7 +12,6 @@ mod tally;
 use writethru_core::lane::LaneRow;
 use writethru_core::table::RowError;
 
-pub use dead_letter::DeadLetter;
 pub use entry::{Entry, Record};
 pub use marker::{Epoch, Marker, Progress, Stream};
 pub use tally::{Fate, Tally};
