@@ -91,7 +91,13 @@ pub trait Log {
     ///
     /// # Errors
     /// As [`Log::append`].
-    fn close(&mut self, marker: &Marker, digest: u128) -> Result<(), LogError>;
+    fn checkpoint(&mut self, marker: &Marker, digest: u128) -> Result<(), LogError>;
+
+    /// Adds to a stream what no entry gave and no marker counts: a restart takes it back.
+    ///
+    /// # Errors
+    /// As [`Log::commit`].
+    fn close_with(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), LogError>;
 }
 
 /// What escapes a log; it has done by itself what could be done.

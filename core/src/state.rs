@@ -169,10 +169,15 @@ impl State {
     }
 
     /// The articles of a story, in order of arrival.
-    pub fn members(&self, story: StoryId) -> impl DoubleEndedIterator<Item = (ArticleId, &ArticleRow)> {
-        self.members.get(&story).into_iter().flatten().filter_map(|(_, id)| {
-            self.articles.get(id).map(|row| (*id, row))
-        })
+    pub fn members(
+        &self,
+        story: StoryId,
+    ) -> impl DoubleEndedIterator<Item = (ArticleId, &ArticleRow)> {
+        self.members
+            .get(&story)
+            .into_iter()
+            .flatten()
+            .filter_map(|(_, id)| self.articles.get(id).map(|row| (*id, row)))
     }
 
     /// A story by its own id, not resolved.
@@ -245,7 +250,10 @@ impl State {
     /// The copies of an article, in order of id.
     #[must_use]
     pub fn copies_of(&self, root: ArticleId) -> Vec<ArticleId> {
-        self.copied.range((root, ArticleId::MIN)..=(root, ArticleId::MAX)).map(|(_, id)| *id).collect()
+        self.copied
+            .range((root, ArticleId::MIN)..=(root, ArticleId::MAX))
+            .map(|(_, id)| *id)
+            .collect()
     }
 
     /// An article's revisions under embargo.
@@ -280,7 +288,8 @@ impl State {
                 self.put_article(id, ArticleRow { story: into, ..row });
             }
         }
-        let lines: Vec<_> = self.timeline.range((from, 0)..=(from, u64::MAX)).map(|(key, _)| *key).collect();
+        let lines: Vec<_> =
+            self.timeline.range((from, 0)..=(from, u64::MAX)).map(|(key, _)| *key).collect();
         for key in lines {
             self.timeline.remove(&key);
         }
@@ -296,7 +305,8 @@ impl State {
     pub fn evict(&mut self, story: StoryId) {
         let members: Vec<ArticleId> = self.members(story).map(|(id, _)| id).collect();
         members.into_iter().for_each(|id| self.drop_article(id));
-        let lines: Vec<_> = self.timeline.range((story, 0)..=(story, u64::MAX)).map(|(key, _)| *key).collect();
+        let lines: Vec<_> =
+            self.timeline.range((story, 0)..=(story, u64::MAX)).map(|(key, _)| *key).collect();
         lines.iter().for_each(|key| {
             self.timeline.remove(key);
         });

@@ -43,6 +43,10 @@ pub enum Stream {
     Alerts,
     /// What could not be read.
     DeadLetters,
+    /// Last documents of stories that left the state, then those of all that stay.
+    Stories,
+    /// The same as ninjs items.
+    Ninjs,
 }
 
 /// What was consumed of one source.

@@ -15,7 +15,7 @@ pub enum Fate {
     /// It is not of a type that is read (a picture, an event).
     PassedOver(String),
     /// It could not be read.
-    Dead(&'static str),
+    Dead(String),
 }
 
 /// Counts of all records since the log began.
@@ -51,7 +51,7 @@ impl Tally {
             Fate::Taken(Outcome::UnknownWithdrawal) => self.unknown_withdrawals += 1,
             Fate::PassedOver(kind) => *self.passed_over.entry(kind).or_default() += 1,
             Fate::Dead(reason) => {
-                *self.dead_letters.entry(reason.to_owned()).or_default() += 1;
+                *self.dead_letters.entry(reason).or_default() += 1;
             }
         }
     }
@@ -74,7 +74,12 @@ impl fmt::Display for Tally {
     /// One line: all records on the left, what became of them on the right.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} records in = {} originals", self.records, self.originals)?;
-        write!(f, " + {} copies + {} revisions", self.copies, self.revisions.values().sum::<u64>())?;
+        write!(
+            f,
+            " + {} copies + {} revisions",
+            self.copies,
+            self.revisions.values().sum::<u64>()
+        )?;
         list(f, self.revisions.iter().map(|(kind, count)| (revision_word(*kind), *count)))?;
         write!(f, " + {} parked", self.parked)?;
         write!(f, " + {} unknown withdrawals", self.unknown_withdrawals)?;
@@ -124,7 +129,7 @@ mod tests {
         tally.count(Fate::Taken(Outcome::Revision(RevisionKind::Correction)));
         tally.count(Fate::Taken(Outcome::Parked));
         tally.count(Fate::PassedOver("picture".to_owned()));
-        tally.count(Fate::Dead("not_json"));
+        tally.count(Fate::Dead("not_json".to_owned()));
         assert!(tally.adds_up());
         assert_eq!(
             tally.to_string(),

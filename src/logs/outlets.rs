@@ -107,12 +107,12 @@ impl Outlets {
                 if rest.is_empty() {
                     return Ok(());
                 }
-                reader.write_all(rest).and_then(|()| reader.flush()).map_err(|error| {
-                    match error.kind() {
+                reader.write_all(rest).and_then(|()| reader.flush()).map_err(
+                    |error| match error.kind() {
                         ErrorKind::BrokenPipe => LogError::Gone,
                         _ => DiskError::doing("write", Path::new("the output"), error).into(),
-                    }
-                })?;
+                    },
+                )?;
             }
         }
         open.held = open.held.max(open.at);
@@ -143,7 +143,9 @@ impl Outlets {
         for open in self.open.values_mut() {
             let Outlet::File(path) = &open.outlet else { continue };
             storage.sync(path).map_err(|e| DiskError::doing("sync", path, e))?;
-            if open.fresh && let Some(dir) = path.parent() {
+            if open.fresh
+                && let Some(dir) = path.parent()
+            {
                 storage.sync_dir(dir).map_err(|e| DiskError::doing("sync", dir, e))?;
                 open.fresh = false;
             }

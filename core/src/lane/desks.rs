@@ -75,7 +75,8 @@ impl Lane {
             let input = Input::Article(Box::new(reading.clone()));
             step(state, policy, desk, at, input, out);
             let outcome = out.outcome.take();
-            if desk == home || matches!(outcome, Some(Outcome::Revision(RevisionKind::Withdrawal))) {
+            if desk == home || matches!(outcome, Some(Outcome::Revision(RevisionKind::Withdrawal)))
+            {
                 known = match known {
                     Some(Outcome::Revision(kind)) => Some(Outcome::Revision(kind)),
                     _ => outcome,

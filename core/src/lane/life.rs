@@ -145,7 +145,8 @@ pub(super) fn after_arrival(turn: &mut Turn<'_>, story: StoryId) {
     let story = turn.state.resolve(story);
     let emerging = turn.state.story(story).is_some_and(|row| row.state == Life::Emerging);
     let needed = usize::try_from(turn.policy.stories.active_articles).unwrap_or(usize::MAX);
-    let own = turn.state.members(story).filter(|(_, row)| row.copy_of.is_none()).take(needed).count();
+    let own =
+        turn.state.members(story).filter(|(_, row)| row.copy_of.is_none()).take(needed).count();
     if emerging && own >= needed {
         set_life(turn, story, Life::Active);
         turn.publish(story, Body::StoryActivated, Vec::new());
@@ -228,7 +229,8 @@ fn choose(state: &State, policy: &Policy, story: StoryId) -> Words {
     let headline = tellers.iter().find(|it| it.article == source);
     let (language, chosen) = headline.map_or(("und", ""), |it| (it.language, it.headline));
     // A slug is a handle: it stays while the article that gave it stands.
-    let stays = row.headline_source.is_some_and(|id| state.article(id).is_some_and(|it| state.is_live(it)));
+    let stays =
+        row.headline_source.is_some_and(|id| state.article(id).is_some_and(|it| state.is_live(it)));
     let slug = if stays { row.slug.clone() } else { summary::slug(language, chosen) };
     Words {
         headline: row.pinned.clone().unwrap_or_else(|| chosen.to_owned()),

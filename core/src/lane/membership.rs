@@ -10,9 +10,7 @@ use crate::copies::{self, Judgement, Novelty, Seen, Sketch};
 use crate::policy::Policy;
 use crate::reading::Reading;
 use crate::revisions::{FactMove, RevisionKind};
-use crate::state::{
-    ArticleRow, Lede, ParkedKey, RevisionMark, State, StoryRow, Timer, Tombstone,
-};
+use crate::state::{ArticleRow, Lede, ParkedKey, RevisionMark, State, StoryRow, Timer, Tombstone};
 use crate::stories::{self, Placement};
 
 /// Sentences of an article that may serve in a summary.

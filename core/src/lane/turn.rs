@@ -137,7 +137,8 @@ impl<'a> Turn<'a> {
         row.sequence += 1;
         row.updated = recorded;
         let sequence = row.sequence;
-        let reference = StoryRef { id: story, slug: row.slug.clone(), headline: row.headline.clone() };
+        let reference =
+            StoryRef { id: story, slug: row.slug.clone(), headline: row.headline.clone() };
         let id = ChangeId(Id::of(&[&identity(story, &self.cause, &body)]));
         self.note(story, sequence, id, &body);
         self.out.touched.insert((self.desk.to_owned(), story));
@@ -158,8 +159,12 @@ impl<'a> Turn<'a> {
     /// Keeps the story's timeline: what happened to its claims, within the limit.
     fn note(&mut self, story: StoryId, sequence: u64, change: ChangeId, body: &Body) {
         let Some(claim) = body.on_timeline() else { return };
-        let row =
-            TimelineRow { time: self.time, change, kind: body.name().to_owned(), claim: Some(claim) };
+        let row = TimelineRow {
+            time: self.time,
+            change,
+            kind: body.name().to_owned(),
+            claim: Some(claim),
+        };
         self.state.note(story, sequence, row, self.policy.limits.timeline_max);
     }
 

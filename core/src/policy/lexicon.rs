@@ -31,7 +31,8 @@ impl Lexicon {
         let mut made = Self::default();
         for file in files {
             let language = file.language.clone();
-            let words = file.compile().map_err(|error| format!("lexicon \"{language}\": {error}"))?;
+            let words =
+                file.compile().map_err(|error| format!("lexicon \"{language}\": {error}"))?;
             if made.languages.insert(language.clone(), words).is_some() {
                 return Err(format!("lexicon \"{language}\" stands twice"));
             }

@@ -20,10 +20,10 @@ pub use error::DiskError;
 pub use storage::{Files, Storage};
 
 use self::segments::Segments;
-use self::snapshot::{Head, Snapshots};
 pub use self::snapshot::RowKey;
+use self::snapshot::{Head, Snapshots};
 use super::Outlets;
-use crate::log::{Commit, Entry, Log, LogError, Marker, Rows};
+use crate::log::{Commit, Entry, Log, LogError, Marker, Rows, Stream};
 
 /// The version of everything stored here.
 pub const FORMAT: u32 = 1;
@@ -90,9 +90,9 @@ impl<S: Storage> DiskLog<S> {
         if !storage.lock(&lock).map_err(|e| DiskError::doing("lock", &lock, e))? {
             return Err(DiskError::InUse { dir: dir.clone() }.into());
         }
-        let snapshots = Snapshots::find(&mut storage, dir)?;
+        let snapshots = Snapshots::find(&storage, dir)?;
         let newest = snapshots.newest().map_or(0, |head| head.batch);
-        let segments = Segments::open(&mut storage, dir, keeping.segment_bytes, newest)?;
+        let segments = Segments::open(&storage, dir, keeping.segment_bytes, newest)?;
         Ok(Self {
             storage,
             keeping,
@@ -212,10 +212,14 @@ impl<S: Storage> Log for DiskLog<S> {
         self.outlets.cut(&self.storage)
     }
 
-    fn close(&mut self, marker: &Marker, digest: u128) -> Result<(), LogError> {
+    fn checkpoint(&mut self, marker: &Marker, digest: u128) -> Result<(), LogError> {
         if self.entries_since > 0 {
             self.snapshot(marker, digest)?;
         }
         Ok(())
+    }
+
+    fn close_with(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), LogError> {
+        self.outlets.put(&self.storage, stream, bytes)
     }
 }

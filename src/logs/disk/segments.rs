@@ -173,10 +173,7 @@ impl Segments {
     }
 
     /// The next batch with its length in bytes, `None` at the end of what was there.
-    pub fn read(
-        &mut self,
-        storage: &impl Storage,
-    ) -> Result<Option<(Vec<Entry>, u64)>, DiskError> {
+    pub fn read(&mut self, storage: &impl Storage) -> Result<Option<(Vec<Entry>, u64)>, DiskError> {
         if self.cursor.number == self.cursor.until {
             return Ok(None);
         }
@@ -231,11 +228,7 @@ impl Segments {
     }
 
     /// Removes whole files that hold nothing from this batch on.
-    pub fn drop_before(
-        &mut self,
-        storage: &impl Storage,
-        number: u64,
-    ) -> Result<(), DiskError> {
+    pub fn drop_before(&mut self, storage: &impl Storage, number: u64) -> Result<(), DiskError> {
         while self.files.get(1).is_some_and(|second| second.first <= number) {
             let path = self.files.remove(0).path;
             self.cursor.file = self.cursor.file.saturating_sub(1);
@@ -264,9 +257,8 @@ fn preamble_format(bytes: &[u8; PREAMBLE], first: u64) -> Option<u32> {
     let mut format = [0; 4];
     format.copy_from_slice(&bytes[8..12]);
     let crc = crc32c::crc32c(&bytes[..20]).to_le_bytes();
-    let intact = bytes.starts_with(&MAGIC)
-        && bytes[12..20] == first.to_le_bytes()
-        && bytes[20..] == crc;
+    let intact =
+        bytes.starts_with(&MAGIC) && bytes[12..20] == first.to_le_bytes() && bytes[20..] == crc;
     intact.then(|| u32::from_le_bytes(format))
 }
 

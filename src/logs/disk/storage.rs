@@ -94,11 +94,7 @@ pub struct Files {
 const OPEN_MAX: usize = 16;
 
 impl Files {
-    fn with<T>(
-        &self,
-        path: &Path,
-        act: impl FnOnce(&mut File) -> io::Result<T>,
-    ) -> io::Result<T> {
+    fn with<T>(&self, path: &Path, act: impl FnOnce(&mut File) -> io::Result<T>) -> io::Result<T> {
         let mut open = self.open.borrow_mut();
         if let Some(file) = open.get_mut(path) {
             return act(file);

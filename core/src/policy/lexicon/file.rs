@@ -281,7 +281,11 @@ impl Compiler {
                 ("scales", [n]) => NumberWord::Scale(*n),
                 ("intervals", [from, to]) => NumberWord::Interval(*from, *to),
                 ("fractions", [n, d]) => NumberWord::Fraction(*n, *d),
-                _ => return Err(format!("number word \"{item}\" under \"{key}\" is not well formed")),
+                _ => {
+                    return Err(format!(
+                        "number word \"{item}\" under \"{key}\" is not well formed"
+                    ));
+                }
             };
             self.words.entry_mut(word).number = Some(number);
         }

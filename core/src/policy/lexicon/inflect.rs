@@ -67,7 +67,9 @@ fn short_closed(base: &str) -> bool {
     let letters: Vec<char> = base.chars().collect();
     let vowels = letters.iter().filter(|letter| vowel(**letter)).count();
     match letters.as_slice() {
-        [.., a, b, c] => vowels == 1 && vowel(*b) && !vowel(*a) && !vowel(*c) && !"wxy".contains(*c),
+        [.., a, b, c] => {
+            vowels == 1 && vowel(*b) && !vowel(*a) && !vowel(*c) && !"wxy".contains(*c)
+        }
         _ => false,
     }
 }
