@@ -10,6 +10,7 @@
 //! - [`app`]: threads and wiring.
 //! - [`cli`] and [`commands`]: what a person can ask for.
 
+pub mod config;
 pub mod engine;
 pub mod formats;
 pub mod log;
