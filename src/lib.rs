@@ -4,7 +4,16 @@
 //!
 //! - [`config`]: files and environment → what decides and how it runs.
 //! - [`formats`]: the public shapes of everything that crosses the border.
-//! - [`cli`] and [`commands`]: what a person can ask for.
+//! - [`log`]: the seam between a desk and what keeps its records.
+//! - [`engine`]: read ahead, step, commit.
+//! - [`logs`]: the write-ahead log on disk, and one in memory.
+//! - [`cli`], [`telemetry`] and [`commands`]: what a person can ask for, and is told.
 
+pub mod cli;
+pub mod commands;
 pub mod config;
+pub mod engine;
 pub mod formats;
+pub mod log;
+pub mod logs;
+pub mod telemetry;

@@ -16,9 +16,8 @@ const ITEMS_MAX: i64 = 100_000_000;
 
 pub(super) fn policy(layers: &Layers, desks: &DeskRules) -> Result<Policy, ConfigError> {
     let sources = sources(layers)?;
-    let mut lexicon = lexicon(layers)?;
-    let boilerplate = boilerplate()?;
-    lexicon.texts.extend(boilerplate.texts);
+    let lexicon = lexicon(layers)?;
+    let boilerplate = boilerplate(layers)?;
     let mut policy = Policy {
         sources: sources.made,
         lexicon: lexicon.made,
@@ -29,7 +28,7 @@ pub(super) fn policy(layers: &Layers, desks: &DeskRules) -> Result<Policy, Confi
         limits: limits(layers)?,
         digest: String::new(),
     };
-    policy.digest = digest(&policy, desks, &lexicon.texts);
+    policy.digest = digest(&policy, desks, &[lexicon.texts, boilerplate.texts].concat());
     Ok(policy)
 }
 
@@ -127,7 +126,7 @@ fn hours(layers: &Layers, key: &str) -> Result<i64, ConfigError> {
 }
 
 /// One digest over all that decides, in the order of this function.
-fn digest(policy: &Policy, desks: &DeskRules, lexicons: &[String]) -> String {
+fn digest(policy: &Policy, desks: &DeskRules, texts: &[String]) -> String {
     let mut hasher = blake3::Hasher::new();
     let mut part = |bytes: &[u8]| {
         hasher.update(&(bytes.len() as u64).to_le_bytes());
@@ -140,7 +139,7 @@ fn digest(policy: &Policy, desks: &DeskRules, lexicons: &[String]) -> String {
     part(format!("{:?}", policy.stories).as_bytes());
     part(format!("{:?}", policy.copies).as_bytes());
     part(format!("{:?}", policy.limits).as_bytes());
-    lexicons.iter().for_each(|text| part(text.as_bytes()));
+    texts.iter().for_each(|text| part(text.as_bytes()));
     hasher.finalize().to_hex().to_string()
 }
 

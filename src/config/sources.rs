@@ -12,8 +12,7 @@ const SOURCES: &str = include_str!("../../config/sources.toml");
 const LEXICONS: [(&str, &str); 1] =
     [("config/lexicon/en.toml", include_str!("../../config/lexicon/en.toml"))];
 
-const FURNITURE: (&str, &str) =
-    ("config/lexicon/boilerplate.toml", include_str!("../../config/lexicon/boilerplate.toml"));
+const BOILERPLATE: &str = include_str!("../../config/lexicon/boilerplate.toml");
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -61,11 +60,20 @@ pub(super) fn lexicon(layers: &Layers) -> Result<Compiled<Lexicon>, ConfigError>
     Ok(Compiled { made, texts })
 }
 
-/// The page furniture that is cut from bodies.
-pub(super) fn boilerplate() -> Result<Compiled<Boilerplate>, ConfigError> {
-    let all: BTreeMap<String, Furniture> = parse(FURNITURE.0, FURNITURE.1)?;
-    let made = Boilerplate::new(&all).map_err(|it| ConfigError::new(FURNITURE.0.to_owned(), it))?;
-    Ok(Compiled { made, texts: vec![FURNITURE.1.to_owned()] })
+/// The embedded page furniture with a newsroom's own; the same language replaces.
+pub(super) fn boilerplate(layers: &Layers) -> Result<Compiled<Boilerplate>, ConfigError> {
+    let name = "config/lexicon/boilerplate.toml".to_owned();
+    let mut all: BTreeMap<String, Furniture> = BTreeMap::new();
+    let mut texts = Vec::new();
+    let mut last = String::new();
+    let own = files(layers, "boilerplate.files")?;
+    for (name, text) in std::iter::once((name, BOILERPLATE.to_owned())).chain(own) {
+        all.extend(parse::<BTreeMap<String, Furniture>>(&name, &text)?);
+        texts.push(text);
+        last = name;
+    }
+    let made = Boilerplate::new(&all).map_err(|it| ConfigError::new(last, it))?;
+    Ok(Compiled { made, texts })
 }
 
 fn files(layers: &Layers, key: &str) -> Result<Vec<(String, String)>, ConfigError> {
