@@ -15,3 +15,4 @@ pub mod engine;
 pub mod formats;
 pub mod log;
 pub mod logs;
+pub mod route;

@@ -20,6 +20,7 @@ pub(super) fn policy(layers: &Layers, desks: &DeskRules) -> Result<Policy, Confi
     let mut policy = Policy {
         sources: sources.made,
         lexicon: lexicon.made,
+        boilerplate: writethru_core::policy::Boilerplate::default(),
         calculus: calculus(layers)?,
         stories: stories(layers)?,
         copies: copies(layers)?,
