@@ -74,14 +74,14 @@ impl Fold {
     }
 }
 
+/// What takes a line: its file, its number from 1, its bytes.
+pub type Each<'a> = &'a mut dyn FnMut(&str, u64, &[u8]) -> anyhow::Result<()>;
+
 /// Calls `each` with every line that is not empty, of files in order or of standard input.
 ///
 /// # Errors
 /// A file that cannot be read, and what `each` fails with.
-pub fn lines(
-    files: &[PathBuf],
-    each: &mut dyn FnMut(&str, u64, &[u8]) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
+pub fn lines(files: &[PathBuf], each: Each<'_>) -> anyhow::Result<()> {
     if files.is_empty() {
         return lines_of("standard input", Box::new(BufReader::new(stdin())), each);
     }
@@ -100,7 +100,7 @@ pub fn lines(
 fn lines_of(
     name: &str,
     mut input: Box<dyn std::io::BufRead>,
-    each: &mut dyn FnMut(&str, u64, &[u8]) -> anyhow::Result<()>,
+    each: Each<'_>,
 ) -> anyhow::Result<()> {
     let mut line = Vec::new();
     for number in 1.. {
