@@ -1,16 +1,17 @@
-//! What is read in one revision, on one line: `writethru annotate`.
+//! What is read in one revision: sentences, claims, chains, stance, factuality, quantities.
 //!
-//! Spans are code points into the text or the headline as they are printed here.
+//! Spans count code points into `text` (or into `headline`, where the claim is `in` it) as printed
+//! on the same line.
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use writethru_core::reading::{self, Reading};
+use writethru_core::reading;
 
-use super::claims::{Bound, Kind, Modality};
+use super::claims::{Bound, Modality};
 use super::numbers::{Amount, Range};
 use super::parts::{Hop, Stance, words};
 
-/// One revision with everything that was read in it.
+/// One revision, annotated.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Annotation")]
 pub struct Annotation<'a> {
@@ -18,59 +19,48 @@ pub struct Annotation<'a> {
     pub uri: &'a str,
     /// The publisher's version number.
     pub version: Option<u64>,
-    /// Normalised headline.
+    /// The normalised headline.
     pub headline: &'a str,
-    /// Normalised body.
+    /// The normalised body.
     pub text: &'a str,
-    /// Primary subtag.
+    /// Primary language subtag.
     pub language: &'a str,
     /// Sentences of the text.
     pub sentences: Vec<Range>,
-    /// What is said, headline first.
-    pub claims: Vec<Said<'a>>,
+    /// What is said, the headline first.
+    pub claims: Vec<Claim<'a>>,
 }
 
-/// One thing that the article says.
+/// One attributed thing that the revision says.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-#[schemars(rename = "Said")]
-pub struct Said<'a> {
+#[schemars(rename = "AnnotatedClaim")]
+pub struct Claim<'a> {
     /// Headline or body.
     #[serde(rename = "in")]
     pub part: Part,
     /// The affirmed proposition.
     pub text: &'a str,
-    /// The denier's clause.
-    pub denial_text: Option<&'a str>,
-    /// The exact words.
+    /// The exact quote.
     pub span: Range,
-    /// Event, state, quantity or statement.
-    pub kind: Kind,
     /// Fact, forecast or plan.
     pub modality: Modality,
-    /// Assert, deny, question, no comment.
+    /// What the root of the chain does with it.
     pub stance: Stance,
     /// How firmly.
     pub factuality: Factuality,
-    /// Could not be verified.
-    pub unverified: bool,
     /// What lies before the story, told again.
     pub background: bool,
-    /// Attributed, first hand or own act.
-    pub basis: Basis,
-    /// The place that the clause names.
-    #[serde(rename = "where")]
-    pub place: Option<&'a str>,
     /// Numbers in the clause.
-    pub quantities: Vec<Counted<'a>>,
+    pub quantities: Vec<Quantity<'a>>,
     /// From the publisher to the root.
     pub chain: Vec<Hop<'a>>,
 }
 
-/// A number, with where it stands.
+/// A number with what it counts. An open end of its interval is `null`.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Counted")]
-pub struct Counted<'a> {
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "AnnotatedQuantity")]
+pub struct Quantity<'a> {
     /// What is counted.
     pub indicator: &'a str,
     /// The stated number.
@@ -87,63 +77,50 @@ pub struct Counted<'a> {
     pub population: Option<&'a str>,
     /// Where.
     pub place: Option<&'a str>,
-    /// A part of the total before it.
+    /// A part of the total that stands before it in the clause.
     pub part: bool,
     /// Where the number stands.
     pub span: Range,
 }
 
 words! {
-    /// Where it stands.
+    /// Where something stands.
     Part = reading::Part { Headline, Body }
     /// How firmly the words commit themselves.
     Factuality = reading::Factuality { Possible, Claimed, Likely, Said, Stated }
-    /// What it rests on.
-    Basis = reading::Basis { Attributed, FirstHand, OwnAct }
 }
 
-/// The line of one reading.
-#[must_use]
-pub fn annotation(reading: &Reading) -> Annotation<'_> {
-    Annotation {
-        uri: &reading.article.uri,
-        version: reading.article.version,
-        headline: &reading.headline,
-        text: &reading.text,
-        language: &reading.language,
-        sentences: reading.sentences.iter().copied().map(Range).collect(),
-        claims: reading.statements.iter().map(Said::from).collect(),
+impl<'a> From<&'a reading::Reading> for Annotation<'a> {
+    fn from(read: &'a reading::Reading) -> Self {
+        Self {
+            uri: &read.article.uri,
+            version: read.article.version,
+            headline: &read.headline,
+            text: &read.text,
+            language: &read.language,
+            sentences: read.sentences.iter().copied().map(Range).collect(),
+            claims: read.statements.iter().map(Claim::from).collect(),
+        }
     }
 }
 
-/// The line of one reading, as bytes with its end of line.
-#[must_use]
-pub fn line(reading: &Reading) -> Vec<u8> {
-    super::line(&annotation(reading))
-}
-
-impl<'a> From<&'a reading::Statement> for Said<'a> {
+impl<'a> From<&'a reading::Statement> for Claim<'a> {
     fn from(statement: &'a reading::Statement) -> Self {
         Self {
             part: statement.part.into(),
             text: &statement.text,
-            denial_text: statement.denial_text.as_deref(),
             span: Range(statement.span),
-            kind: statement.kind.into(),
             modality: statement.modality.into(),
             stance: statement.stance.into(),
             factuality: statement.factuality.into(),
-            unverified: statement.unverified,
             background: statement.background,
-            basis: statement.basis.into(),
-            place: statement.place.as_deref(),
-            quantities: statement.quantities.iter().map(Counted::from).collect(),
+            quantities: statement.quantities.iter().map(Quantity::from).collect(),
             chain: statement.chain.iter().map(Hop::from).collect(),
         }
     }
 }
 
-impl<'a> From<&'a reading::Quantity> for Counted<'a> {
+impl<'a> From<&'a reading::Quantity> for Quantity<'a> {
     fn from(quantity: &'a reading::Quantity) -> Self {
         Self {
             indicator: &quantity.indicator,
@@ -158,4 +135,10 @@ impl<'a> From<&'a reading::Quantity> for Counted<'a> {
             span: Range(quantity.span),
         }
     }
+}
+
+/// One annotation on a line.
+#[must_use]
+pub fn line(read: &reading::Reading) -> Vec<u8> {
+    super::line(&Annotation::from(read))
 }
