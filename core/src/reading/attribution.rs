@@ -268,7 +268,7 @@ fn adverb(phrases: &Phrases<'_, '_>, sentence: usize, at: usize, found: &mut Vec
     if phrases.has_finite(from..at) || at - from > 1 {
         made.content.push(from..at);
     }
-    let end = phrases.to_mark(at + 1);
+    let end = phrases.next_mark(at + 1);
     if end > at + 1 {
         made.content.push(at + 1..end);
     }

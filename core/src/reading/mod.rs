@@ -7,6 +7,7 @@ mod clause;
 mod grammar;
 pub mod label;
 mod names;
+mod nesting;
 mod numbers;
 pub mod passages;
 mod phrase;
@@ -19,6 +20,9 @@ pub mod tokens;
 mod voices;
 
 pub use read::read;
+
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
