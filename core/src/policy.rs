@@ -98,8 +98,8 @@ pub struct StoryRules {
 impl Default for StoryRules {
     fn default() -> Self {
         Self {
-            join_similarity: 100_000,
-            merge_similarity: 250_000,
+            join_similarity: 200_000,
+            merge_similarity: 220_000,
             active_articles: 2,
             dormant_after_ms: 24 * HOUR_MS,
             closed_after_ms: 96 * HOUR_MS,

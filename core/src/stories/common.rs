@@ -155,4 +155,4 @@ pub(super) fn expected(term: u32) -> u32 {
 
 const VERY_COMMON_SHARE: u32 = 600;
 const COMMON_SHARE: u32 = 100;
-const RARE_SHARE: u32 = 4;
+const RARE_SHARE: u32 = 6;

@@ -75,11 +75,6 @@ impl Shelf {
     pub fn oldest(&self) -> Time {
         self.members.first_key_value().map_or(Time::EPOCH, |(key, _)| key.0)
     }
-
-    /// The time of the newest article.
-    pub fn newest(&self) -> Time {
-        self.members.last_key_value().map_or(Time::EPOCH, |(key, _)| key.0)
-    }
 }
 
 /// All stories of a desk, by their terms.
@@ -372,7 +367,9 @@ impl<'a> Query<'a> {
         self.multiply(products, touched);
         let mut found: Vec<(u64, Found<'a>)> = Vec::with_capacity(touched.len());
         for slot in touched.drain(..) {
-            let Some(product) = products.get_mut(slot as usize).map(std::mem::take) else { continue };
+            let Some(product) = products.get_mut(slot as usize).map(std::mem::take) else {
+                continue;
+            };
             if let Some(shelf) = self.index.shelf(slot) {
                 found.push((pointing(product, shelf.length), Found { slot, shelf }));
             }

@@ -2,8 +2,8 @@
 //!
 //! Pure over the index, one rule for full texts, teasers and bare headlines: several kinds of
 //! evidence are added up in fixed point, and what is right for a long text is not asked of a short
-//! one. The weights are set by hand to round figures that hold on full texts, on first sentences
-//! and on headlines alike; leaving any one kind out of the tuning gave much the same.
+//! one. The weights are round figures set by hand, looking at full texts, first sentences and
+//! headlines at once; leaving one kind out gave much the same.
 
 use std::cmp::Reverse;
 
@@ -58,12 +58,31 @@ pub fn place(
     let mut merge: Vec<StoryId> = others
         .filter(|(balance, _)| *balance > WEIGHTS.merge)
         .map(|(_, other)| *other)
-        .filter(|other| index.between(story, *other) >= policy.stories.merge_similarity)
+        .filter(|other| {
+            index.between(story, *other) >= merge_bar(policy, index, story, *other, published)
+        })
         .take(MERGED_MAX)
         .collect();
     merge.sort_unstable();
     Placement::Join { story, merge }
 }
+
+/// How alike two stories must be to be one: the longer both have lived side by side, the more.
+fn merge_bar(
+    policy: &Policy,
+    index: &StoryIndex,
+    one: StoryId,
+    other: StoryId,
+    published: Time,
+) -> i64 {
+    let age = |id| index.shelf_of(id).map_or(0, |it| published.since_ms(it.oldest()).max(0));
+    let beside = age(one).min(age(other)) / 1_000;
+    let bar = policy.stories.merge_similarity;
+    bar + bar * beside / SIDE_BY_SIDE_S
+}
+
+/// Living side by side for this long doubles the bar for a merge.
+const SIDE_BY_SIDE_S: i64 = 6 * 86_400;
 
 /// What speaks for and against one article belonging to one story; all in millionths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,8 +102,6 @@ struct Evidence {
     names: i64,
     /// Logarithm of the number of the article's terms.
     length: i64,
-    /// Logarithm of the silence between story and article.
-    silence: i64,
     /// Logarithm of the time since the story's first article.
     age: i64,
 }
@@ -98,7 +115,6 @@ struct Weights {
     headlines: i64,
     names: i64,
     length: i64,
-    silence: i64,
     age: i64,
     /// The balance from which a second story is as good as the first.
     merge: i64,
@@ -108,12 +124,11 @@ const WEIGHTS: Weights = Weights {
     likeness: 11_000_000,
     ratio: 200_000,
     core: -5_000_000,
-    headline: 600_000,
+    headline: 900_000,
     headlines: 200_000,
     names: 600_000,
-    length: -500_000,
-    silence: -200_000,
-    age: -300_000,
+    length: -150_000,
+    age: -500_000,
     merge: 1_000_000,
 };
 
@@ -127,7 +142,6 @@ fn balance(policy: &Policy, it: &Evidence) -> i64 {
         + w.headlines * it.headlines
         + w.names * it.names
         + w.length * it.length
-        + w.silence * it.silence
         + w.age * it.age;
     sum / ONE
 }
@@ -149,7 +163,6 @@ fn evidence(query: &Query<'_>, found: &Found<'_>, published: Time) -> Evidence {
         headlines: share(tally.headline_core, tally.headline),
         names: if tally.names == 0 { ONE / 2 } else { share(tally.names_found, tally.names) },
         length: -ln_share(1, terms),
-        silence: ln_1p_days(published.since_ms(shelf.newest()).abs(), 7),
         age: ln_1p_days(published.since_ms(shelf.oldest()), 14),
     }
 }

@@ -72,7 +72,7 @@ impl<'de> Deserialize<'de> for Vector {
 }
 
 /// Terms that an article keeps.
-const TERMS_MAX: usize = 100;
+const TERMS_MAX: usize = 64;
 
 /// Weighs the terms of an article; `frequency` says how many of the desk's `articles` use a term.
 pub(super) fn weigh(
@@ -98,7 +98,7 @@ pub(super) fn weigh(
 }
 
 /// Articles that the prior counts for.
-const PRIOR_ARTICLES: u64 = 500;
+const PRIOR_ARTICLES: u64 = 2000;
 
 /// How rare a term is: `-ln` of its share of articles, in sixteenths.
 fn rarity(articles: u32, frequency: u32, expected: u32) -> u8 {
@@ -112,6 +112,6 @@ fn rarity(articles: u32, frequency: u32, expected: u32) -> u8 {
 fn prominence(term: &Term) -> u8 {
     let count = u64::from(term.count.max(1)) << 16;
     let base = 16 + log2_sixteenths(count).saturating_sub(256);
-    let base = base + if term.headline > 0 { 16 } else { 0 } + if term.lede > 0 { 8 } else { 0 };
+    let base = base + if term.headline > 0 { 24 } else { 0 } + if term.lede > 0 { 12 } else { 0 };
     u8::try_from(base / 2).unwrap_or(u8::MAX)
 }
