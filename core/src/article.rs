@@ -162,6 +162,11 @@ ids! {
 }
 
 impl ArticleId {
+    /// Sorts before all others.
+    pub const MIN: Self = Self(Id([0; 12]));
+    /// Sorts after all others.
+    pub const MAX: Self = Self(Id([u8::MAX; 12]));
+
     /// The identity of the article with this `uri`.
     #[must_use]
     pub fn of(uri: &str) -> Self {
@@ -182,7 +187,7 @@ pub enum PubStatus {
 }
 
 /// One revision as its sender wrote it, decoded but not yet normalised.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
     /// Identity: the `uri`, else the canonical URL.
     pub uri: String,

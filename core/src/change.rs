@@ -6,9 +6,12 @@
 
 use serde::Serialize;
 
-use crate::article::{ArticleId, ChangeId, ClaimId, Id, OriginId, SlotId, Span, StoryId, Time};
+use crate::article::{ChangeId, ClaimId, Id, OriginId, SlotId, Span, StoryId, Time};
 use crate::claims::Level;
-use crate::reading::{ClaimKind, Hop, Modality, NameKind, Quantity, Stance};
+pub use crate::claims::Why;
+use crate::reading::{ClaimKind, Hop, Modality, NameKind, Part, Quantity, Stance};
+pub use crate::revisions::RevisionKind;
+use crate::revisions::{FactMove, Move};
 
 /// A published revision, as a reader is pointed to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -51,7 +54,9 @@ pub struct Because {
     pub stance: Stance,
     /// The exact words.
     pub quote: String,
-    /// Code points into the text (or the headline) of that revision.
+    /// Headline or body.
+    pub part: Part,
+    /// Code points into it.
     pub span: Span,
     /// From the publisher to the root.
     pub chain: Vec<Hop>,
@@ -152,20 +157,6 @@ pub struct ClaimDoc {
     pub withheld: Option<String>,
 }
 
-/// The kind of revision, as published.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
-#[expect(missing_docs, reason = "the terms are those of the design, one word each")]
-pub enum RevisionKind {
-    New,
-    Repeat,
-    Refile,
-    Update,
-    Correction,
-    SilentCorrection,
-    Withdrawal,
-    Reinstatement,
-}
-
 /// What a revision did to one fact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FactChange {
@@ -179,22 +170,16 @@ pub struct FactChange {
     pub to: Option<String>,
 }
 
-/// Why a level moved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the terms are those of the design")]
-pub enum Why {
-    NewOrigin,
-    BetterPath,
-    Denial,
-    RivalValue,
-    Revision,
-    Withdrawal,
-    Reinstatement,
-    Correction,
-    Outweighed,
-    OriginsMerged,
-    Decay,
-    Decision,
+impl From<FactMove> for FactChange {
+    fn from(fact: FactMove) -> Self {
+        let change = match fact.change {
+            Move::Added => "added",
+            Move::Dropped => "dropped",
+            Move::Changed => "changed",
+            Move::Reversed => "reversed",
+        };
+        Self { claim: fact.claim, change, from: fact.from, to: fact.to }
+    }
 }
 
 /// What a change says, by kind. The name of its type is [`Body::name`].
@@ -442,5 +427,88 @@ impl Body {
             Self::ClaimLevelChanged { .. } => "claim.level_changed",
             Self::DecisionApplied { .. } => "decision.applied",
         }
+    }
+}
+
+/// What a change's id is made of: story, type, cause and payload, without arrival times, settings
+/// and the numbers of levels.
+#[must_use]
+pub fn identity(story: StoryId, cause: &Cause, body: &Body) -> Vec<u8> {
+    let mut body = body.clone();
+    body.settle_down();
+    postcard::to_stdvec(&(story, cause, body.name(), &body))
+        .expect("changes are plain data, which always encodes")
+}
+
+impl Body {
+    /// The claim whose words stand for this change on a story's timeline.
+    #[must_use]
+    pub fn on_timeline(&self) -> Option<ClaimId> {
+        match self {
+            Self::ClaimAdded { claim }
+            | Self::ClaimCorroborated { claim }
+            | Self::ClaimDenied { claim }
+            | Self::ClaimDisputed { claim }
+            | Self::ClaimResolved { claim }
+            | Self::ClaimSuperseded { claim, .. }
+            | Self::ClaimCorrected { claim, .. }
+            | Self::ClaimRetracted { claim, .. } => Some(claim.id),
+            _ => None,
+        }
+    }
+
+    /// Takes out what a replay, a mirror or another configuration may give otherwise.
+    fn settle_down(&mut self) {
+        let still = |article: &mut ArticleRef| article.received = Time::EPOCH;
+        match self {
+            Self::StoryUpdated { summary, .. } => {
+                summary.iter_mut().for_each(|line| still(&mut line.article));
+            }
+            Self::ArticleJoined { article, copy_of }
+            | Self::ArticleReclassified { article, copy_of } => {
+                still(article);
+                copy_of.iter_mut().for_each(still);
+            }
+            Self::ArticleRevised { article, .. }
+            | Self::ArticleWithdrawn { article, .. }
+            | Self::ArticleLeft { article, .. } => still(article),
+            Self::ClaimAdded { claim }
+            | Self::ClaimCorroborated { claim }
+            | Self::ClaimDenied { claim }
+            | Self::ClaimDisputed { claim }
+            | Self::ClaimResolved { claim }
+            | Self::ClaimSuperseded { claim, .. }
+            | Self::ClaimCorrected { claim, .. }
+            | Self::ClaimRetracted { claim, .. }
+            | Self::ClaimMerged { claim, .. } => claim.settle_down(),
+            Self::ClaimLevelChanged { claim, from, to, .. } => {
+                claim.settle_down();
+                from.settle_down();
+                to.settle_down();
+            }
+            _ => {}
+        }
+    }
+}
+
+impl ClaimDoc {
+    /// What the claim says; how sure it is and on whom it rests belong to the configuration.
+    fn settle_down(&mut self) {
+        *self = Self {
+            id: self.id,
+            slot: self.slot,
+            text: self.text.take(),
+            denial_text: self.denial_text.take(),
+            quantity: self.quantity.take(),
+            ..Self::default()
+        };
+    }
+}
+
+impl Level {
+    fn settle_down(&mut self) {
+        self.p = 0;
+        self.uncertainty = 0;
+        self.conflict = 0;
     }
 }

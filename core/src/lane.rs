@@ -1,15 +1,26 @@
 //! THE PATH of one article: judge → place → record → settle.
 //!
-//! A lane is the state machine of all desks of one partition. Single-threaded and deterministic:
-//! what it publishes is a function of the records it took and of the policy.
+//! A lane is the state machine of all desks of one partition ([`desks`]). Single-threaded and
+//! deterministic: what it publishes is a function of the records it took and of the policy.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod desks;
+mod document;
+mod judge;
+mod life;
+mod membership;
+mod turn;
 
-use crate::article::{StoryId, Time};
+use std::collections::BTreeSet;
+
+use self::judge::Verdict;
+use self::turn::Turn;
+use crate::article::{ArticleId, StoryId, Time};
 use crate::change::{Change, RevisionKind, StoryDoc};
 use crate::policy::Policy;
 use crate::reading::Reading;
-use crate::table::{Row, RowError};
+use crate::state::State;
+
+pub use self::desks::{Lane, LaneRow};
 
 /// One record of a desk's log, read.
 #[derive(Clone, Debug)]
@@ -32,7 +43,9 @@ pub enum Input {
 }
 
 /// What became of a record: each is counted once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub enum Outcome {
     /// The first of its article, with words of its own.
     Original,
@@ -57,66 +70,43 @@ pub struct Output {
     pub touched: BTreeSet<(String, StoryId)>,
     /// What became of the record itself.
     pub outcome: Option<Outcome>,
+    /// Last documents of stories that left the state.
+    pub evicted: Vec<StoryDoc>,
 }
 
-/// A row of one desk; the lane's own rows have an empty desk.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct LaneRow {
-    /// Whose.
-    pub desk: String,
-    /// What.
-    pub row: Row,
+/// Takes one record: first the timers that are due before it, in order of time, then the record.
+fn step(state: &mut State, policy: &Policy, desk: &str, at: Time, input: Input, out: &mut Output) {
+    let now = state.now().max(at);
+    while let Some((due, timer)) = state.pop_due(now) {
+        state.advance(due);
+        life::expire(state, policy, desk, (due, timer), out);
+    }
+    state.advance(now);
+    out.outcome = Some(match input {
+        Input::Article(reading) => take(state, policy, desk, *reading, out),
+        Input::Tick => Outcome::Nothing,
+    });
 }
 
-/// All desks of one partition.
-#[derive(Debug, Default)]
-pub struct Lane {
-    desks: BTreeMap<String, ()>,
-}
-
-impl Lane {
-    /// Takes one record: first the timers that are due before it, then the record.
-    pub fn step(&mut self, _policy: &Policy, _intake: Intake, _out: &mut Output) {}
-
-    /// Hands out every row that changed since the last drain.
-    pub fn drain(&mut self, _sink: &mut dyn FnMut(LaneRow)) {}
-
-    /// Takes up one stored row.
-    ///
-    /// # Errors
-    /// A row that no table knows or can read.
-    pub fn load(&mut self, _row: &LaneRow) -> Result<(), RowError> {
-        Ok(())
-    }
-
-    /// Derives the indexes once all rows are loaded.
-    pub fn reindex(&mut self, _policy: &Policy) {}
-
-    /// The digest of all rows, as of the last drain.
-    #[must_use]
-    pub fn digest(&self) -> u128 {
-        0
-    }
-
-    /// The earliest timer, with its desk.
-    #[must_use]
-    pub fn next_due(&self) -> Option<(String, Time)> {
-        None
-    }
-
-    /// The document of a story as it stands.
-    #[must_use]
-    pub fn story(&self, _policy: &Policy, _desk: &str, _id: StoryId) -> Option<StoryDoc> {
-        None
-    }
-
-    /// All stories of all desks, in order of desk and id.
-    pub fn stories(&self) -> impl Iterator<Item = (&str, StoryId)> {
-        self.desks.keys().map(|desk| (desk.as_str(), StoryId::default()))
-    }
-
-    /// The final story of each article, in order of first arrival.
-    pub fn assignments(&self) -> Vec<(u64, String, StoryId)> {
-        Vec::new()
-    }
+/// One revision's way: judged against what is known of its article, then acted on.
+fn take(
+    state: &mut State,
+    policy: &Policy,
+    desk: &str,
+    reading: Reading,
+    out: &mut Output,
+) -> Outcome {
+    let id = ArticleId::of(&reading.article.uri);
+    let verdict = judge::judge(state, id, &reading);
+    let mut turn = Turn::begin(state, policy, desk, id, &reading, out);
+    let outcome = match verdict {
+        Verdict::Embargoed(until) => membership::park(&mut turn, id, until, reading),
+        Verdict::Withdrawal => membership::withdraw(&mut turn, id, &reading),
+        Verdict::StaysWithdrawn => Outcome::Revision(RevisionKind::Withdrawal),
+        Verdict::Repeat => Outcome::Revision(RevisionKind::Repeat),
+        Verdict::First => membership::welcome(&mut turn, id, reading),
+        Verdict::Revised(kind, facts) => membership::revise(&mut turn, id, reading, kind, facts),
+    };
+    turn.end();
+    outcome
 }

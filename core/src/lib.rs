@@ -10,6 +10,7 @@
 //! - [`copies`]: which passages an article shares with earlier ones.
 //! - [`stories`]: which developing event an article tells of.
 //! - [`claims`]: what is said, by whom, and how sure one may be.
+//! - [`revisions`]: what a later version of an article is.
 //! - [`change`]: what is published when something changed.
 //! - [`state`]: the tables of one desk, its timers, and its restoring.
 //! - [`lane`]: the path of one article through all of it. Start there.
@@ -22,6 +23,7 @@ pub mod lane;
 pub mod map;
 pub mod policy;
 pub mod reading;
+pub mod revisions;
 pub mod state;
 pub mod stories;
 pub mod table;

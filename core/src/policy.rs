@@ -2,9 +2,11 @@
 //!
 //! A desk's output is a function of its log and of this, so nothing else may steer a decision.
 
+pub mod boilerplate;
 pub mod lexicon;
 pub mod sources;
 
+pub use boilerplate::{Boilerplate, Furniture};
 pub use lexicon::Lexicon;
 pub use sources::{Letter, Side, Source, Sources};
 
@@ -15,6 +17,8 @@ pub struct Policy {
     pub sources: Sources,
     /// Cues, hedges, denials, indicators and predicates by language.
     pub lexicon: Lexicon,
+    /// Page furniture that is cut from bodies.
+    pub boilerplate: Boilerplate,
     /// The evidence calculus.
     pub calculus: Calculus,
     /// Story placement and life cycle.
@@ -167,6 +171,8 @@ pub struct Limits {
     pub names_max: usize,
     /// Claims of one story; later ones are not taken up.
     pub story_claims_max: usize,
+    /// Values of one slot; later ones are not taken up.
+    pub slot_claims_max: usize,
     /// Articles of one story that a document lists.
     pub story_articles_listed_max: usize,
     /// Live articles of one desk; the oldest leave.
@@ -197,6 +203,7 @@ impl Default for Limits {
             hashes_max: 600,
             names_max: 60,
             story_claims_max: 1_000,
+            slot_claims_max: 100,
             story_articles_listed_max: 200,
             desk_articles_max: 300_000,
             origin_evidence_max: 8,

@@ -1,0 +1,157 @@
+//! All desks of one partition, and what they share: nothing but tombstones.
+
+use std::collections::BTreeMap;
+
+use super::{Input, Intake, Outcome, Output, document, step};
+use crate::article::{ArticleId, StoryId, Time};
+use crate::change::{RevisionKind, StoryDoc};
+use crate::policy::Policy;
+use crate::reading::{Label, Reading};
+use crate::state::{State, Tombstone};
+use crate::table::{Row, RowError, Table};
+
+/// Number of the lane's own table.
+const TOMBSTONES: u8 = 1;
+
+/// A row of one desk; the lane's own rows have an empty desk.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct LaneRow {
+    /// Whose.
+    pub desk: String,
+    /// What.
+    pub row: Row,
+}
+
+/// All desks of one partition.
+#[derive(Debug)]
+pub struct Lane {
+    desks: BTreeMap<String, State>,
+    /// Withdrawals that later desks inherit.
+    tombstones: Table<ArticleId, Tombstone>,
+}
+
+impl Default for Lane {
+    fn default() -> Self {
+        Self { desks: BTreeMap::new(), tombstones: Table::new(TOMBSTONES) }
+    }
+}
+
+impl Lane {
+    /// Takes one record. A withdrawal goes to every desk, anything else to its own.
+    pub fn step(&mut self, policy: &Policy, intake: Intake, out: &mut Output) {
+        self.open(policy, &intake.desk);
+        match intake.input {
+            Input::Article(reading) if reading.label == Label::Withdrawal => {
+                self.withdraw(policy, &intake.desk, intake.at, &reading, out);
+            }
+            input => {
+                let state = self.desks.get_mut(&intake.desk).expect("opened above");
+                step(state, policy, &intake.desk, intake.at, input, out);
+            }
+        }
+    }
+
+    fn open(&mut self, policy: &Policy, desk: &str) {
+        if self.desks.contains_key(desk) {
+            return;
+        }
+        let mut state = State::default();
+        for (id, tombstone) in self.tombstones.iter() {
+            state.bury(*id, tombstone.clone(), policy.stories.lineage_ms);
+        }
+        self.desks.insert(desk.to_owned(), state);
+    }
+
+    fn withdraw(
+        &mut self,
+        policy: &Policy,
+        home: &str,
+        at: Time,
+        reading: &Reading,
+        out: &mut Output,
+    ) {
+        let mut known = None;
+        for (desk, state) in &mut self.desks {
+            let input = Input::Article(Box::new(reading.clone()));
+            step(state, policy, desk, at, input, out);
+            let outcome = out.outcome.take();
+            if desk == home || matches!(outcome, Some(Outcome::Revision(RevisionKind::Withdrawal)))
+            {
+                known = match known {
+                    Some(Outcome::Revision(kind)) => Some(Outcome::Revision(kind)),
+                    _ => outcome,
+                };
+            }
+        }
+        out.outcome = known;
+        let id = ArticleId::of(&reading.article.uri);
+        let tombstone = Tombstone::of(reading, at);
+        self.tombstones.insert(id, tombstone);
+    }
+
+    /// Hands out every row that changed since the last drain.
+    pub fn drain(&mut self, sink: &mut dyn FnMut(LaneRow)) {
+        self.tombstones.drain(&mut |row| sink(LaneRow { desk: String::new(), row }));
+        for (desk, state) in &mut self.desks {
+            state.drain(&mut |row| sink(LaneRow { desk: desk.clone(), row }));
+        }
+    }
+
+    /// Takes up one stored row.
+    ///
+    /// # Errors
+    /// A row that no table knows or can read.
+    pub fn load(&mut self, row: &LaneRow) -> Result<(), RowError> {
+        if row.desk.is_empty() {
+            return self.tombstones.load(&row.row);
+        }
+        self.desks.entry(row.desk.clone()).or_default().load(&row.row)
+    }
+
+    /// Derives the indexes once all rows are loaded.
+    pub fn reindex(&mut self) {
+        self.desks.values_mut().for_each(State::reindex);
+    }
+
+    /// The digest of all rows, as of the last drain.
+    #[must_use]
+    pub fn digest(&self) -> u128 {
+        self.desks
+            .values()
+            .fold(self.tombstones.digest(), |sum, state| sum.wrapping_add(state.digest()))
+    }
+
+    /// The earliest timer, with its desk.
+    #[must_use]
+    pub fn next_due(&self) -> Option<(String, Time)> {
+        self.desks
+            .iter()
+            .filter_map(|(desk, state)| state.next_due().map(|due| (due, desk)))
+            .min()
+            .map(|(due, desk)| (desk.clone(), due))
+    }
+
+    /// The document of a story as it stands; `None` for what was merged or is not known.
+    #[must_use]
+    pub fn story(&self, policy: &Policy, desk: &str, id: StoryId) -> Option<StoryDoc> {
+        self.desks.get(desk).and_then(|state| document::story(state, policy, desk, id))
+    }
+
+    /// All stories of all desks, in order of desk and id.
+    pub fn stories(&self) -> impl Iterator<Item = (&str, StoryId)> {
+        self.desks
+            .iter()
+            .flat_map(|(desk, state)| state.stories().map(move |(id, _)| (desk.as_str(), id)))
+    }
+
+    /// One desk's state.
+    #[must_use]
+    pub fn desk(&self, desk: &str) -> Option<&State> {
+        self.desks.get(desk)
+    }
+
+    /// All desks by name.
+    pub fn desks(&self) -> impl Iterator<Item = (&str, &State)> {
+        self.desks.iter().map(|(desk, state)| (desk.as_str(), state))
+    }
+}
