@@ -557,7 +557,7 @@ fn evidence(told: &Told<'_>, item: &Item<'_>) -> EvidenceRow {
         text: statement.text.clone(),
         denial_text: statement.denial_text.clone(),
         quantity: item.quantity.cloned(),
-        as_of: shared.map_or(told.published, |(_, first)| first.min(told.published)),
+        as_of: shared.map_or(told.published, |(_, first)| first),
         when: statement.when,
         received: told.now,
         copy_group: shared.map(|(root, _)| root),

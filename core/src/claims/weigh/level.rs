@@ -219,17 +219,17 @@ fn succession(found: &Findings<'_>, claim: usize) -> Option<usize> {
         told = (0..found.voices.len()).filter(own).filter(|at| found.silenced[*at]).collect();
     }
     let successors = if told.is_empty() { Vec::new() } else { found.relations.successors(claim) };
-    let mut by = None;
-    told.sort_unstable_by_key(|at| (found.voices[*at].row.as_of, found.voices[*at].key));
-    for earlier in told {
-        by = Some(overtaker(found, earlier, &successors)?);
+    let mut by = 0;
+    for earlier in &told {
+        by = by.max(overtaker(found, *earlier, &successors)?);
     }
-    by
+    if told.is_empty() { None } else { successors.get(by).copied() }
 }
 
+/// The first of the later values that takes the place of one word.
 fn overtaker(found: &Findings<'_>, earlier: usize, successors: &[usize]) -> Option<usize> {
     let at = found.voices[earlier].row.as_of;
-    successors.iter().copied().find(|claim| {
+    successors.iter().position(|claim| {
         found.relations.said_after(*claim, at)
             && found.voices.iter().enumerate().any(|(later, voice)| {
                 voice.claim == *claim
