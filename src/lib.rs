@@ -1,1 +1,22 @@
+//! The world around the desk: files in, records out, and the commands.
+//!
+//! In reading order, each room seeing earlier rooms only:
+//!
+//! - [`config`]: files and environment → what decides and how it runs.
+//! - [`formats`]: the public shapes of everything that crosses the border.
+//! - [`log`]: the seam between a desk and what keeps its records.
+//! - [`engine`]: read ahead, step, commit.
+//! - [`logs`]: the write-ahead log on disk, and one in memory.
+//! - [`inputs`]: files, folders and feeds as a stream of raw records.
+//! - [`cli`], [`telemetry`] and [`commands`]: what a person can ask for, and is told.
 
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod engine;
+pub mod formats;
+pub mod inputs;
+pub mod log;
+pub mod logs;
+pub mod route;
+pub mod telemetry;

@@ -1,1 +1,36 @@
-fn main() {}
+//! Flags → command → exit code: 0 done, 1 failed, 2 usage or configuration.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use writethru::cli::{Cli, Command};
+use writethru::commands::{annotate, demo, eval, explain, pipe, run, schemas};
+use writethru::{config, telemetry};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    telemetry::start(cli.log_format);
+    let (settings, policy) = match config::load(cli.config.as_deref()) {
+        Ok(loaded) => loaded,
+        Err(error) => return telemetry::refused(&error),
+    };
+    if !settings.kafka.bootstrap_servers.is_empty() {
+        return telemetry::refused(
+            &"kafka.bootstrap_servers: this version has no Kafka mode yet; \
+                                    leave it empty for embedded mode",
+        );
+    }
+    let done = match cli.command {
+        Command::Run(args) => run::run(args, settings, policy),
+        Command::Demo(args) => demo::demo(args, settings, policy),
+        Command::Pipe(args) => pipe::pipe(args, settings, policy),
+        Command::Annotate(args) => annotate::annotate(args, settings, policy),
+        Command::Explain(args) => explain::explain(args, settings, policy),
+        Command::Eval(args) => eval::eval(args, settings, policy),
+        Command::Schemas(args) => schemas::schemas(&args),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => telemetry::failed(&error),
+    }
+}

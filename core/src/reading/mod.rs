@@ -2,8 +2,23 @@
 //!
 //! A pure function of the revision and the policy: any thread, any order, no state.
 
+pub mod attribution;
+mod clause;
+mod grammar;
+pub mod label;
+mod names;
+mod numbers;
 pub mod passages;
+mod phrase;
+mod plain;
+mod quantities;
+mod read;
+mod statements;
 pub mod terms;
+pub mod tokens;
+mod voices;
+
+pub use read::read;
 
 use serde::{Deserialize, Serialize};
 
