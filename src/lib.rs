@@ -16,4 +16,5 @@ pub mod engine;
 pub mod formats;
 pub mod log;
 pub mod logs;
+pub mod route;
 pub mod telemetry;

@@ -110,6 +110,7 @@ fn limits(layers: &Layers) -> Result<Limits, ConfigError> {
         hashes_max: limit("hashes_max")?,
         names_max: limit("names_max")?,
         story_claims_max: limit("story_claims_max")?,
+        slot_claims_max: limit("slot_claims_max")?,
         story_articles_listed_max: limit("story_articles_listed_max")?,
         desk_articles_max: limit("desk_articles_max")?,
         origin_evidence_max: limit("origin_evidence_max")?,

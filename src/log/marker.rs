@@ -93,7 +93,10 @@ impl Marker {
                     self.inputs.insert(record.source.clone(), progress);
                 }
             },
-            Entry::End { source } => {
+            Entry::End { source, forget: true } => {
+                self.inputs.remove(source);
+            }
+            Entry::End { source, forget: false } => {
                 self.inputs.entry(source.clone()).or_default().ended = true;
             }
             Entry::Tick { .. } | Entry::Decision(_) => {}

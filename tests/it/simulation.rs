@@ -10,11 +10,12 @@ mod toy;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use writethru::config::Keeping;
 use writethru::engine::{Ahead, Engine, Fold, Lines, Read, Reader};
 use writethru::formats;
 use writethru::formats::dead_letters::DeadLetter;
 use writethru::log::{Entry, Log, LogError, Record, Rows, Stream};
-use writethru::logs::disk::{DiskLog, Keeping};
+use writethru::logs::disk::DiskLog;
 use writethru::logs::{Outlet, Outlets};
 use writethru_core::article::Time;
 use writethru_core::lane::{Input, Intake, LaneRow, Output};
@@ -60,7 +61,7 @@ impl Scenario {
             snapshot_records: 3 + chance.below(12),
             segment_bytes: 200 + chance.below(800),
             keep_log: chance.below(2) == 0,
-            ..Keeping::of(STATE)
+            dir: PathBuf::from(STATE),
         };
         Self { seed, lines, keeping }
     }
@@ -77,7 +78,7 @@ impl Scenario {
         let log = DiskLog::open(files.clone(), self.keeping.clone(), outlets)?;
         let ahead = Ahead::alone(Arc::new(ToyReader));
         let lines = Lines { changes: Some(formats::changes::line), documents: None };
-        Engine::open(log, Arc::new(Policy::default()), lines, ahead, Time(i64::MAX))
+        Engine::open(log, Arc::new(Policy::default()), lines, ahead, Time(i64::MAX), None)
     }
 
     /// Goes on with the input from where the state stands, to the end.
@@ -95,7 +96,7 @@ impl Scenario {
         }
         engine.checkpoint()?;
         if !engine.marker().inputs["wire"].ended {
-            engine.accept(vec![Entry::End { source: "wire".to_owned() }])?;
+            engine.accept(vec![Entry::End { source: "wire".to_owned(), forget: false }])?;
             engine.settle()?;
         }
         assert!(engine.marker().tally.adds_up());

@@ -108,7 +108,7 @@ impl Fold for Toy {
         }
     }
 
-    fn reindex(&mut self, _policy: &Policy) {
+    fn reindex(&mut self) {
         let due = |(uri, (_, last)): (&String, &(u64, i64))| ((last + HOUR_MS, uri.clone()), ());
         self.quiet = self.counts.iter().map(due).collect();
     }
