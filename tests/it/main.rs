@@ -1,5 +1,7 @@
 //! What the whole program promises, one room a promise.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod cli; // help, exit codes, one sentence for a mistake; what the demo tells
 mod durability; // damage, full disks, moved files: a clear sentence, nothing lost
 mod golden; // a folder of articles in, a readable list of changes beside it
