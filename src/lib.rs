@@ -7,6 +7,7 @@
 //! - [`log`]: the seam between a desk and what keeps its records.
 //! - [`engine`]: read ahead, step, commit.
 //! - [`logs`]: the write-ahead log on disk, and one in memory.
+//! - [`inputs`]: files, folders and feeds as a stream of raw records.
 //! - [`cli`], [`telemetry`] and [`commands`]: what a person can ask for, and is told.
 
 pub mod cli;
@@ -14,6 +15,7 @@ pub mod commands;
 pub mod config;
 pub mod engine;
 pub mod formats;
+pub mod inputs;
 pub mod log;
 pub mod logs;
 pub mod route;

@@ -50,6 +50,13 @@ impl Attribution {
             phrase: false,
         }
     }
+
+    /// The content begins with "to": its subject is the source.
+    #[must_use]
+    pub fn infinitive(&self, tokens: &Tokens<'_>) -> bool {
+        let first = self.content.first().map(|piece| piece.start);
+        self.phrase && first.is_some_and(|at| tokens.all[at].pos == Pos::To)
+    }
 }
 
 /// All attributions of a text, in order of their cues. `headline`: the first sentence is one.

@@ -70,7 +70,7 @@ impl Clause {
 }
 
 /// What surrounds a clause.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Around<'a> {
     /// Names in the text.
     pub mentions: &'a [Mention],
@@ -78,6 +78,8 @@ pub struct Around<'a> {
     pub now: Option<Time>,
     /// Words before the clause that belong to its text: the subject of an infinitive.
     pub subject: Option<&'a str>,
+    /// Tokens of that subject.
+    pub holder: Option<Range<usize>>,
     /// In a headline, where present means past and articles are left out.
     pub headline: bool,
 }
@@ -93,7 +95,7 @@ pub fn clause(
     if range.len() < 2 || silent(phrases, &range) {
         return None;
     }
-    let verb = main_verb(phrases, &range);
+    let verb = main_verb(phrases, &range).or_else(|| infinitive(phrases, &range, around));
     let mut made = Clause { tokens: range.clone(), finite: verb.is_some(), ..Clause::default() };
     let class = predicate(phrases, &range, verb, &mut made, around.headline);
     hedges(phrases, &range, verb, &mut made);
@@ -107,7 +109,7 @@ pub fn clause(
     made.first_hand = meaning_in(phrases, &range, Meaning::FirstHand).is_some();
     made.own_act = own_act(phrases, verb, &made);
     made.place = place(phrases, range.clone());
-    names_and_terms(phrases, &range, around.mentions, &mut made);
+    names_and_terms(phrases, &range, around, &mut made);
     made.kind = kind(&made, class.is_some_and(|class| class.state));
     made.telling = class.is_some() || !made.quantities.is_empty();
     made.text = text(phrases, &range, verb, &made, around.subject);
@@ -213,6 +215,16 @@ fn main_verb(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Option<usize> {
         at += 1;
     }
     None
+}
+
+/// "to enter", where the subject stands outside.
+fn infinitive(
+    phrases: &Phrases<'_, '_>,
+    range: &Range<usize>,
+    around: &Around<'_>,
+) -> Option<usize> {
+    around.subject?;
+    (range.start..range.end.min(range.start + 4)).find(|at| phrases.pos(*at) == Pos::Infinitive)
 }
 
 /// Past the verb of a relative clause.
@@ -503,16 +515,20 @@ fn kind(made: &Clause, state: bool) -> ClaimKind {
 fn names_and_terms(
     phrases: &Phrases<'_, '_>,
     range: &Range<usize>,
-    mentions: &[Mention],
+    around: &Around<'_>,
     made: &mut Clause,
 ) {
+    let mentions = around.mentions;
     let first = mentions.partition_point(|mention| mention.tokens.end <= range.start);
     let within = mentions.iter().skip(first).take_while(|mention| mention.tokens.start < range.end);
     let within: Vec<&Mention> = within.collect();
     made.proposition.names = within.iter().map(|mention| mention.key).collect();
     made.proposition.names.sort_unstable();
     made.proposition.names.dedup();
-    subject(phrases, range, &within, made);
+    match &around.holder {
+        Some(holder) => outer_subject(phrases, holder, mentions, made),
+        None => subject(phrases, range, &within, made),
+    }
     let named = |at: usize| within.iter().any(|mention| mention.tokens.contains(&at));
     for at in range.clone() {
         let token = &phrases.tokens.all[at];
@@ -563,6 +579,28 @@ fn subject(
         None => {
             found.clone().rev().find(|at| phrases.pos(*at) == Pos::Noun).map(|at| term(phrases, at))
         }
+    };
+}
+
+/// The subject of an infinitive is the one who claims or plans.
+fn outer_subject(
+    phrases: &Phrases<'_, '_>,
+    holder: &Range<usize>,
+    mentions: &[Mention],
+    made: &mut Clause,
+) {
+    phrases.tokens.slice(holder).clone_into(&mut made.proposition.subject_text);
+    let name = mentions
+        .iter()
+        .rev()
+        .find(|mention| mention.tokens.start >= holder.start && mention.tokens.end <= holder.end);
+    made.proposition.subject = match name {
+        Some(name) => Some(name.key),
+        None => holder
+            .clone()
+            .rev()
+            .find(|at| phrases.pos(*at) == Pos::Noun)
+            .map(|at| term(phrases, at)),
     };
 }
 

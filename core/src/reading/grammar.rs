@@ -5,18 +5,18 @@
 use std::ops::Range;
 
 use super::tokens::{Kind, Pos, Token, Tokens};
-use crate::policy::lexicon::tag::{self, form};
+use crate::policy::lexicon::Cue;
+use crate::policy::lexicon::tag::{self, form, takes};
 
 /// Gives every token its part.
 pub fn tag_parts(tokens: &mut Tokens<'_>) {
-    let sentences = std::mem::take(&mut tokens.sentences);
+    let sentences = tokens.sentences.clone();
     for sentence in &sentences {
         for at in sentence.clone() {
             let pos = part(tokens, sentence, at);
             tokens.all[at].pos = pos;
         }
     }
-    tokens.sentences = sentences;
 }
 
 fn part(tokens: &Tokens<'_>, sentence: &Range<usize>, at: usize) -> Pos {
@@ -266,7 +266,7 @@ fn after_noun(
     if !subject {
         return Pos::Noun;
     }
-    let clause = clause_follows(tokens, at + 1);
+    let clause = clause_follows(tokens, at + 1) || trails(tokens, at);
     let plural = plural(tokens.str(prev));
     let fits = if forms & form::PRESENT != 0 {
         !plural || prev_token.pos == Pos::Name
@@ -274,6 +274,16 @@ fn after_noun(
         plural || forms & form::PAST != 0
     };
     if clause && fits { Pos::Verb } else { Pos::Noun }
+}
+
+/// "…, officers say": a cue at the end of its sentence, or before a comma.
+fn trails(tokens: &Tokens<'_>, at: usize) -> bool {
+    let ends = tokens.all.get(at + 1).is_none_or(|next| {
+        matches!(next.kind, Kind::Stop | Kind::Comma | Kind::Colon)
+            || tokens.sentences_start(at + 1)
+    });
+    let inverts = |cue: &Cue| cue.takes & takes::INVERSION != 0;
+    ends && tokens.entry(at).cues.iter().flatten().any(inverts)
 }
 
 fn plural(word: &str) -> bool {

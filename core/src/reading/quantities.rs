@@ -61,15 +61,14 @@ fn quantity(
     }
     let things = things(phrases, number, unit.is_some());
     let part = is_part(phrases, number);
-    let (indicator, gauge) = match indicator(phrases, range, number, &things) {
-        Some(at) => {
-            let known = &phrases.tokens.words.indicators[usize::from(at)];
-            (known.name.clone(), known.gauge)
-        }
-        None if part => before
-            .last()
-            .map(|c| (c.quantity.indicator.clone(), c.quantity.series == Series::Gauge))?,
-        None => other_indicator(unit.as_deref(), &things, predicate)?,
+    let whole = before.last().filter(|_| part).map(|counted| &counted.quantity);
+    let (indicator, gauge) = if let Some(whole) = whole {
+        (whole.indicator.clone(), whole.series == Series::Gauge)
+    } else if let Some(at) = indicator(phrases, range, number, &things) {
+        let known = &phrases.tokens.words.indicators[usize::from(at)];
+        (known.name.clone(), known.gauge)
+    } else {
+        other_indicator(unit.as_deref(), &things, predicate)?
     };
     let (low, high) = ends(number);
     Some(Quantity {

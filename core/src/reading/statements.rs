@@ -186,19 +186,21 @@ impl Teller<'_, '_> {
     ) {
         let one = &self.found[at];
         let phrases = self.phrases(sentence);
-        let intends = matches!(one.act, Act::Intend | Act::Urge) && one.phrase;
-        let subject = one
-            .source
-            .as_ref()
-            .filter(|_| intends)
-            .map(|source| self.tokens.slice(&(source.start..one.cue.end.max(source.end))));
+        let intends = one.infinitive(self.tokens);
+        let claims = intends && !matches!(one.act, Act::Intend | Act::Urge);
+        let subject = one.source.as_ref().filter(|_| intends).map(|source| {
+            let end = if claims { source.end } else { one.cue.end.max(source.end) };
+            self.tokens.slice(&(source.start..end))
+        });
+        let from = if claims { range.start + 1..range.end } else { range.clone() };
         let around = Around {
             mentions: self.mentions,
             now: self.now,
             subject,
+            holder: one.source.clone().filter(|_| intends),
             headline: self.part == Part::Headline,
         };
-        let Some(clause) = clause(&phrases, range, &around) else { return };
+        let Some(clause) = clause(&phrases, &from, &around) else { return };
         if one.phrase && !intends && !clause.telling {
             return;
         }
@@ -357,6 +359,7 @@ impl Teller<'_, '_> {
                 mentions: self.mentions,
                 now: self.now,
                 subject: None,
+                holder: None,
                 headline: self.part == Part::Headline,
             };
             if range.len() < CONTENT_TOKENS_MIN + usize::from(!whole) * 2

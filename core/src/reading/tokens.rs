@@ -163,6 +163,12 @@ impl<'a> Tokens<'a> {
         self.all.get(at).map_or("", |token| self.text.get(token.range()).unwrap_or_default())
     }
 
+    /// Whether a sentence begins at this token.
+    #[must_use]
+    pub fn sentences_start(&self, at: usize) -> bool {
+        self.sentences.binary_search_by_key(&at, |sentence| sentence.start).is_ok()
+    }
+
     /// The letters of a token range.
     #[must_use]
     pub fn slice(&self, range: &Range<usize>) -> &'a str {
@@ -499,7 +505,8 @@ impl<'a> Scan<'a> {
 
     fn push(&mut self, start: usize, end: usize, kind: Kind, word: u32) {
         let entry = self.words.entry(word);
-        let capital = self.char_at(start).is_some_and(char::is_uppercase);
+        let capital = self.char_at(start).is_some_and(char::is_uppercase)
+            || prefixed_name(self.text.get(start..end).unwrap_or_default());
         let quote = if self.double || self.single { self.quotes } else { 0 };
         let pos = Pos::Mark;
         self.all.push(Token {
@@ -514,6 +521,13 @@ impl<'a> Scan<'a> {
             pos,
         });
     }
+}
+
+/// "al-Assad": a name that begins with a small particle.
+fn prefixed_name(written: &str) -> bool {
+    written.split_once('-').is_some_and(|(particle, rest)| {
+        particle.len() == 2 && rest.chars().next().is_some_and(char::is_uppercase)
+    })
 }
 
 /// Where "didn't", "he's", "they've" come apart.

@@ -104,15 +104,12 @@ impl<'p> Voices<'p> {
         }
         let shape = Shape::of(phrases, range);
         voice.access = shape.access && !shape.named && shape.plural;
-        if let Some(source) = self.listed(tokens, range) {
-            let speaks = !shape.head_name || shape.speaker || shape.names_only;
-            if speaks && (shape.speaker || shape.names_only || !shape.people) {
-                source.name.clone_into(&mut voice.resolved);
-                voice.id = Some(source.id.clone());
-                voice.kind = listed_kind(source);
-                voice.named = true;
-                voice.person = shape.head_name && shape.speaker;
-                voice.family = shape.family(tokens);
+        if let Some((source, at)) = self.listed(tokens, range) {
+            let head = at.end == shape.core.end || at.end == range.end;
+            if head || shape.speaker || !(shape.people || shape.head_name) {
+                self.is_listed(source, &mut voice);
+                voice.person = !head && shape.head_name;
+                voice.family = if head { String::new() } else { shape.family(tokens) };
                 return voice;
             }
         }
@@ -129,8 +126,7 @@ impl<'p> Voices<'p> {
         voice.person = shape.head_name || shape.kind == SourceKind::Anonymous;
         voice.family = shape.family(tokens);
         if let Some(body) = shape.body(tokens) {
-            voice.resolved = body;
-            voice.named = true;
+            self.speaks_for(&body, names, &mut voice);
         } else if shape.names_only || shape.head_name {
             let name = shape.name.clone().map(|name| tokens.slice(&name)).unwrap_or_default();
             voice.resolved =
@@ -139,6 +135,13 @@ impl<'p> Voices<'p> {
             voice.resolved = tokens.slice(&(range.start + 1..range.end)).to_owned();
         }
         voice
+    }
+
+    fn is_listed(&self, source: &Source, voice: &mut Voice) {
+        source.name.clone_into(&mut voice.resolved);
+        voice.id = Some(source.id.clone());
+        voice.kind = listed_kind(source);
+        voice.named = true;
     }
 
     fn pronoun(&self, tokens: &Tokens<'_>, at: usize, voice: &mut Voice) {
@@ -169,14 +172,18 @@ impl<'p> Voices<'p> {
     }
 
     /// The configured source that is named in the phrase: the longest name, the earliest first.
-    fn listed(&self, tokens: &Tokens<'_>, range: &Range<usize>) -> Option<&'p Source> {
+    fn listed(
+        &self,
+        tokens: &Tokens<'_>,
+        range: &Range<usize>,
+    ) -> Option<(&'p Source, Range<usize>)> {
         let from = range.start
             + usize::from(tokens.all[range.start].is(tag::DETERMINER) && range.len() > 1);
         let end =
             (from..range.end).find(|at| tokens.all[*at].kind == Kind::Comma).unwrap_or(range.end);
         let end = end.min(from + 12);
         if let Some(source) = self.policy.sources.by_name(tokens.slice(&(from..end))) {
-            return Some(source);
+            return Some((source, from..end));
         }
         for start in from..range.end.min(from + 16) {
             if !(tokens.all[start].capital || start == from) {
@@ -191,11 +198,22 @@ impl<'p> Voices<'p> {
                     continue;
                 }
                 if let Some(source) = self.policy.sources.by_name(tokens.slice(&(start..stop))) {
-                    return Some(source);
+                    return Some((source, start..stop));
                 }
             }
         }
         None
+    }
+
+    /// Whoever speaks for a body is that body.
+    fn speaks_for(&self, body: &str, names: &Names, voice: &mut Voice) {
+        let name = if body.contains(' ') { None } else { names.ending(body) };
+        let body = name.map_or(body, |name| name.text.as_str());
+        match self.policy.sources.by_name(body) {
+            Some(source) => self.is_listed(source, voice),
+            None => body.clone_into(&mut voice.resolved),
+        }
+        voice.named = true;
     }
 
     /// Somebody heard or named before, meant by "the ministry" or by a family name.
@@ -268,6 +286,8 @@ struct Shape {
     people: bool,
     /// The name, where there is one.
     name: Option<Range<usize>>,
+    /// The phrase without what hangs on it.
+    core: Range<usize>,
     /// Tokens of the body that is spoken for.
     spoken_for: Option<Range<usize>>,
 }
@@ -304,10 +324,10 @@ impl Shape {
                 && !tokens.all[head].is(tag::OFFICIAL | tag::ORGANISATION | tag::SHORT),
             ..Self::default()
         };
-        shape.names_only = core
-            .clone()
-            .all(|at| matches!(phrases.pos(at), Pos::Name | Pos::Owner | Pos::Determiner))
-            && core.len() == range.len();
+        shape.names_only = core.clone().all(|at| {
+            (matches!(phrases.pos(at), Pos::Name | Pos::Owner | Pos::Determiner)
+                || (at > core.start && name_goes_on(phrases, at)))
+        }) && core.len() == range.len();
         shape.speaker = range.clone().any(|at| tokens.all[at].is(tag::SPEAKER));
         shape.access = range
             .clone()
@@ -319,6 +339,7 @@ impl Shape {
         shape.name = own_name(phrases, &core, head);
         shape.people = !shape.head_name && is_people(tokens, head);
         shape.spoken_for = spoken_for(phrases, range);
+        shape.core = core.clone();
         shape.tell_kind(phrases, range, &core, head);
         shape
     }
@@ -427,7 +448,8 @@ fn own_name(phrases: &Phrases<'_, '_>, core: &Range<usize>, head: usize) -> Opti
     }
     let mut start = head;
     while start > core.start
-        && phrases.pos(start - 1) == Pos::Name
+        && (phrases.pos(start - 1) == Pos::Name
+            || (start - 1 > core.start && name_goes_on(phrases, start - 1)))
         && !phrases.is(start - 1, tag::TITLE | tag::SPEAKER)
     {
         start -= 1;
@@ -439,15 +461,18 @@ fn own_name(phrases: &Phrases<'_, '_>, core: &Range<usize>, head: usize) -> Opti
 fn spoken_for(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Option<Range<usize>> {
     let tokens = phrases.tokens;
     let speaks = ["spokesman", "spokeswoman", "spokesperson", "spokespeople", "spokesmen"];
-    let leads = ["head", "director", "chief"];
+    let leads = ["head", "director", "chief", "heads", "leads", "runs"];
     for at in range.clone() {
         let speaker = speaks.iter().any(|word| tokens.is_word(at, word));
         let leader = leads.iter().any(|word| tokens.is_word(at, word));
         if !(speaker || leader) {
             continue;
         }
-        if ["for", "of"].iter().any(|word| tokens.is_word(at + 1, word)) && at + 2 < range.end {
-            let mut from = at + 2;
+        let verb = phrases.pos(at) == Pos::Verb;
+        if verb
+            || (["for", "of"].iter().any(|word| tokens.is_word(at + 1, word)) && at + 2 < range.end)
+        {
+            let mut from = at + 2 - usize::from(verb);
             if tokens.all[from].is(tag::DETERMINER) {
                 from += 1;
             }
