@@ -5,11 +5,13 @@
 //! - [`config`]: files and environment → what decides and how it runs.
 //! - [`formats`]: the public shapes of everything that crosses the border.
 //! - [`log`]: the seam between a desk and what keeps its records.
-//! - [`engine`]: read ahead, step, commit.
+//! - [`engine`] and [`route`]: read ahead, step, commit; which desk an article belongs to.
 //! - [`logs`]: the write-ahead log on disk, and one in memory.
 //! - [`inputs`]: files, folders and feeds as a stream of raw records.
+//! - [`app`]: threads and wiring.
 //! - [`cli`], [`telemetry`] and [`commands`]: what a person can ask for, and is told.
 
+pub mod app;
 pub mod cli;
 pub mod commands;
 pub mod config;

@@ -47,6 +47,8 @@ pub enum Stream {
     Stories,
     /// The same as ninjs items.
     Ninjs,
+    /// The final story of each article.
+    Assignments,
 }
 
 /// What was consumed of one source.
