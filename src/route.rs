@@ -13,7 +13,6 @@ use crate::engine::{Read, Reader};
 use crate::formats::articles::{Decoded, decode_within};
 use crate::log::Record;
 
-
 /// The desk of an article: its publisher's in the settings, else its declared language's primary
 /// subtag, else the default; never guessed from the text.
 #[must_use]
