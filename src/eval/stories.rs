@@ -108,7 +108,11 @@ fn ari<G: Ord, F: Ord>(
     }
     let expected = ours * theirs / all;
     let most = f64::midpoint(ours, theirs);
-    if (most - expected).abs() < f64::EPSILON { 1.0 } else { (right - expected) / (most - expected) }
+    if (most - expected).abs() < f64::EPSILON {
+        1.0
+    } else {
+        (right - expected) / (most - expected)
+    }
 }
 
 fn nmi<G: Ord, F: Ord>(

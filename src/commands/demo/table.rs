@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use writethru_core::change::{ArticleDoc, ClaimDoc, Life, StoryDoc};
 use writethru_core::claims::Status;
 
-use super::line::{Line, Look};
-use super::words;
+use crate::commands::line::{Line, Look};
+use crate::commands::words;
 
 /// Claims shown for a story of several articles, and for one of a single article.
 const CLAIMS_MAX: [usize; 2] = [5, 1];

@@ -10,9 +10,9 @@ use writethru_core::change::{ArticleRef, Because, Body, Change, RevisionKind, St
 use writethru_core::claims::Status;
 use writethru_core::reading::Stance;
 
-use super::line::{Line, Look};
 use super::moment::{Moment, Moved, moments};
-use super::words;
+use crate::commands::line::{Line, Look};
+use crate::commands::words;
 
 /// Claims of one article that are told; the others are counted.
 const CLAIMS_MAX: usize = 3;
