@@ -4,6 +4,7 @@
 
 pub mod attribution;
 mod clause;
+pub mod commitment;
 mod echo;
 mod grammar;
 pub mod label;
