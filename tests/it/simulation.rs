@@ -3,8 +3,8 @@
 //! A run is a function of its seed. The oracle is a plain loop over the same desk, with no log, no
 //! batches, no snapshots and no threads.
 
-mod chance;
-mod files;
+pub mod chance;
+pub mod files;
 mod toy;
 
 use std::path::PathBuf;
@@ -26,20 +26,20 @@ use self::chance::Chance;
 use self::files::{Crash, SimFiles};
 use self::toy::{Toy, ToyReader};
 
-const STATE: &str = "/state";
-const CHANGES: &str = "/out/changes.ndjson";
+pub const STATE: &str = "/state";
+pub const CHANGES: &str = "/out/changes.ndjson";
 const DEAD: &str = "/out/dead-letters.ndjson";
 const SEED: &str = "WRITETHRU_SIMULATION_SEED";
 
 /// One seeded world: what comes in and how it is kept.
-struct Scenario {
+pub struct Scenario {
     seed: u64,
     lines: Vec<String>,
-    keeping: Keeping,
+    pub keeping: Keeping,
 }
 
 impl Scenario {
-    fn new(seed: u64) -> Self {
+    pub fn new(seed: u64) -> Self {
         let mut chance = Chance::new(seed);
         let mut minute = 0;
         let lines = (0..20 + chance.below(20))
@@ -68,7 +68,13 @@ impl Scenario {
 
     fn record(&self, at: usize) -> Record {
         let bytes = self.lines[at].as_bytes().to_vec();
-        Record { stamp: None, source: "wire".to_owned(), line: at as u64 + 1, bytes }
+        Record {
+            stamp: None,
+            source: "wire".to_owned(),
+            line: at as u64 + 1,
+            bytes,
+            oversized: None,
+        }
     }
 
     fn open(&self, files: &SimFiles) -> Result<Engine<Toy, DiskLog<SimFiles>>, LogError> {
@@ -82,7 +88,7 @@ impl Scenario {
     }
 
     /// Goes on with the input from where the state stands, to the end.
-    fn run(&self, files: &SimFiles, chance: &mut Chance) -> Result<String, LogError> {
+    pub fn run(&self, files: &SimFiles, chance: &mut Chance) -> Result<String, LogError> {
         let mut engine = self.open(files)?;
         let progress = engine.marker().inputs.get("wire").copied().unwrap_or_default();
         let mut at = progress.records as usize;
@@ -103,7 +109,7 @@ impl Scenario {
         Ok(engine.marker().tally.to_string())
     }
 
-    fn published(&self, files: &SimFiles) -> (String, String) {
+    pub fn published(&self, files: &SimFiles) -> (String, String) {
         let text = |path| String::from_utf8(files.bytes(path)).unwrap();
         (text(CHANGES), text(DEAD))
     }
@@ -114,7 +120,7 @@ impl Scenario {
 }
 
 /// The oracle: every line stepped in order; one that panics is put aside and never seen again.
-fn oracle(scenario: &Scenario) -> (String, String) {
+pub fn oracle(scenario: &Scenario) -> (String, String) {
     let (mut changes, mut dead) = (Vec::new(), Vec::new());
     let mut good: Vec<Intake> = Vec::new();
     let mut desk = Toy::default();
@@ -221,7 +227,7 @@ fn many_crashes_in_a_row_change_nothing() {
 }
 
 /// Panics are part of these tests; their messages would hide a real one.
-fn silence_expected_panics() {
+pub fn silence_expected_panics() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
         let usual = std::panic::take_hook();

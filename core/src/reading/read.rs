@@ -9,7 +9,10 @@ use super::names::Names;
 use super::statements::Teller;
 use super::tokens::{Kind, Tokens};
 use super::voices::Voices;
-use super::{Hop, Part, Reading, SourceKind, Statement, grammar, label, passages, plain, terms};
+use super::{
+    Hop, Part, Reading, SourceKind, Statement, dateline, echo, grammar, label, passages, plain,
+    terms,
+};
 use crate::article::{Article, Time};
 use crate::policy::lexicon::{Meaning, Words};
 use crate::policy::sources::ListedKind;
@@ -103,6 +106,9 @@ impl Texts<'_> {
         let head_mentions = names.read(&head);
         let now = self.article.published.or(self.article.received);
         let (base, credits) = self.provenance(&body);
+        if let Some(first) = body.sentences.first().cloned() {
+            body.sentences[0].start = dateline::end(&body, &first);
+        }
         let mut voices = Voices::new(self.policy);
         let found = attributions(&body, false);
         let teller = Teller {
@@ -121,6 +127,7 @@ impl Texts<'_> {
         reading.statements = self.headline(&head, &head_mentions, &names, now, &base, &credits);
         reading.statements.extend(told);
         reading.statements.truncate(self.policy.limits.statements_max);
+        echo::mark(&mut reading.statements);
         reading.names = names.prominent(self.policy.limits.names_max);
     }
 
