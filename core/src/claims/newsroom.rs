@@ -290,13 +290,6 @@ impl Desk {
         self.settle(&slots, occasion)
     }
 
-    /// Takes several articles.
-    pub fn take_all(&mut self, items: &[Item]) {
-        for item in items {
-            self.take(item);
-        }
-    }
-
     /// Withdraws an article.
     pub fn withdraw(&mut self, uri: &str, minute: i64) -> Vec<ClaimEvent> {
         self.now = self.now.plus_ms(MINUTE);

@@ -1,0 +1,121 @@
+//! A wording in the form in which two of them are compared, and the comparison.
+
+use crate::policy::Policy;
+use crate::reading::{ClaimKind, Modality, Proposition};
+
+use super::places;
+use super::who::Who;
+
+/// What is compared of a statement or claim.
+#[derive(Clone, Debug)]
+pub struct Wording {
+    pub(super) modality: Modality,
+    pub(super) predicate: Option<u32>,
+    pub(super) excludes: Option<u32>,
+    pub(super) subject: Option<u32>,
+    pub(super) sole: bool,
+    speech: bool,
+    once: bool,
+    who: Who,
+    /// Names beside the subject's, sorted.
+    objects: Vec<u32>,
+    /// Content words without predicate and subject, sorted.
+    terms: Vec<u32>,
+    place: Option<String>,
+}
+
+impl Wording {
+    /// The wording of a proposition.
+    #[must_use]
+    pub fn of(
+        kind: ClaimKind,
+        modality: Modality,
+        proposition: &Proposition,
+        place: Option<&str>,
+    ) -> Self {
+        let who = Who::of(proposition);
+        let told =
+            |key: &&u32| Some(**key) != proposition.subject && Some(**key) != proposition.predicate;
+        Self {
+            modality,
+            predicate: proposition.predicate,
+            excludes: proposition.excludes,
+            subject: proposition.subject,
+            sole: proposition.sole,
+            speech: kind == ClaimKind::Statement,
+            once: proposition.once && who.named,
+            who,
+            objects: proposition.names.iter().filter(told).copied().collect(),
+            terms: proposition.terms.iter().filter(told).copied().collect(),
+            place: place.map(str::to_owned),
+        }
+    }
+
+    /// How alike two wordings with one predicate (or none) are, if they may mean one thing.
+    pub(super) fn likeness(&self, policy: &Policy, other: &Self) -> Option<u32> {
+        if self.speech != other.speech || self.contradicts(other) {
+            return None;
+        }
+        let subject = self.who.same(policy, &other.who)?;
+        let names = shared(&self.objects, &other.objects);
+        let terms = shared(&self.terms, &other.terms);
+        let shorter = self.terms.len().min(other.terms.len());
+        let enough = if self.predicate.is_none() {
+            subject && 10 * terms >= 7 * shorter && names + terms >= 2
+        } else if subject {
+            (self.once && other.once) || 3 * terms >= shorter
+        } else {
+            2 * terms >= shorter && names + terms >= 2
+        };
+        let score = 4 * u32::from(subject) + 3 * count(names) + count(terms);
+        enough.then_some(score)
+    }
+
+    /// Whether two wordings with excluding predicates are about one subject and object.
+    pub(super) fn excluded_by(&self, policy: &Policy, other: &Self) -> bool {
+        let terms = shared(&self.terms, &other.terms);
+        !self.contradicts(other)
+            && self.who.same(policy, &other.who) == Some(true)
+            && ((self.once && other.once) || 3 * terms >= self.terms.len().min(other.terms.len()))
+    }
+
+    /// Whether two subjects are said to do to one object what only one of them can.
+    pub(super) fn contests(&self, policy: &Policy, other: &Self) -> bool {
+        if !(self.sole && other.sole) || self.who.same(policy, &other.who).is_some() {
+            return false;
+        }
+        let names = shared(&self.objects, &other.objects);
+        let terms = shared(&self.terms, &other.terms);
+        self.objects.len().min(other.objects.len()) == names
+            && names + terms > 0
+            && 2 * terms >= self.terms.len().min(other.terms.len())
+    }
+
+    /// Whether each has a name that the other has not: two places, two people. A country and a
+    /// place that is none do not contradict each other, for one may lie in the other.
+    fn contradicts(&self, other: &Self) -> bool {
+        let both = shared(&self.objects, &other.objects);
+        let (left, right) = (self.objects.len() - both, other.objects.len() - both);
+        match (&self.place, &other.place) {
+            (Some(here), Some(there)) if !here.eq_ignore_ascii_case(there) => {
+                places::is_country(here) == places::is_country(there) || left > 1 || right > 1
+            }
+            _ => left > 0 && right > 0,
+        }
+    }
+}
+
+/// How many elements two sorted lists share.
+fn shared(one: &[u32], two: &[u32]) -> usize {
+    let (mut left, mut right, mut both) = (0, 0, 0);
+    while let (Some(a), Some(b)) = (one.get(left), two.get(right)) {
+        left += usize::from(a <= b);
+        right += usize::from(b <= a);
+        both += usize::from(a == b);
+    }
+    both
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX / 8)
+}
