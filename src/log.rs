@@ -12,7 +12,7 @@ mod tally;
 use writethru_core::lane::LaneRow;
 use writethru_core::table::RowError;
 
-pub use entry::{Entry, Record};
+pub use entry::{Entry, Oversized, Record};
 pub use marker::{Epoch, Marker, Progress, Stream};
 pub use tally::{Fate, Tally};
 

@@ -30,7 +30,12 @@ pub struct Routed {
 
 impl Reader for Routed {
     fn read(&self, record: &Record) -> Read {
-        match decode_within(&record.bytes, self.settings.reading.record_bytes_max) {
+        let bytes_max = self.settings.reading.record_bytes_max;
+        if let Some(oversized) = &record.oversized {
+            let detail = format!("{} bytes, where {bytes_max} are read", oversized.bytes);
+            return Read::Dead { reason: "too_large".to_owned(), detail };
+        }
+        match decode_within(&record.bytes, bytes_max) {
             Ok(Decoded::PassedOver { kind }) => Read::PassedOver(kind),
             Ok(Decoded::Article(article)) => {
                 let desk = desk(&self.settings, &article);

@@ -453,7 +453,9 @@ impl Claims {
 
 /// Whether a statement is a claim about the world that bears on this story.
 fn counts(statement: &Statement) -> bool {
-    !statement.background && matches!(statement.stance, Stance::Assert | Stance::Deny)
+    !statement.background
+        && !statement.echo
+        && matches!(statement.stance, Stance::Assert | Stance::Deny)
 }
 
 /// Whether `one` is told by the headline or by somebody whom `other` looks through: the publisher
