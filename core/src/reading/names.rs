@@ -87,10 +87,11 @@ impl Names {
             text.clone_into(&mut name.text);
         }
         self.by_form.entry(form.clone()).or_insert(at);
-        if kind != NameKind::Organisation && kind != NameKind::Place {
-            if let Some((_, last)) = form.rsplit_once(' ') {
-                self.by_last.entry(last.to_owned()).or_insert(at);
-            }
+        if kind != NameKind::Organisation
+            && kind != NameKind::Place
+            && let Some((_, last)) = form.rsplit_once(' ')
+        {
+            self.by_last.entry(last.to_owned()).or_insert(at);
         }
         let key = key(&self.list[at]);
         self.list[at].key = key;

@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::attribution::Attribution;
 use super::clause::{Around, Clause, clause, meaning_in};
 use super::names::{Mention, Names};
+use super::nesting::Nesting;
 use super::phrase::Phrases;
 use super::tokens::{Kind, Pos, Tokens};
 use super::voices::{Voice, Voices};
@@ -49,14 +50,15 @@ impl Teller<'_, '_> {
     /// All statements, in order of the text.
     pub fn tell(&self, voices: &mut Voices<'_>) -> Vec<Statement> {
         let mut told = Vec::new();
-        let parents: Vec<Option<usize>> = (0..self.found.len()).map(|at| self.parent(at)).collect();
+        let nesting = Nesting::of(self.tokens, self.found);
         let heard: Vec<Option<Voice>> = self.found.iter().map(|a| self.hear(a, voices)).collect();
         for sentence in 0..self.tokens.sentences.len() {
             let from = told.len();
-            for at in 0..self.found.len() {
-                self.attributed(at, sentence, &parents, &heard, &mut told);
+            let near = nesting.by_sentence.get(sentence).map_or(&[][..], Vec::as_slice);
+            for at in near {
+                self.attributed(*at, sentence, &nesting, &heard, &mut told);
             }
-            self.plain(sentence, &mut told);
+            self.plain(sentence, near, &mut told);
             let tail = told.get_mut(from..).unwrap_or_default();
             tail.sort_by_key(|statement| statement.span);
             if told.len() >= self.policy.limits.statements_max {
@@ -78,47 +80,20 @@ impl Teller<'_, '_> {
         Some(voices.hear(&self.phrases(one.sentence), self.names, source))
     }
 
-    /// The attribution whose content holds this one; the smallest such.
-    fn parent(&self, at: usize) -> Option<usize> {
-        let one = &self.found[at];
-        if one.cited_by.is_some() {
-            return one.cited_by;
-        }
-        let holds =
-            |other: &Attribution| other.content.iter().any(|piece| piece.contains(&one.cue.start));
-        let size =
-            |other: &Attribution| other.content.iter().map(ExactSizeIterator::len).sum::<usize>();
-        (0..self.found.len())
-            .filter(|other| {
-                *other != at && holds(&self.found[*other]) && self.found[*other].cited_by.is_none()
-            })
-            .min_by_key(|other| (size(&self.found[*other]), *other))
-    }
-
-    /// From the outermost to this one.
-    fn line(&self, at: usize, parents: &[Option<usize>]) -> Vec<usize> {
-        let mut line = vec![at];
-        while let Some(parent) = parents[line[line.len() - 1]] {
-            if line.contains(&parent) || line.len() > 8 {
-                break;
-            }
-            line.push(parent);
-        }
-        line.reverse();
-        line
-    }
-
     /// Statements of one attribution whose content lies in this sentence.
     fn attributed(
         &self,
         at: usize,
         sentence: usize,
-        parents: &[Option<usize>],
+        nesting: &Nesting,
         heard: &[Option<Voice>],
         told: &mut Vec<Statement>,
     ) {
         let one = &self.found[at];
-        let line = self.line(at, parents);
+        if nesting.cited[at] {
+            return;
+        }
+        let line = nesting.line(at);
         let quiet = line.iter().any(|a| {
             let act = self.found[*a].act;
             self.found[*a].negated
@@ -126,16 +101,16 @@ impl Teller<'_, '_> {
                 || (act == Act::Judge)
                 || (act == Act::Intend && *a != at)
         });
-        if quiet || (one.act == Act::Intend && !one.phrase) && !matches!(one.act, Act::Intend) {
+        if quiet {
             return;
         }
         let sentence_range = &self.tokens.sentences[sentence];
-        let cited = (0..self.found.len()).any(|b| self.found[b].cited_by == Some(at));
-        if cited {
+        if let (true, [first, .., last]) = (one.source.is_none(), one.content.as_slice()) {
+            self.content(at, sentence, &(first.start..last.end), &line, heard, told);
             return;
         }
         for piece in one.content.iter().filter_map(|piece| within(piece, sentence_range)) {
-            for rest in self.without_inner(at, &piece, parents) {
+            for rest in self.without_inner(at, sentence, &piece, nesting) {
                 if rest.len() >= CONTENT_TOKENS_MIN {
                     self.content(at, sentence, &rest, &line, heard, told);
                 }
@@ -147,13 +122,15 @@ impl Teller<'_, '_> {
     fn without_inner(
         &self,
         at: usize,
+        sentence: usize,
         piece: &Range<usize>,
-        parents: &[Option<usize>],
+        nesting: &Nesting,
     ) -> Vec<Range<usize>> {
         let mut rest = vec![piece.clone()];
-        for (b, inner) in self.found.iter().enumerate() {
+        for b in nesting.by_sentence[sentence].iter().copied() {
+            let inner = &self.found[b];
             if b == at
-                || parents[b] != Some(at)
+                || nesting.parents[b] != Some(at)
                 || matches!(inner.act, Act::Intend | Act::Judge | Act::Urge)
             {
                 continue;
@@ -165,13 +142,8 @@ impl Teller<'_, '_> {
             }
         }
         let whole = rest.len() == 1 && rest[0] == *piece;
-        let phrases_of = |range: &Range<usize>| {
-            let sentence = self.tokens.sentences.partition_point(|s| s.end <= range.start);
-            self.phrases(sentence.min(self.tokens.sentences.len().saturating_sub(1)))
-        };
-        rest.retain(|range| {
-            whole || (range.len() > 3 && phrases_of(range).has_finite(range.clone()))
-        });
+        let phrases = self.phrases(sentence);
+        rest.retain(|range| whole || (range.len() > 3 && phrases.has_finite(range.clone())));
         rest
     }
 
@@ -351,18 +323,13 @@ impl Teller<'_, '_> {
     }
 
     /// What the sentence says outside of every attribution.
-    fn plain(&self, sentence: usize, told: &mut Vec<Statement>) {
+    fn plain(&self, sentence: usize, near: &[usize], told: &mut Vec<Statement>) {
         let phrases = self.phrases(sentence);
-        let mut rest = vec![phrases.start..phrases.close()];
-        for one in self.found {
-            let nothing = one.sentence != sentence
-                && !one
-                    .content
-                    .iter()
-                    .any(|piece| piece.start < phrases.end && piece.end > phrases.start);
+        let mut rest: Vec<Range<usize>> = std::iter::once(phrases.start..phrases.close()).collect();
+        for one in near.iter().map(|at| &self.found[*at]) {
             let event =
                 one.act == Act::Judge && self.tokens.entry(one.cue.end - 1).verb_class != NONE;
-            if nothing || event {
+            if event {
                 continue;
             }
             let holes =

@@ -398,9 +398,9 @@ impl Shape {
             SourceKind::Anonymous
         } else if head_tags & (tag::OFFICIAL | tag::BODY) != 0 {
             SourceKind::Official
-        } else if head_tags & (tag::ORGANISATION | tag::SHORT) != 0 {
-            SourceKind::Organisation
-        } else if phrases.pos(head) == Pos::Name {
+        } else if head_tags & (tag::ORGANISATION | tag::SHORT) != 0
+            || phrases.pos(head) == Pos::Name
+        {
             SourceKind::Organisation
         } else if self.plural {
             SourceKind::Collective
