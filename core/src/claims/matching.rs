@@ -246,7 +246,7 @@ fn likeness(policy: &Policy, one: Subject<'_>, two: Subject<'_>) -> Option<u32> 
     let enough = if a.predicate.is_none() {
         subject && 10 * shared_terms >= 7 * shorter && shared_names + shared_terms >= 3
     } else if subject {
-        (a.once && b.once) || 3 * shared_terms >= shorter
+        once(a, b) || 3 * shared_terms >= shorter
     } else {
         2 * shared_terms >= shorter && shared_names + shared_terms >= 2
     };
@@ -280,9 +280,15 @@ fn contest(policy: &Policy, one: Subject<'_>, two: Subject<'_>) -> bool {
     names + terms > 0 && 2 * terms >= a.terms.len().min(b.terms.len())
 }
 
+/// Whether a subject with a name does what it can do only once.
+fn once(one: &Proposition, two: &Proposition) -> bool {
+    let named = |it: &Proposition| it.subject.is_some_and(|key| it.names.contains(&key));
+    one.once && two.once && named(one) && named(two)
+}
+
 fn objects_meet(one: &Proposition, two: &Proposition) -> bool {
     let terms = shared(&one.terms, &two.terms);
-    (one.once && two.once) || 3 * terms >= one.terms.len().min(two.terms.len())
+    once(one, two) || 3 * terms >= one.terms.len().min(two.terms.len())
 }
 
 /// Whether each has a name that the other has not: two places, two people. A country and a place
