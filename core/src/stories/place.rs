@@ -29,7 +29,7 @@ pub enum Placement {
 }
 
 /// Stories that are weighed, after the index has found them.
-const WEIGHED_MAX: usize = 8;
+const WEIGHED_MAX: usize = 5;
 /// Stories that one article can merge.
 const MERGED_MAX: usize = 2;
 
