@@ -7,11 +7,13 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde::Deserialize;
 
 /// Bytes of a line that may be furniture as a whole; a longer one is a paragraph.
 const LINE_BYTES_MAX: usize = 300;
+/// Bytes of a line in which what it begins with stands; phrases of the lists are shorter.
+const HEAD_BYTES_MAX: usize = 120;
 /// Endings that are cut from one line.
 const ENDS_MAX: usize = 4;
 
@@ -75,7 +77,10 @@ impl Boilerplate {
         if contained.iter().any(|phrase| phrase.trim().is_empty()) {
             return Err("boilerplate: an empty phrase is contained in every line".to_owned());
         }
-        let compiled = AhoCorasick::new(contained)
+        let compiled = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(contained)
             .map_err(|error| format!("boilerplate: cannot compile what lines contain: {error}"))?;
         made.contained = Some(compiled);
         Ok(made)
@@ -135,11 +140,17 @@ impl Boilerplate {
         if line.len() > LINE_BYTES_MAX {
             return false;
         }
-        let lowered = lowered(line);
-        self.whole.contains(bare(&lowered))
-            || self.opens(unquoted(&lowered))
-            || self.contained.as_ref().is_some_and(|contained| contained.is_match(&lowered))
-            || self.is_button_row(&lowered)
+        let head = lowered(line.get(..line.floor_char_boundary(HEAD_BYTES_MAX)).unwrap_or(line));
+        self.whole.contains(bare(&head)) && line.len() <= HEAD_BYTES_MAX
+            || self.opens(unquoted(&head))
+            || self.contains_furniture(line)
+            || self.is_button_row(&head, line)
+    }
+
+    fn contains_furniture(&self, line: &str) -> bool {
+        let Some(contained) = &self.contained else { return false };
+        // The automaton knows the case of ASCII letters only.
+        if line.is_ascii() { contained.is_match(line) } else { contained.is_match(&lowered(line)) }
     }
 
     fn opens(&self, line: &str) -> bool {
@@ -151,14 +162,16 @@ impl Boilerplate {
     }
 
     /// `Share Tweet Email 12`: button words and numbers only.
-    fn is_button_row(&self, line: &str) -> bool {
-        let mut words = line
+    fn is_button_row(&self, head: &str, line: &str) -> bool {
+        if !first_word(head).is_some_and(|word| self.buttons.contains(word)) {
+            return false;
+        }
+        let lowered = lowered(line);
+        let mut words = lowered
             .split(|letter: char| letter.is_whitespace() || matches!(letter, '|' | '·' | '•' | ','))
-            .filter(|word| !word.is_empty())
-            .peekable();
+            .filter(|word| !word.is_empty());
         let is_count = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-        words.peek().is_some_and(|word| !is_count(word))
-            && words.all(|word| self.buttons.contains(word) || is_count(word))
+        words.all(|word| self.buttons.contains(word) || is_count(word))
     }
 
     /// The line without the furniture that stands behind its last sentence.

@@ -77,7 +77,7 @@ struct Stop {
 }
 
 fn next_stop(line: &str, from: usize) -> Option<Stop> {
-    let at = from + line.get(from..)?.find(is_stop)?;
+    let at = find_stop(line, from)?;
     let run = line.get(at..)?;
     let length = run.find(|letter| !is_stop(letter)).unwrap_or(run.len());
     let stops = run.get(..length)?;
@@ -89,6 +89,15 @@ fn next_stop(line: &str, from: usize) -> Option<Stop> {
         ideographic: stops.chars().any(is_ideographic_stop),
         closed: after > at + length,
     })
+}
+
+/// The next stop; most of a text is ASCII, of which three characters matter.
+fn find_stop(line: &str, from: usize) -> Option<usize> {
+    let bytes = line.as_bytes().get(from..)?.iter().enumerate();
+    let candidates = bytes.filter(|(_, byte)| matches!(byte, b'.' | b'!' | b'?' | 0xC2..));
+    candidates
+        .map(|(at, _)| from + at)
+        .find(|at| line.get(*at..).and_then(|rest| rest.chars().next()).is_some_and(is_stop))
 }
 
 const fn is_stop(letter: char) -> bool {
