@@ -4,6 +4,7 @@
 
 pub mod attribution;
 mod clause;
+mod dateline;
 mod echo;
 mod grammar;
 pub mod label;

@@ -10,7 +10,8 @@ use super::statements::Teller;
 use super::tokens::{Kind, Tokens};
 use super::voices::Voices;
 use super::{
-    Hop, Part, Reading, SourceKind, Statement, echo, grammar, label, passages, plain, terms,
+    Hop, Part, Reading, SourceKind, Statement, dateline, echo, grammar, label, passages, plain,
+    terms,
 };
 use crate::article::{Article, Time};
 use crate::policy::lexicon::{Meaning, Words};
@@ -105,6 +106,9 @@ impl Texts<'_> {
         let head_mentions = names.read(&head);
         let now = self.article.published.or(self.article.received);
         let (base, credits) = self.provenance(&body);
+        if let Some(first) = body.sentences.first().cloned() {
+            body.sentences[0].start = dateline::end(&body, &first);
+        }
         let mut voices = Voices::new(self.policy);
         let found = attributions(&body, false);
         let teller = Teller {
