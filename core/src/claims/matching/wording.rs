@@ -1,5 +1,7 @@
 //! A wording in the form in which two of them are compared, and the comparison.
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use crate::policy::Policy;
 use crate::reading::{ClaimKind, Modality, Proposition};
 
@@ -22,6 +24,8 @@ pub struct Wording {
     /// Content words without predicate and subject, sorted.
     terms: Vec<u32>,
     place: Option<String>,
+    /// Hash of all of it, if there is enough: two with the same say the same, whatever they lack.
+    pub(super) exact: Option<u64>,
 }
 
 impl Wording {
@@ -48,6 +52,7 @@ impl Wording {
             objects: proposition.names.iter().filter(told).copied().collect(),
             terms: proposition.terms.iter().filter(told).copied().collect(),
             place: place.map(str::to_owned),
+            exact: exact(proposition),
         }
     }
 
@@ -103,6 +108,16 @@ impl Wording {
             _ => left > 0 && right > 0,
         }
     }
+}
+
+fn exact(it: &Proposition) -> Option<u64> {
+    if it.names.len() + it.terms.len() < 2 {
+        return None;
+    }
+    let lists = it.names.iter().chain([&0]).chain(&it.terms);
+    let words = [it.predicate.unwrap_or(0), it.subject.unwrap_or(0)];
+    let bytes: Vec<u8> = words.iter().chain(lists).flat_map(|word| word.to_le_bytes()).collect();
+    Some(xxh3_64(&bytes))
 }
 
 /// How many elements two sorted lists share.
