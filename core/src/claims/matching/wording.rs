@@ -96,17 +96,27 @@ impl Wording {
             && 2 * terms >= self.terms.len().min(other.terms.len())
     }
 
-    /// Whether each has a name that the other has not: two places, two people. A country and a
-    /// place that is none do not contradict each other, for one may lie in the other.
+    /// Whether each has a name that the other has not: two places, two people. A country and one
+    /// place that is none do not contradict each other, for that may lie in it.
     fn contradicts(&self, other: &Self) -> bool {
-        let both = shared(&self.objects, &other.objects);
-        let (left, right) = (self.objects.len() - both, other.objects.len() - both);
-        match (&self.place, &other.place) {
-            (Some(here), Some(there)) if !here.eq_ignore_ascii_case(there) => {
-                places::is_country(here) == places::is_country(there) || left > 1 || right > 1
-            }
-            _ => left > 0 && right > 0,
+        if let (Some(here), Some(there)) = (&self.place, &other.place)
+            && !here.eq_ignore_ascii_case(there)
+            && places::is_country(here) == places::is_country(there)
+        {
+            return true;
         }
+        let country = |key: &u32| places::is_country_key(*key);
+        match (self.without(other).as_slice(), other.without(self).as_slice()) {
+            ([], _) | (_, []) => false,
+            ([one], [two]) => country(one) == country(two),
+            _ => true,
+        }
+    }
+
+    /// Names beside the subject's that the other has not.
+    fn without(&self, other: &Self) -> Vec<u32> {
+        let known = |key: &&u32| other.objects.binary_search(key).is_err();
+        self.objects.iter().filter(known).copied().collect()
     }
 }
 
