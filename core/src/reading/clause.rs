@@ -316,6 +316,8 @@ fn predicate<'t>(
     let found = words.predicate(class)?;
     made.proposition.predicate = Some(found.key);
     made.proposition.excludes = found.excludes;
+    made.proposition.once = found.once;
+    made.proposition.sole = found.sole && !passive;
     made.proposition.valence =
         if passive && found.valence > 0 && !found.state { -found.valence } else { found.valence };
     if !passive

@@ -87,7 +87,7 @@ fn show(statement: &Statement) -> String {
 }
 
 fn count(quantity: &Quantity) -> String {
-    let end = |end: Option<i64>| end.map_or_else(String::new, |n| thousandths(n));
+    let end = |end: Option<i64>| end.map_or_else(String::new, thousandths);
     let range = if quantity.low == quantity.high {
         end(quantity.low)
     } else {

@@ -106,6 +106,10 @@ struct PredicateLine {
     valence: i8,
     #[serde(default)]
     state: bool,
+    #[serde(default)]
+    once: bool,
+    #[serde(default)]
+    sole: bool,
 }
 
 /// Word classes of `[grammar]`, `[sources]` and so on by their key.
@@ -380,6 +384,8 @@ impl Compiler {
                 excludes: line.excludes.as_deref().map(class_key),
                 valence: line.valence,
                 state: line.state,
+                once: line.once,
+                sole: line.sole,
             });
             for verb in line.verbs.split_whitespace() {
                 for form in self.verb(verb) {
