@@ -220,6 +220,10 @@ pub struct Predicate {
     pub valence: i8,
     /// Holds for a while.
     pub state: bool,
+    /// A subject does it once in a story.
+    pub once: bool,
+    /// Only one subject at a time can do it to its object.
+    pub sole: bool,
 }
 
 /// Something that is counted.
@@ -321,6 +325,9 @@ impl Words {
             self.slots[at] = (hash, *entry);
         }
         for entry in &mut self.entries {
+            if !entry.phrases.is_empty() {
+                entry.tags |= tag::PHRASE;
+            }
             entry.phrases.sort_by(|a, b| {
                 b.rest.len().cmp(&a.rest.len()).then_with(|| a.meaning.cmp(&b.meaning))
             });
