@@ -12,6 +12,8 @@ use serde::Deserialize;
 
 /// Bytes of a line that may be furniture as a whole; a longer one is a paragraph.
 const LINE_BYTES_MAX: usize = 300;
+/// Bytes of a line that is furniture for what it contains.
+const CONTAINING_BYTES_MAX: usize = 220;
 /// Bytes of a line in which what it begins with stands; phrases of the lists are shorter.
 const HEAD_BYTES_MAX: usize = 120;
 /// Endings that are cut from one line.
@@ -100,6 +102,9 @@ impl Boilerplate {
         for phrase in &furniture.end {
             let phrase = lowered(phrase);
             let last = last_word(&phrase).ok_or_else(|| format!("\"{phrase}\" is empty"))?;
+            if is_sentence(&phrase) {
+                return Err(format!("\"{phrase}\" ends like a sentence, which stays"));
+            }
             self.ends.entry(last.to_owned()).or_default().push(phrase);
         }
         Ok(())
@@ -148,6 +153,9 @@ impl Boilerplate {
     }
 
     fn contains_furniture(&self, line: &str) -> bool {
+        if line.len() > CONTAINING_BYTES_MAX {
+            return false;
+        }
         let Some(contained) = &self.contained else { return false };
         // The automaton knows the case of ASCII letters only.
         if line.is_ascii() { contained.is_match(line) } else { contained.is_match(&lowered(line)) }
@@ -176,6 +184,9 @@ impl Boilerplate {
 
     /// The line without the furniture that stands behind its last sentence.
     fn without_end<'a>(&self, line: &'a str) -> &'a str {
+        if is_sentence(line) {
+            return line;
+        }
         let tail = last_word(line).map(lowered);
         let phrases = tail.and_then(|word| self.ends.get(&word));
         let found = phrases.into_iter().flatten().find_map(|phrase| {
@@ -188,6 +199,11 @@ impl Boilerplate {
         });
         found.unwrap_or(line)
     }
+}
+
+/// Ends with one full stop: no furniture ends like this.
+fn is_sentence(line: &str) -> bool {
+    line.ends_with('.') && !line.ends_with("..")
 }
 
 fn is_stop(letter: char) -> bool {
@@ -287,10 +303,11 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_would_cut_everything_is_refused() {
+    fn a_phrase_that_cannot_be_meant_is_refused() {
         for furniture in [
             Furniture { contain: list(&[" "]), ..Furniture::default() },
             Furniture { start: list(&[""]), ..Furniture::default() },
+            Furniture { end: list(&["read on."]), ..Furniture::default() },
         ] {
             assert!(Boilerplate::new(&BTreeMap::from([("en".to_owned(), furniture)])).is_err());
         }

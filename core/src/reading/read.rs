@@ -124,7 +124,7 @@ impl Texts<'_> {
         reading.statements.extend(told);
         reading.statements.truncate(self.policy.limits.statements_max);
         echo::mark(&mut reading.statements);
-        reading.names = names.prominent(self.policy.limits.names_max);
+        reading.names = names.prominent(self.policy, self.policy.limits.names_max);
     }
 
     fn headline(

@@ -151,8 +151,7 @@ fn fold_spaces(text: &str, chars_max: usize, lines: Lines) -> String {
     let mut before = ' ';
     let mut rest = text;
     while let Some(letter) = rest.chars().next() {
-        // A run of visible ASCII is taken at once.
-        let run = rest.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(rest.len());
+        let run = visible_run(rest.as_bytes());
         let (piece, after) =
             rest.split_at_checked(run.max(letter.len_utf8())).unwrap_or((rest, ""));
         rest = after;
@@ -167,15 +166,27 @@ fn fold_spaces(text: &str, chars_max: usize, lines: Lines) -> String {
         }
         let between = page.between(gap, letter);
         let room = chars_max.saturating_sub(kept + usize::from(between.is_some()));
-        let piece = beginning(piece, room);
+        let piece = beginning(piece, room).trim_end_matches(' ');
         if piece.is_empty() {
             break;
         }
-        kept += run.max(1).min(room) + usize::from(between.is_some());
+        kept += run.max(1) + usize::from(between.is_some());
         page.push(between, piece, gap);
         gap = Gap::Nothing;
     }
     page.out
+}
+
+/// Bytes of visible ASCII with single spaces, which are normal as they are.
+fn visible_run(bytes: &[u8]) -> usize {
+    let mut run = 0;
+    loop {
+        match (bytes.get(run), bytes.get(run + 1)) {
+            (Some(byte), _) if byte.is_ascii_graphic() => run += 1,
+            (Some(b' '), Some(next)) if run > 0 && next.is_ascii_graphic() => run += 1,
+            _ => return run,
+        }
+    }
 }
 
 /// The text as far as it is written.

@@ -6,7 +6,7 @@ mod lists;
 
 use std::ops::Range;
 
-use lists::{BEFORE_NUMBER, MONTHS, SHORTENED, STARTERS, TITLES, is_in};
+use lists::{BEFORE_NUMBER, MONTHS, SHORT_BYTES_MAX, SHORTENED, STARTERS, TITLES, is_in};
 
 /// Bytes of one sentence; a longer one is cut at a space.
 const SENTENCE_BYTES_MAX: usize = 4_000;
@@ -235,6 +235,9 @@ fn dot_ends(word: &str, opens: bool, next: &str) -> bool {
     }
     if is_initialism(word) {
         return is_starter(next_word);
+    }
+    if word.len() > SHORT_BYTES_MAX {
+        return true;
     }
     if is_in(TITLES, word) && !word.starts_with(char::is_lowercase) {
         return false;

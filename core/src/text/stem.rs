@@ -109,14 +109,25 @@ type StopList = HashTable<String>;
 /// Whether a folded word is a function word of its language (an unknown language has none).
 #[must_use]
 pub fn stop_word(language: &str, folded: &str) -> bool {
-    static LISTS: OnceLock<BTreeMap<&'static str, StopList>> = OnceLock::new();
+    static LISTS: OnceLock<Vec<(Code, StopList)>> = OnceLock::new();
     let lists = LISTS.get_or_init(|| {
-        stop_words::available_languages().iter().map(|code| (*code, stop_list(code))).collect()
+        let codes = stop_words::available_languages().iter();
+        let lists: BTreeMap<Code, StopList> =
+            codes.filter_map(|code| Some((subtag(code)?, stop_list(code)))).collect();
+        lists.into_iter().collect()
     });
     let language = if matches!(language, "nb" | "nn") { "no" } else { language };
+    let Some(code) = subtag(language) else { return false };
     lists
-        .get(language)
-        .is_some_and(|list| list.find(word_hash(folded), |word| word == folded).is_some())
+        .binary_search_by_key(&code, |(code, _)| *code)
+        .is_ok_and(|at| lists[at].1.find(word_hash(folded), |word| word == folded).is_some())
+}
+
+/// A language of two letters, as a number.
+type Code = [u8; 2];
+
+fn subtag(language: &str) -> Option<Code> {
+    language.as_bytes().try_into().ok()
 }
 
 fn stop_list(code: &str) -> StopList {
