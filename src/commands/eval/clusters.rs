@@ -1,17 +1,15 @@
 //! Articles with their answers, fed to a desk in the order of the file.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use serde_json::Value;
-use writethru_core::article::StoryId;
-use writethru_core::change::{Body, Change};
 use writethru_core::policy::Policy;
 
 use crate::commands::fold::{Fold, lines};
 use crate::config::Settings;
 use crate::eval::stories::{Report, score};
+use crate::views::Placed;
 
 /// Scores the stories that the desk makes. An article that got no story is a story of its own.
 ///
@@ -33,47 +31,16 @@ pub fn clusters(file: &Path, settings: Settings, policy: Policy) -> anyhow::Resu
         if let Some(problem) = taken.dead {
             eprintln!("writethru: {}: {problem}", place());
         }
-        placed.follow(&taken.output.changes);
+        taken.output.changes.iter().for_each(|change| placed.follow(change));
         Ok(())
     })?;
     let pairs: Vec<(String, String)> = gold
         .into_iter()
         .enumerate()
-        .map(|(at, (story, uri))| (story, placed.story(&uri).unwrap_or(format!("alone {at}"))))
+        .map(|(at, (story, uri))| {
+            let found = placed.story(&uri).map(|id| id.to_string());
+            (story, found.unwrap_or(format!("alone {at}")))
+        })
         .collect();
     Ok(score(&pairs))
-}
-
-/// Which story each article is in, followed over merges, also of stories long gone.
-#[derive(Debug, Default)]
-struct Placed {
-    stories: BTreeMap<String, StoryId>,
-    merged: BTreeMap<StoryId, StoryId>,
-}
-
-impl Placed {
-    fn follow(&mut self, changes: &[Change]) {
-        for change in changes {
-            match &change.body {
-                Body::ArticleJoined { article, .. } => {
-                    self.stories.insert(article.uri.clone(), change.story.id);
-                }
-                Body::ArticleLeft { article, to: Some(to) } => {
-                    self.stories.insert(article.uri.clone(), to.id);
-                }
-                Body::StoryMerged { into } => {
-                    self.merged.insert(change.story.id, into.id);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn story(&self, uri: &str) -> Option<String> {
-        let mut story = self.stories.get(uri)?;
-        while let Some(into) = self.merged.get(story) {
-            story = into;
-        }
-        Some(story.to_string())
-    }
 }
