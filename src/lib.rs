@@ -1,1 +1,16 @@
+//! The world around the desk: files in, records out, and the commands.
+//!
+//! In reading order, each room seeing earlier rooms only:
+//!
+//! - [`config`]: files and environment → what decides and how it runs.
+//! - [`formats`]: the public shapes of everything that crosses the border.
+//! - [`log`]: the seam between a desk and what keeps its records.
+//! - [`engine`] and [`route`]: read ahead, step, commit; which desk an article belongs to.
+//! - [`logs`]: the write-ahead log on disk, and one in memory.
+//! - [`app`]: threads and wiring.
+//! - [`cli`] and [`commands`]: what a person can ask for.
 
+pub mod engine;
+pub mod formats;
+pub mod log;
+pub mod logs;

@@ -162,6 +162,11 @@ ids! {
 }
 
 impl ArticleId {
+    /// Sorts before all others.
+    pub const MIN: Self = Self(Id([0; 12]));
+    /// Sorts after all others.
+    pub const MAX: Self = Self(Id([u8::MAX; 12]));
+
     /// The identity of the article with this `uri`.
     #[must_use]
     pub fn of(uri: &str) -> Self {

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::article::{ChangeId, ClaimId, Id, OriginId, SlotId, Span, StoryId, Time};
 use crate::claims::Level;
+pub use crate::claims::Why;
 use crate::reading::{ClaimKind, Hop, Modality, NameKind, Quantity, Stance};
 pub use crate::revisions::RevisionKind;
 
@@ -164,24 +165,6 @@ pub struct FactChange {
     pub from: Option<String>,
     /// Words now.
     pub to: Option<String>,
-}
-
-/// Why a level moved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the terms are those of the design")]
-pub enum Why {
-    NewOrigin,
-    BetterPath,
-    Denial,
-    RivalValue,
-    Revision,
-    Withdrawal,
-    Reinstatement,
-    Correction,
-    Outweighed,
-    OriginsMerged,
-    Decay,
-    Decision,
 }
 
 /// What a change says, by kind. The name of its type is [`Body::name`].
@@ -429,5 +412,88 @@ impl Body {
             Self::ClaimLevelChanged { .. } => "claim.level_changed",
             Self::DecisionApplied { .. } => "decision.applied",
         }
+    }
+}
+
+/// What a change's id is made of: story, type, cause and payload, without arrival times, settings
+/// and the numbers of levels.
+#[must_use]
+pub fn identity(story: StoryId, cause: &Cause, body: &Body) -> Vec<u8> {
+    let mut body = body.clone();
+    body.settle_down();
+    postcard::to_stdvec(&(story, cause, body.name(), &body))
+        .expect("changes are plain data, which always encodes")
+}
+
+impl Body {
+    /// The claim whose words stand for this change on a story's timeline.
+    #[must_use]
+    pub fn on_timeline(&self) -> Option<ClaimId> {
+        match self {
+            Self::ClaimAdded { claim }
+            | Self::ClaimCorroborated { claim }
+            | Self::ClaimDenied { claim }
+            | Self::ClaimDisputed { claim }
+            | Self::ClaimResolved { claim }
+            | Self::ClaimSuperseded { claim, .. }
+            | Self::ClaimCorrected { claim, .. }
+            | Self::ClaimRetracted { claim, .. } => Some(claim.id),
+            _ => None,
+        }
+    }
+
+    /// Takes out what a replay, a mirror or another configuration may give otherwise.
+    fn settle_down(&mut self) {
+        let still = |article: &mut ArticleRef| article.received = Time::EPOCH;
+        match self {
+            Self::StoryUpdated { summary, .. } => {
+                summary.iter_mut().for_each(|line| still(&mut line.article));
+            }
+            Self::ArticleJoined { article, copy_of }
+            | Self::ArticleReclassified { article, copy_of } => {
+                still(article);
+                copy_of.iter_mut().for_each(still);
+            }
+            Self::ArticleRevised { article, .. }
+            | Self::ArticleWithdrawn { article, .. }
+            | Self::ArticleLeft { article, .. } => still(article),
+            Self::ClaimAdded { claim }
+            | Self::ClaimCorroborated { claim }
+            | Self::ClaimDenied { claim }
+            | Self::ClaimDisputed { claim }
+            | Self::ClaimResolved { claim }
+            | Self::ClaimSuperseded { claim, .. }
+            | Self::ClaimCorrected { claim, .. }
+            | Self::ClaimRetracted { claim, .. }
+            | Self::ClaimMerged { claim, .. } => claim.settle_down(),
+            Self::ClaimLevelChanged { claim, from, to, .. } => {
+                claim.settle_down();
+                from.settle_down();
+                to.settle_down();
+            }
+            _ => {}
+        }
+    }
+}
+
+impl ClaimDoc {
+    /// What the claim says; how sure it is and on whom it rests belong to the configuration.
+    fn settle_down(&mut self) {
+        *self = Self {
+            id: self.id,
+            slot: self.slot,
+            text: self.text.take(),
+            denial_text: self.denial_text.take(),
+            quantity: self.quantity.take(),
+            ..Self::default()
+        };
+    }
+}
+
+impl Level {
+    fn settle_down(&mut self) {
+        self.p = 0;
+        self.uncertainty = 0;
+        self.conflict = 0;
     }
 }

@@ -43,7 +43,9 @@ pub enum Input {
 }
 
 /// What became of a record: each is counted once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub enum Outcome {
     /// The first of its article, with words of its own.
     Original,

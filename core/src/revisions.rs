@@ -111,9 +111,8 @@ pub fn compare(before: &[Said<'_>], reading: &Reading) -> Vec<FactMove> {
 /// The kind of a version whose text differs from the newest known one.
 #[must_use]
 pub fn kind(label: Label, moves: &[FactMove], rewritten: bool) -> RevisionKind {
-    let silent = |fact: &FactMove| {
-        matches!(fact.change, Move::Changed | Move::Reversed) && !fact.progress
-    };
+    let silent =
+        |fact: &FactMove| matches!(fact.change, Move::Changed | Move::Reversed) && !fact.progress;
     if label == Label::Correction {
         RevisionKind::Correction
     } else if moves.iter().any(silent) {
@@ -148,7 +147,9 @@ fn best(before: &[Option<&Said<'_>>], saying: &Saying<'_>) -> Option<usize> {
         })
     });
     same_words.or_else(|| {
-        before.iter().position(|earlier| earlier.is_some_and(|earlier| same_question(earlier, saying)))
+        before
+            .iter()
+            .position(|earlier| earlier.is_some_and(|earlier| same_question(earlier, saying)))
     })
 }
 

@@ -13,9 +13,9 @@ pub use rows::{
 };
 
 use crate::article::{ArticleId, StoryId, Time};
+use crate::change::ArticleRef;
 use crate::claims::Claims;
 use crate::copies::CopyIndex;
-use crate::policy::Policy;
 use crate::reading::Reading;
 use crate::stories::StoryIndex;
 use crate::table::{Row, RowError, Table};
@@ -58,6 +58,8 @@ pub struct State {
     members: BTreeMap<StoryId, BTreeSet<(u64, ArticleId)>>,
     /// All articles in order of arrival, the oldest first to leave.
     arrivals: BTreeSet<(u64, ArticleId)>,
+    /// Copies by the root of their group.
+    copied: BTreeSet<(ArticleId, ArticleId)>,
 }
 
 impl Default for State {
@@ -78,6 +80,7 @@ impl Default for State {
             placing: StoryIndex::default(),
             members: BTreeMap::new(),
             arrivals: BTreeSet::new(),
+            copied: BTreeSet::new(),
         }
     }
 }
@@ -118,33 +121,34 @@ impl State {
     }
 
     /// Puts an article in place of what was known of it.
-    pub fn put_article(&mut self, policy: &Policy, id: ArticleId, row: ArticleRow) {
-        self.unlink(policy, id);
+    pub fn put_article(&mut self, id: ArticleId, row: ArticleRow) {
+        self.unlink(id);
         self.articles.insert(id, row);
-        self.link(policy, id);
+        self.link(id);
     }
 
     /// Forgets an article.
-    pub fn drop_article(&mut self, policy: &Policy, id: ArticleId) {
-        self.unlink(policy, id);
+    pub fn drop_article(&mut self, id: ArticleId) {
+        self.unlink(id);
         self.articles.remove(&id);
     }
 
-    fn link(&mut self, policy: &Policy, id: ArticleId) {
+    fn link(&mut self, id: ArticleId) {
         let Some(row) = self.articles.get(&id) else { return };
-        self.copies.add(policy, id, &row.sketch);
+        self.copies.add(id, &row.sketch);
         if row.withdrawn.is_none() {
-            self.placing.add(policy, row.story, id, &row.vector, row.published);
+            self.placing.add(row.story, id, &row.vector, row.published);
         }
         self.members.entry(row.story).or_default().insert((row.arrival, id));
         self.arrivals.insert((row.arrival, id));
+        self.copied.extend(row.copy_of.map(|root| (root, id)));
     }
 
-    fn unlink(&mut self, policy: &Policy, id: ArticleId) {
+    fn unlink(&mut self, id: ArticleId) {
         let Some(row) = self.articles.get(&id) else { return };
-        self.copies.remove(policy, id, &row.sketch);
+        self.copies.remove(id, &row.sketch);
         if row.withdrawn.is_none() {
-            self.placing.remove(policy, row.story, id, &row.vector, row.published);
+            self.placing.remove(row.story, id, &row.vector, row.published);
         }
         if let Some(members) = self.members.get_mut(&row.story) {
             members.remove(&(row.arrival, id));
@@ -153,6 +157,9 @@ impl State {
             }
         }
         self.arrivals.remove(&(row.arrival, id));
+        if let Some(root) = row.copy_of {
+            self.copied.remove(&(root, id));
+        }
     }
 
     /// The article that has been here longest.
@@ -162,10 +169,15 @@ impl State {
     }
 
     /// The articles of a story, in order of arrival.
-    pub fn members(&self, story: StoryId) -> impl DoubleEndedIterator<Item = (ArticleId, &ArticleRow)> {
-        self.members.get(&story).into_iter().flatten().filter_map(|(_, id)| {
-            self.articles.get(id).map(|row| (*id, row))
-        })
+    pub fn members(
+        &self,
+        story: StoryId,
+    ) -> impl DoubleEndedIterator<Item = (ArticleId, &ArticleRow)> {
+        self.members
+            .get(&story)
+            .into_iter()
+            .flatten()
+            .filter_map(|(_, id)| self.articles.get(id).map(|row| (*id, row)))
     }
 
     /// A story by its own id, not resolved.
@@ -201,6 +213,109 @@ impl State {
             id = *into;
         }
         id
+    }
+
+    /// Moves log time on; it never goes back.
+    pub fn advance(&mut self, to: Time) {
+        if to > self.now() {
+            self.desk_mut().now = to;
+        }
+    }
+
+    /// Whether an article's words may be used: neither it nor what it copies was taken back.
+    #[must_use]
+    pub fn is_live(&self, row: &ArticleRow) -> bool {
+        let root = row.copy_of.and_then(|root| self.article(root));
+        row.withdrawn.is_none() && root.is_none_or(|root| root.withdrawn.is_none())
+    }
+
+    /// How a reader is pointed to an article; the headline of one that was taken back is blank.
+    #[must_use]
+    pub fn reference(&self, id: ArticleId) -> ArticleRef {
+        let Some(row) = self.article(id) else { return ArticleRef::default() };
+        let mut reference = row.reference(row.revision);
+        if !self.is_live(row) {
+            reference.headline.clear();
+        }
+        reference
+    }
+
+    /// The newest article of a story that is live, else the newest at all.
+    #[must_use]
+    pub fn newest_live(&self, story: StoryId) -> Option<ArticleId> {
+        let live = self.members(story).rev().find(|(_, row)| self.is_live(row));
+        live.or_else(|| self.members(story).next_back()).map(|(id, _)| id)
+    }
+
+    /// The copies of an article, in order of id.
+    #[must_use]
+    pub fn copies_of(&self, root: ArticleId) -> Vec<ArticleId> {
+        self.copied
+            .range((root, ArticleId::MIN)..=(root, ArticleId::MAX))
+            .map(|(_, id)| *id)
+            .collect()
+    }
+
+    /// An article's revisions under embargo.
+    #[must_use]
+    pub fn parked_of(&self, article: ArticleId) -> Vec<ParkedKey> {
+        let from = ParkedKey { article, until: Time::EPOCH, arrival: 0 };
+        let to = ParkedKey { article, until: Time(i64::MAX), arrival: u64::MAX };
+        self.parked.range(from..=to).map(|(key, _)| *key).collect()
+    }
+
+    /// Remembers a withdrawal of what is not known here.
+    pub fn bury(&mut self, id: ArticleId, tombstone: Tombstone, keep_ms: i64) {
+        self.set_timer(tombstone.withdrawn.at.plus_ms(keep_ms), Timer::Tombstone(id));
+        self.tombstones.insert(id, tombstone);
+    }
+
+    /// Adds a line to a story's timeline; the oldest leave.
+    pub fn note(&mut self, story: StoryId, sequence: u64, row: TimelineRow, lines_max: usize) {
+        self.timeline.insert((story, sequence), row);
+        let lines = self.timeline.range((story, 0)..=(story, u64::MAX));
+        let keys: Vec<_> = lines.map(|(key, _)| *key).collect();
+        for key in keys.iter().take(keys.len().saturating_sub(lines_max)) {
+            self.timeline.remove(key);
+        }
+    }
+
+    /// Moves everything of one story, but its claims, to another, and lets the id redirect.
+    pub fn merge(&mut self, from: StoryId, into: StoryId) {
+        let moved: Vec<ArticleId> = self.members(from).map(|(id, _)| id).collect();
+        for id in moved {
+            if let Some(row) = self.article(id).cloned() {
+                self.put_article(id, ArticleRow { story: into, ..row });
+            }
+        }
+        let lines: Vec<_> =
+            self.timeline.range((from, 0)..=(from, u64::MAX)).map(|(key, _)| *key).collect();
+        for key in lines {
+            self.timeline.remove(&key);
+        }
+        self.redirects.insert(from, into);
+        let gone = self.drop_story(from);
+        if let (Some(gone), Some(row)) = (gone, self.story_mut(into)) {
+            row.merged_from.push(from);
+            row.merged_from.extend(gone.merged_from);
+        }
+    }
+
+    /// Forgets a story with all that belongs to it.
+    pub fn evict(&mut self, story: StoryId) {
+        let members: Vec<ArticleId> = self.members(story).map(|(id, _)| id).collect();
+        members.into_iter().for_each(|id| self.drop_article(id));
+        let lines: Vec<_> =
+            self.timeline.range((story, 0)..=(story, u64::MAX)).map(|(key, _)| *key).collect();
+        lines.iter().for_each(|key| {
+            self.timeline.remove(key);
+        });
+        self.claims.evict(story);
+        if let Some(row) = self.drop_story(story) {
+            row.merged_from.iter().for_each(|id| {
+                self.redirects.remove(id);
+            });
+        }
     }
 
     /// Sets a timer.
@@ -261,12 +376,12 @@ impl State {
     }
 
     /// Derives the indexes once all rows are loaded.
-    pub fn reindex(&mut self, policy: &Policy) {
+    pub fn reindex(&mut self) {
         let mut by_arrival: Vec<(u64, ArticleId)> =
             self.articles.iter().map(|(id, row)| (row.arrival, *id)).collect();
         by_arrival.sort_unstable();
         for (_, id) in by_arrival {
-            self.link(policy, id);
+            self.link(id);
         }
         self.claims.reindex();
     }

@@ -75,7 +75,7 @@ fn brief_key(headline: &str, text: &str) -> u32 {
 /// Cuts "UPDATE 2-", "VIDEO:" and " - The Daily Bugle", " | Reuters".
 fn bare(headline: &str) -> &str {
     let cut = headline
-        .split_once(|c| matches!(c, '-' | ':' | '|'))
+        .split_once(['-', ':', '|'])
         .filter(|(label, rest)| is_label(label) && rest.len() > label.len())
         .map_or(headline, |(_, rest)| rest);
     [" - ", " | ", " – ", " — "]

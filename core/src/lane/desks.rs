@@ -39,7 +39,7 @@ impl Default for Lane {
 impl Lane {
     /// Takes one record. A withdrawal goes to every desk, anything else to its own.
     pub fn step(&mut self, policy: &Policy, intake: Intake, out: &mut Output) {
-        self.open(&intake.desk);
+        self.open(policy, &intake.desk);
         match intake.input {
             Input::Article(reading) if reading.label == Label::Withdrawal => {
                 self.withdraw(policy, &intake.desk, intake.at, &reading, out);
@@ -51,13 +51,13 @@ impl Lane {
         }
     }
 
-    fn open(&mut self, desk: &str) {
+    fn open(&mut self, policy: &Policy, desk: &str) {
         if self.desks.contains_key(desk) {
             return;
         }
         let mut state = State::default();
         for (id, tombstone) in self.tombstones.iter() {
-            state.bury(*id, tombstone.clone());
+            state.bury(*id, tombstone.clone(), policy.stories.lineage_ms);
         }
         self.desks.insert(desk.to_owned(), state);
     }
@@ -75,7 +75,8 @@ impl Lane {
             let input = Input::Article(Box::new(reading.clone()));
             step(state, policy, desk, at, input, out);
             let outcome = out.outcome.take();
-            if desk == home || matches!(outcome, Some(Outcome::Revision(RevisionKind::Withdrawal))) {
+            if desk == home || matches!(outcome, Some(Outcome::Revision(RevisionKind::Withdrawal)))
+            {
                 known = match known {
                     Some(Outcome::Revision(kind)) => Some(Outcome::Revision(kind)),
                     _ => outcome,
@@ -108,8 +109,8 @@ impl Lane {
     }
 
     /// Derives the indexes once all rows are loaded.
-    pub fn reindex(&mut self, policy: &Policy) {
-        self.desks.values_mut().for_each(|state| state.reindex(policy));
+    pub fn reindex(&mut self) {
+        self.desks.values_mut().for_each(State::reindex);
     }
 
     /// The digest of all rows, as of the last drain.

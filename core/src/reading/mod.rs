@@ -2,6 +2,9 @@
 //!
 //! A pure function of the revision and the policy: any thread, any order, no state.
 
+pub mod passages;
+pub mod terms;
+
 use serde::{Deserialize, Serialize};
 
 use crate::article::{Article, Span, Time};

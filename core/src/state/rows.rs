@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::article::{ArticleId, ChangeId, ClaimId, Id, Span, StoryId, Time};
 use crate::change::{ArticleRef, Life};
 use crate::copies::Sketch;
-use crate::reading::Name;
+use crate::reading::{Name, Reading};
 use crate::stories::Vector;
 
 /// The desk's clock and counters.
@@ -43,8 +43,6 @@ pub struct Withdrawn {
     pub version: Option<u64>,
     /// The editor's note or the headline that said so.
     pub notice: Option<String>,
-    /// It fell because what it copies was withdrawn.
-    pub with: Option<ArticleId>,
 }
 
 /// A sentence that may serve in a summary.
@@ -202,4 +200,18 @@ pub struct Tombstone {
     pub uri: String,
     /// How it was taken back.
     pub withdrawn: Withdrawn,
+}
+
+impl Tombstone {
+    /// What a withdrawing revision leaves behind.
+    #[must_use]
+    pub fn of(reading: &Reading, at: Time) -> Self {
+        let article = &reading.article;
+        let headline = Some(&reading.headline).filter(|it| !it.is_empty());
+        let notice = article.ed_note.as_ref().or(headline).cloned();
+        Self {
+            uri: article.uri.clone(),
+            withdrawn: Withdrawn { at, version: article.version, notice },
+        }
+    }
 }

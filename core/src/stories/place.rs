@@ -33,9 +33,8 @@ pub fn place(
     _published: Time,
 ) -> Placement {
     let nearest = index.nearest(vector, policy.limits.candidates_max);
-    let best = nearest.first().filter(|it| {
-        cosine(index, vector, it) >= policy.stories.join_similarity
-    });
+    let best =
+        nearest.first().filter(|it| cosine(index, vector, it) >= policy.stories.join_similarity);
     match best {
         Some(shelf) => Placement::Join { story: shelf.id, merge: Vec::new() },
         None => Placement::New,

@@ -1,0 +1,208 @@
+//! Rows turned into what readers get: the document of a story, a claim, the body of a change.
+//!
+//! Whatever a kill left with nothing live has no words here; every reader gets them from here.
+
+use crate::article::{ArticleId, ClaimId, StoryId};
+use crate::change::{
+    ArticleDoc, ArticleRef, Because, Body, ClaimDoc, NameDoc, OriginDoc, RangeDoc, StoryDoc,
+    StoryRef, SummaryLine, TimelineDoc,
+};
+use crate::claims::{ClaimEvent, EvidenceKey, Weighed, What};
+use crate::policy::Policy;
+use crate::reading::{Name, NameKind};
+use crate::state::{ArticleRow, State};
+
+/// Names of one kind that a document lists.
+const NAMES_MAX: usize = 20;
+
+/// Articles that are asked for a story's places, the newest first.
+const PLACED_MAX: usize = 40;
+/// Places of a story, as `story.updated` counts them.
+const PLACES_MAX: usize = 3;
+
+/// The document of a story as it stands; `None` for what was merged or is not known.
+pub(super) fn story(state: &State, policy: &Policy, desk: &str, id: StoryId) -> Option<StoryDoc> {
+    let row = state.story(id)?;
+    let limits = &policy.limits;
+    let articles: Vec<_> = state.members(id).collect();
+    let claims: Vec<ClaimId> = state.claims.claims_of(id).collect();
+    let mut subjects: Vec<String> =
+        articles.iter().flat_map(|(_, row)| row.subjects.iter().cloned()).collect();
+    subjects.sort();
+    subjects.dedup();
+    Some(StoryDoc {
+        story: StoryRef { id, slug: row.slug.clone(), headline: row.headline.clone() },
+        state: row.state,
+        desk: desk.to_owned(),
+        language: articles.iter().find_map(|(_, row)| row.language.clone()),
+        headline_source: row.headline_source.map(|source| state.reference(source)),
+        urgency: articles.iter().filter_map(|(_, row)| row.urgency).min(),
+        subjects,
+        version: row.sequence,
+        opened: row.opened,
+        updated: row.updated,
+        merged_from: row.merged_from.clone(),
+        names: names(state, &articles),
+        summary: summary(state, id),
+        articles: articles
+            .iter()
+            .rev()
+            .take(limits.story_articles_listed_max)
+            .map(|(id, row)| article(state, *id, row))
+            .collect(),
+        article_count: count(articles.len()),
+        claims: claims.iter().map(|id| claim(state, policy, *id, None)).collect(),
+        claim_count: count(claims.len()),
+        timeline: timeline(state, id),
+    })
+}
+
+fn count(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+fn article(state: &State, id: ArticleId, row: &ArticleRow) -> ArticleDoc {
+    ArticleDoc {
+        article: state.reference(id),
+        copy_of: row.copy_of.map(|root| state.reference(root)),
+        withdrawn: row.withdrawn.is_some(),
+    }
+}
+
+/// Names of the live articles by the number of articles that use them, then by mentions.
+fn names(state: &State, articles: &[(ArticleId, &ArticleRow)]) -> Vec<NameDoc> {
+    let mut tally: Vec<(u32, usize, usize, &Name)> = Vec::new();
+    for (_, row) in articles.iter().filter(|(_, row)| state.is_live(row)) {
+        for name in &row.names {
+            match tally.iter_mut().find(|(key, ..)| *key == name.key) {
+                Some((_, articles, mentions, best)) => {
+                    *articles += 1;
+                    *mentions += usize::from(name.count);
+                    if name.text.len() > best.text.len() {
+                        *best = name;
+                    }
+                }
+                None => tally.push((name.key, 1, usize::from(name.count), name)),
+            }
+        }
+    }
+    tally.sort_by_key(|(key, articles, mentions, _)| {
+        (std::cmp::Reverse(*articles), std::cmp::Reverse(*mentions), *key)
+    });
+    [NameKind::Place, NameKind::Person, NameKind::Organisation]
+        .into_iter()
+        .flat_map(|kind| {
+            tally
+                .iter()
+                .filter(move |(.., name)| name.kind == kind)
+                .take(NAMES_MAX)
+                .map(move |(.., name)| NameDoc { name: name.text.clone(), kind })
+        })
+        .collect()
+}
+
+/// Places of the live articles, by prominence.
+pub(super) fn places(state: &State, story: StoryId) -> Vec<String> {
+    let articles: Vec<_> = state.members(story).rev().take(PLACED_MAX).collect();
+    let names = names(state, &articles).into_iter();
+    names.filter(|it| it.kind == NameKind::Place).map(|it| it.name).take(PLACES_MAX).collect()
+}
+
+fn summary(state: &State, id: StoryId) -> Vec<SummaryLine> {
+    let Some(row) = state.story(id) else { return Vec::new() };
+    row.summary
+        .iter()
+        .map(|(article, lede)| SummaryLine {
+            text: lede.text.clone(),
+            article: state.reference(*article),
+            span: lede.span,
+        })
+        .collect()
+}
+
+/// What happened, in the claims' own words; a withheld claim's lines are left out.
+fn timeline(state: &State, id: StoryId) -> Vec<TimelineDoc> {
+    state
+        .timeline
+        .range((id, 0)..=(id, u64::MAX))
+        .filter_map(|(_, row)| {
+            let claim = state.claims.resolve(row.claim?);
+            let claim = state.claims.get(claim).filter(|claim| claim.withheld.is_none())?;
+            Some(TimelineDoc {
+                time: row.time,
+                change: row.change,
+                text: format!("{}: {}", happened(&row.kind), claim.text),
+            })
+        })
+        .collect()
+}
+
+fn happened(kind: &str) -> &'static str {
+    match kind {
+        "claim.added" => "New",
+        "claim.corroborated" => "Another origin",
+        "claim.denied" => "Denied",
+        "claim.disputed" => "Disputed",
+        "claim.resolved" => "Dispute over",
+        "claim.superseded" => "Overtaken",
+        "claim.corrected" => "Corrected",
+        _ => "Taken back",
+    }
+}
+
+/// The body of `story.updated`.
+pub(super) fn updated(state: &State, id: StoryId, changed: Vec<&'static str>) -> Body {
+    let row = state.story(id).cloned().unwrap_or_default();
+    let place = |name: String| NameDoc { name, kind: NameKind::Place };
+    Body::StoryUpdated {
+        changed,
+        headline: row.headline,
+        slug: row.slug,
+        summary: summary(state, id),
+        places: row.places.into_iter().map(place).collect(),
+    }
+}
+
+/// A claim as a document or a change shows it.
+pub(super) fn claim(
+    state: &State,
+    policy: &Policy,
+    id: ClaimId,
+    weighed: Option<&Weighed>,
+) -> ClaimDoc {
+    let Some(row) = state.claims.get(id) else { return ClaimDoc::default() };
+    let anew;
+    let weighed = match weighed {
+        Some(weighed) => weighed,
+        None => {
+            anew = state.claims.weighed(policy, id).unwrap_or_default();
+            &anew
+        }
+    };
+    let withheld = row.withheld.is_some();
+    let shown = weighed.speaking.iter().take(policy.limits.claim_evidence_listed_max);
+    let evidence: Vec<Because> = shown.filter_map(|key| because(state, key)).collect();
+    ClaimDoc {
+        id,
+        slot: row.slot,
+        kind: row.kind,
+        modality: row.modality,
+        text: (!withheld).then(|| row.text.clone()),
+        denial_text: row.denial_text.clone(),
+        place: row.place.clone(),
+        when: row.when,
+        quantity: row.quantity.clone(),
+        as_of: row.quantity.is_some().then(|| evidence.iter().map(|it| it.as_of).max()).flatten(),
+        part_of: row.part_of,
+        range: weighed.range.iter().map(range).collect(),
+        level: row.level,
+        denied_by: row.denied_by.clone(),
+        origins: weighed.origins.iter().map(origin).collect(),
+        evidence: if withheld { Vec::new() } else { evidence },
+        confirmed: row.confirmed.clone(),
+        first_seen: row.first_seen,
+        last_changed: row.last_changed,
+        superseded_by: row.superseded_by,
+        withheld: row.withheld.clone(),
+    }
+}

@@ -1,0 +1,273 @@
+//! A story's life: opened, active, quiet, closed, merged, forgotten; and how it is told.
+
+use super::turn::Turn;
+use super::{Output, document, take};
+use crate::article::{ArticleId, StoryId, Time};
+use crate::change::{Body, Life, StoryRef};
+use crate::claims::Occasion;
+use crate::policy::{Letter, Policy};
+use crate::state::{ArticleRow, Lede, State, Timer};
+use crate::stories::summary::{self, Gist, Teller};
+
+/// What has become due.
+pub(super) fn expire(
+    state: &mut State,
+    policy: &Policy,
+    desk: &str,
+    (due, timer): (Time, Timer),
+    out: &mut Output,
+) {
+    match timer {
+        Timer::Release(key) => {
+            if let Some(mut reading) = state.parked.remove(&key) {
+                reading.article.embargoed_until = None;
+                take(state, policy, desk, reading, out);
+            }
+        }
+        Timer::Fade(claim) => fade(state, policy, desk, claim, due, out),
+        Timer::Story(story) => grow_quiet(state, policy, desk, story, due, out),
+        Timer::Tombstone(article) => {
+            state.tombstones.remove(&article);
+        }
+    }
+}
+
+fn fade(
+    state: &mut State,
+    policy: &Policy,
+    desk: &str,
+    claim: crate::article::ClaimId,
+    due: Time,
+    out: &mut Output,
+) {
+    let claim = state.claims.resolve(claim);
+    let Some(row) = state.claims.get(claim) else { return };
+    let Some(article) = state.newest_live(row.story) else { return };
+    let Some(mut turn) = Turn::at_timer(state, policy, desk, article, due, out) else { return };
+    let slots = turn.state.claims.fade(turn.policy, claim, due);
+    turn.touch(slots, Occasion::Decay);
+    if let Some(next) = turn.state.claims.next_fade(turn.policy, claim) {
+        turn.state.set_timer(next, Timer::Fade(claim));
+    }
+    turn.end();
+}
+
+/// The next step of a quiet story's life; a story that stirred meanwhile waits on.
+fn grow_quiet(
+    state: &mut State,
+    policy: &Policy,
+    desk: &str,
+    story: StoryId,
+    due: Time,
+    out: &mut Output,
+) {
+    let Some(row) = state.story(story) else { return };
+    let rules = &policy.stories;
+    let (step, body) = match row.state {
+        Life::Emerging | Life::Active => {
+            (rules.dormant_after_ms, Some((Life::Dormant, Body::StoryDormant)))
+        }
+        Life::Dormant => (rules.closed_after_ms, Some((Life::Closed, Body::StoryClosed))),
+        Life::Closed | Life::Withdrawn => (rules.closed_after_ms + rules.lineage_ms, None),
+    };
+    let ripe = row.stirred.plus_ms(step);
+    if ripe > due {
+        state.set_timer(ripe, Timer::Story(story));
+        return;
+    }
+    match body {
+        Some((life, body)) => {
+            let Some(newest) = state.newest_live(story) else { return };
+            if let Some(mut turn) = Turn::at_timer(state, policy, desk, newest, due, out) {
+                set_life(&mut turn, story, life);
+                turn.publish(story, body, Vec::new());
+                turn.end();
+            }
+            let next = match life {
+                Life::Dormant => rules.closed_after_ms,
+                _ => rules.closed_after_ms + rules.lineage_ms,
+            };
+            let stirred = state.story(story).map_or(due, |row| row.stirred);
+            state.set_timer(stirred.plus_ms(next).max(due), Timer::Story(story));
+        }
+        None => evict(state, policy, desk, story, out),
+    }
+}
+
+/// Forgets a story with all that belongs to it.
+pub(super) fn evict(
+    state: &mut State,
+    policy: &Policy,
+    desk: &str,
+    story: StoryId,
+    out: &mut Output,
+) {
+    out.evicted.extend(document::story(state, policy, desk, story));
+    state.evict(story);
+}
+
+fn set_life(turn: &mut Turn<'_>, story: StoryId, life: Life) {
+    if let Some(row) = turn.state.story_mut(story) {
+        row.state = life;
+    }
+}
+
+/// A story that has just got an article: announced if it is new, woken if it slept.
+pub(super) fn welcome(turn: &mut Turn<'_>, story: StoryId) {
+    let is_new = turn.state.story(story).is_some_and(|row| row.sequence == 0);
+    if is_new {
+        choose_words(turn, story);
+        turn.publish(story, Body::StoryCreated, Vec::new());
+        let due = turn.state.now().plus_ms(turn.policy.stories.dormant_after_ms);
+        turn.state.set_timer(due, Timer::Story(story));
+    } else {
+        reopen(turn, story);
+    }
+    turn.stir(story);
+}
+
+/// Wakes a quiet story and counts its silence from now.
+pub(super) fn reopen(turn: &mut Turn<'_>, story: StoryId) {
+    let now = turn.state.now();
+    let Some(row) = turn.state.story_mut(story) else { return };
+    row.stirred = now;
+    if !matches!(row.state, Life::Dormant | Life::Closed | Life::Withdrawn) {
+        return;
+    }
+    row.state = Life::Active;
+    turn.publish(story, Body::StoryReopened, Vec::new());
+    let due = now.plus_ms(turn.policy.stories.dormant_after_ms);
+    turn.state.set_timer(due, Timer::Story(story));
+}
+
+/// Counts the story's own voices, and keeps the desk within its limit.
+pub(super) fn after_arrival(turn: &mut Turn<'_>, story: StoryId) {
+    let story = turn.state.resolve(story);
+    let emerging = turn.state.story(story).is_some_and(|row| row.state == Life::Emerging);
+    let needed = usize::try_from(turn.policy.stories.active_articles).unwrap_or(usize::MAX);
+    let own =
+        turn.state.members(story).filter(|(_, row)| row.copy_of.is_none()).take(needed).count();
+    if emerging && own >= needed {
+        set_life(turn, story, Life::Active);
+        turn.publish(story, Body::StoryActivated, Vec::new());
+    }
+    turn.keep_within_limits(story);
+}
+
+/// Two stories turned out to be one: the older one lives on.
+pub(super) fn merge(turn: &mut Turn<'_>, one: StoryId, other: StoryId) {
+    let (one, other) = (turn.state.resolve(one), turn.state.resolve(other));
+    if one == other {
+        return;
+    }
+    let opened = |id| (turn.state.story(id).map_or(Time::EPOCH, |row| row.opened), id);
+    let (into, from) = if opened(one) <= opened(other) { (one, other) } else { (other, one) };
+    let Some(survivor) = turn.state.story(into) else { return };
+    let reference =
+        StoryRef { id: into, slug: survivor.slug.clone(), headline: survivor.headline.clone() };
+    turn.publish(from, Body::StoryMerged { into: reference }, Vec::new());
+    let now = turn.state.now();
+    turn.state.merge(from, into);
+    let joined = turn.state.claims.join(turn.policy, from, into, now);
+    joined.events.into_iter().for_each(|event| turn.tell(event));
+    turn.touch(joined.slots, Occasion::OriginsMerged);
+    reopen(turn, into);
+    turn.stir(into);
+}
+
+/// Tells what moved of a story's headline, slug, summary and places.
+pub(super) fn refresh(turn: &mut Turn<'_>, story: StoryId) {
+    let story = turn.state.resolve(story);
+    let silent = turn.state.members(story).all(|(_, row)| !turn.state.is_live(row));
+    if silent {
+        set_life(turn, story, Life::Withdrawn);
+    }
+    if let Some(body) = choose_words(turn, story) {
+        turn.publish(story, body, Vec::new());
+    }
+}
+
+/// Chooses headline, slug, summary and places from the live articles; says what changed.
+pub(super) fn choose_words(turn: &mut Turn<'_>, story: StoryId) -> Option<Body> {
+    let chosen = choose(turn.state, turn.policy, story);
+    let row = turn.state.story_mut(story)?;
+    let mut changed = Vec::new();
+    let mut set = |what, differs: bool| {
+        if differs {
+            changed.push(what);
+        }
+    };
+    set("headline", row.headline != chosen.headline);
+    set("summary", row.summary != chosen.summary);
+    set("slug", row.slug != chosen.slug);
+    set("places", row.places != chosen.places);
+    let is_new = row.sequence == 0;
+    row.headline = chosen.headline;
+    row.headline_source = chosen.source;
+    row.slug = chosen.slug;
+    row.summary = chosen.summary;
+    row.places = chosen.places;
+    (!changed.is_empty() && !is_new).then(|| document::updated(turn.state, story, changed))
+}
+
+/// The words of a story; all empty when nothing of it is live.
+#[derive(Default)]
+struct Words {
+    headline: String,
+    source: Option<ArticleId>,
+    slug: String,
+    summary: Vec<(ArticleId, Lede)>,
+    places: Vec<String>,
+}
+
+fn choose(state: &State, policy: &Policy, story: StoryId) -> Words {
+    let Some(row) = state.story(story) else { return Words::default() };
+    let live = newest_live(state, story);
+    let tellers: Vec<Teller<'_>> = live.iter().map(|(id, row)| teller(policy, *id, row)).collect();
+    let gist = Gist::of(&tellers);
+    let Some(source) = summary::headline(&tellers, &gist) else { return Words::default() };
+    let headline = tellers.iter().find(|it| it.article == source);
+    let (language, chosen) = headline.map_or(("und", ""), |it| (it.language, it.headline));
+    // A slug is a handle: it stays while the article that gave it stands.
+    let stays =
+        row.headline_source.is_some_and(|id| state.article(id).is_some_and(|it| state.is_live(it)));
+    let slug = if stays { row.slug.clone() } else { summary::slug(language, chosen) };
+    Words {
+        headline: row.pinned.clone().unwrap_or_else(|| chosen.to_owned()),
+        source: Some(source),
+        slug,
+        summary: summary::summary(&tellers, &gist, policy.stories.summary_sentences_max)
+            .into_iter()
+            .filter_map(|told| {
+                let row = state.article(told.article)?;
+                let lede = row.ledes.iter().find(|lede| lede.span == told.span)?;
+                Some((told.article, lede.clone()))
+            })
+            .collect(),
+        places: document::places(state, story),
+    }
+}
+
+/// The articles whose words may tell the story: live originals, the newest of them.
+fn newest_live(state: &State, story: StoryId) -> Vec<(ArticleId, &ArticleRow)> {
+    let live = || state.members(story).rev().filter(|(_, row)| state.is_live(row));
+    let mut tellers: Vec<_> =
+        live().filter(|(_, row)| row.copy_of.is_none()).take(summary::TELLERS_MAX).collect();
+    if tellers.is_empty() {
+        tellers = live().take(summary::TELLERS_MAX).collect();
+    }
+    tellers.reverse();
+    tellers
+}
+
+fn teller<'a>(policy: &Policy, id: ArticleId, row: &'a ArticleRow) -> Teller<'a> {
+    Teller {
+        article: id,
+        published: row.newest().published,
+        letter: policy.sources.publisher(&row.publisher).map_or(Letter::F, |source| source.letter),
+        language: row.language.as_deref().and_then(|tag| tag.split('-').next()).unwrap_or("en"),
+        headline: &row.newest().headline,
+        opening: row.ledes.iter().map(|lede| (lede.span, lede.text.as_str())).collect(),
+        vector: &row.vector,
+    }
+}

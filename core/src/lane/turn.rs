@@ -1,0 +1,195 @@
+//! One record's turn at the desk: everything that one cause publishes, in its order.
+//!
+//! A level's change comes last among the changes of its cause; numbers are given here only.
+
+use std::collections::BTreeSet;
+
+use super::{Output, document};
+use crate::article::{ArticleId, ChangeId, Id, SlotId, StoryId, Time};
+use crate::change::{Because, Body, Cause, Change, StoryRef, identity};
+use crate::claims::{ClaimEvent, Occasion, What};
+use crate::policy::Policy;
+use crate::reading::Reading;
+use crate::state::{State, TimelineRow};
+
+/// The desk while one cause is dealt with.
+pub(super) struct Turn<'a> {
+    pub state: &'a mut State,
+    pub policy: &'a Policy,
+    pub desk: &'a str,
+    /// The cause's own time.
+    pub time: Time,
+    cause: Cause,
+    touched: Vec<(SlotId, Occasion)>,
+    levels: Vec<(StoryId, Body, Vec<Because>)>,
+    /// Stories whose headline, summary or places may have moved.
+    stirred: BTreeSet<StoryId>,
+    out: &'a mut Output,
+}
+
+impl<'a> Turn<'a> {
+    /// A revision's turn.
+    pub fn begin(
+        state: &'a mut State,
+        policy: &'a Policy,
+        desk: &'a str,
+        id: ArticleId,
+        reading: &Reading,
+        out: &'a mut Output,
+    ) -> Self {
+        let now = state.now();
+        let revision = state.article(id).map_or(0, |row| row.revision).saturating_add(1);
+        let cause = Cause::Article {
+            uri: reading.article.uri.clone(),
+            version: reading.article.version,
+            revision,
+            digest: super::judge::text_digest(reading),
+        };
+        let time = reading.article.published.map_or(now, |at| at.min(now));
+        Self::of(state, policy, desk, cause, time, out)
+    }
+
+    /// What time alone brings about; the article is the one it concerns.
+    pub fn at_timer(
+        state: &'a mut State,
+        policy: &'a Policy,
+        desk: &'a str,
+        article: ArticleId,
+        due: Time,
+        out: &'a mut Output,
+    ) -> Option<Self> {
+        let row = state.article(article)?;
+        let mark = row.newest();
+        let cause = Cause::Article {
+            uri: row.uri.clone(),
+            version: mark.version,
+            revision: row.revision,
+            digest: mark.digest,
+        };
+        Some(Self::of(state, policy, desk, cause, due, out))
+    }
+
+    fn of(
+        state: &'a mut State,
+        policy: &'a Policy,
+        desk: &'a str,
+        cause: Cause,
+        time: Time,
+        out: &'a mut Output,
+    ) -> Self {
+        Self {
+            state,
+            policy,
+            desk,
+            time,
+            cause,
+            touched: Vec::new(),
+            levels: Vec::new(),
+            stirred: BTreeSet::new(),
+            out,
+        }
+    }
+
+    /// Notes that a story's headline, summary or places may have moved.
+    pub fn stir(&mut self, story: StoryId) {
+        self.stirred.insert(story);
+    }
+
+    /// Notes slots whose evidence moved; they are weighed once, when the turn ends.
+    pub fn touch(&mut self, slots: Vec<SlotId>, occasion: Occasion) {
+        for slot in slots {
+            match self.touched.iter_mut().find(|(known, _)| *known == slot) {
+                Some((_, known)) => *known = occasion,
+                None => self.touched.push((slot, occasion)),
+            }
+        }
+    }
+
+    /// Weighs the touched slots anew and publishes what moved, in the order of the text.
+    fn settle(&mut self) {
+        let now = self.state.now();
+        for (slot, occasion) in std::mem::take(&mut self.touched) {
+            let events = self.state.claims.settle(self.policy, slot, occasion, now);
+            events.into_iter().for_each(|event| self.tell(event));
+        }
+    }
+
+    /// Publishes what happened to a claim.
+    pub fn tell(&mut self, event: ClaimEvent) {
+        let Some(row) = self.state.claims.get(event.claim) else { return };
+        let story = row.story;
+        let is_level = matches!(event.what, What::LevelChanged { .. });
+        let (body, because) = document::claim_body(self.state, self.policy, event);
+        if is_level {
+            self.levels.push((story, body, because));
+        } else {
+            self.publish(story, body, because);
+        }
+    }
+
+    /// Gives a change its numbers and its id and puts it out.
+    pub fn publish(&mut self, story: StoryId, body: Body, because: Vec<Because>) {
+        let recorded = self.state.now();
+        let desk_row = self.state.desk_mut();
+        desk_row.sequence += 1;
+        let desk_sequence = desk_row.sequence;
+        let Some(row) = self.state.story_mut(story) else { return };
+        row.sequence += 1;
+        row.updated = recorded;
+        let sequence = row.sequence;
+        let reference =
+            StoryRef { id: story, slug: row.slug.clone(), headline: row.headline.clone() };
+        let id = ChangeId(Id::of(&[&identity(story, &self.cause, &body)]));
+        self.note(story, sequence, id, &body);
+        self.out.touched.insert((self.desk.to_owned(), story));
+        self.out.changes.push(Change {
+            id,
+            desk: self.desk.to_owned(),
+            story: reference,
+            time: self.time,
+            recorded,
+            sequence,
+            desk_sequence,
+            cause: self.cause.clone(),
+            body,
+            because,
+        });
+    }
+
+    /// Keeps the story's timeline: what happened to its claims, within the limit.
+    fn note(&mut self, story: StoryId, sequence: u64, change: ChangeId, body: &Body) {
+        let Some(claim) = body.on_timeline() else { return };
+        let row = TimelineRow {
+            time: self.time,
+            change,
+            kind: body.name().to_owned(),
+            claim: Some(claim),
+        };
+        self.state.note(story, sequence, row, self.policy.limits.timeline_max);
+    }
+
+    /// Forgets what has been here longest until the desk is within its limit.
+    pub fn keep_within_limits(&mut self, present: StoryId) {
+        while self.state.article_count() > self.policy.limits.desk_articles_max {
+            let Some(oldest) = self.state.oldest_article() else { return };
+            match self.state.article(oldest).map(|row| row.story) {
+                Some(story) if story != present => {
+                    super::life::evict(self.state, self.policy, self.desk, story, self.out);
+                }
+                _ => self.state.drop_article(oldest),
+            }
+        }
+    }
+
+    /// Publishes what moved about claims, then about the stories themselves, then the levels.
+    pub fn end(mut self) {
+        self.settle();
+        for story in std::mem::take(&mut self.stirred) {
+            super::life::refresh(&mut self, story);
+        }
+        for (story, body, because) in std::mem::take(&mut self.levels) {
+            let story = self.state.resolve(story);
+            self.publish(story, body, because);
+        }
+    }
+}

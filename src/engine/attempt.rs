@@ -1,0 +1,138 @@
+//! One try to fold a batch: nothing of it counts until all of it is folded.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use writethru_core::article::Time;
+use writethru_core::lane::{Input, Intake, Outcome, Output};
+use writethru_core::reading::Reading;
+
+use super::{Engine, Fold, Read, Readings};
+use crate::formats::dead_letters::DeadLetter;
+use crate::log::{Entry, Fate, Log, Record, Stream};
+
+/// What a batch brought about.
+#[derive(Default)]
+pub(super) struct Folded {
+    /// By stream, in order.
+    pub outputs: Vec<(Stream, Vec<u8>)>,
+    /// By entry; records only.
+    pub fates: Vec<Option<Fate>>,
+}
+
+/// A step that did not return.
+pub(super) struct Panicked {
+    /// At which entry of the batch.
+    pub at: usize,
+    /// Its own words.
+    pub message: String,
+}
+
+impl<F: Fold, L: Log> Engine<F, L> {
+    /// Folds a batch. Entries in `doomed` panicked twice and are not stepped any more.
+    pub(super) fn attempt(
+        &mut self,
+        entries: &[Entry],
+        readings: &mut Readings,
+        doomed: &BTreeMap<usize, String>,
+    ) -> Result<Folded, Panicked> {
+        let mut folded = Folded::default();
+        let mut cap = self.marker.cap;
+        for (at, entry) in entries.iter().enumerate() {
+            let mut fate = None;
+            let intake = match entry {
+                Entry::Record(record) => match (readings.next(record), doomed.get(&at)) {
+                    (Read::PassedOver(kind), _) => {
+                        fate = Some(Fate::PassedOver(kind));
+                        None
+                    }
+                    (Read::Dead { reason, detail }, _) => {
+                        folded.bury(record, &reason, &detail);
+                        fate = Some(Fate::Dead(reason));
+                        None
+                    }
+                    (Read::Article { .. }, Some(message)) => {
+                        let detail = format!("the step panicked twice: {message}");
+                        folded.bury(record, "internal", &detail);
+                        fate = Some(Fate::Dead("internal".to_owned()));
+                        None
+                    }
+                    (Read::Article { desk, reading }, None) => {
+                        let at = log_time(record, &reading, cap);
+                        Some(Intake { desk, at, input: Input::Article(reading) })
+                    }
+                },
+                Entry::Tick { desk, due } if !doomed.contains_key(&at) => {
+                    Some(Intake { desk: desk.clone(), at: *due, input: Input::Tick })
+                }
+                Entry::Cap { until } => {
+                    cap = *until;
+                    None
+                }
+                Entry::Tick { .. }
+                | Entry::Decision(_)
+                | Entry::Epoch { .. }
+                | Entry::End { .. } => None,
+            };
+            if let Some(intake) = intake {
+                let is_record = matches!(entry, Entry::Record(_));
+                let out = self.step(intake).map_err(|message| Panicked { at, message })?;
+                fate = is_record.then(|| Fate::Taken(out.outcome.unwrap_or(Outcome::Nothing)));
+                folded.publish(self.lines, &out);
+            }
+            folded.fates.push(fate);
+        }
+        Ok(folded)
+    }
+
+    fn step(&mut self, intake: Intake) -> Result<Output, String> {
+        let (fold, policy) = (&mut self.fold, &*self.policy);
+        let step = AssertUnwindSafe(|| {
+            let mut out = Output::default();
+            fold.step(policy, intake, &mut out);
+            out
+        });
+        catch_unwind(step).map_err(|panic| panic_message(&*panic))
+    }
+}
+
+impl Folded {
+    fn bury(&mut self, record: &Record, reason: &str, detail: &str) {
+        let letter = DeadLetter::new(reason, detail, &record.source, record.line, &record.bytes);
+        self.stream(Stream::DeadLetters).extend(letter.line());
+    }
+
+    fn publish(&mut self, lines: super::Lines, out: &Output) {
+        if let Some(line) = lines.changes {
+            for change in &out.changes {
+                self.stream(Stream::Changes).extend(line(change));
+            }
+        }
+    }
+
+    fn stream(&mut self, stream: Stream) -> &mut Vec<u8> {
+        let at = self.outputs.iter().position(|(known, _)| *known == stream);
+        let at = at.unwrap_or_else(|| {
+            self.outputs.push((stream, Vec::new()));
+            self.outputs.len() - 1
+        });
+        &mut self.outputs[at].1
+    }
+}
+
+/// When a record was received: by the stamp of `run`, which its own `receivedAt` may precede; else
+/// by its own word, capped. A record that tells no time takes the desk's.
+fn log_time(record: &Record, reading: &Reading, cap: Time) -> Time {
+    let article = &reading.article;
+    match record.stamp {
+        Some(stamp) => article.received.unwrap_or(stamp).min(stamp),
+        None => article.received.or(article.published).unwrap_or(Time::EPOCH).min(cap),
+    }
+}
+
+/// The words of a panic.
+pub(super) fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without words").to_owned()
+}

@@ -1,0 +1,67 @@
+//! What stands in a log. Everything else is derived from it.
+//!
+//! The order of variants and fields is the stored format: add at the end, and count up
+//! [`FORMAT`](crate::logs::disk::FORMAT) when a program of before could not read it.
+
+use serde::{Deserialize, Serialize};
+use writethru_core::article::Time;
+
+/// One record as it came in: the original bytes with their coordinates.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The wall clock when it came, stamped by `run`; `None` where log time is the record's own.
+    pub stamp: Option<Time>,
+    /// The file, folder entry or stream.
+    pub source: String,
+    /// Its line there (or the number of the item), from 1.
+    pub line: u64,
+    /// As they came.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+}
+
+/// One entry of a log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Entry {
+    /// No record's own time counts beyond this; the first entry of a log.
+    Cap {
+        /// `--until`, else the wall clock of the first start.
+        until: Time,
+    },
+    /// Other settings or another version decide from here on.
+    Epoch {
+        /// Digest of the policy.
+        policy: String,
+        /// Version of the program.
+        version: String,
+    },
+    /// Something came in.
+    Record(Record),
+    /// A timer is due and nothing came.
+    Tick {
+        /// Whose timer.
+        desk: String,
+        /// When.
+        due: Time,
+    },
+    /// A human's decision, as it was sent.
+    Decision(#[serde(with = "serde_bytes")] Vec<u8>),
+    /// An input was read to its end.
+    End {
+        /// Which.
+        source: String,
+    },
+}
+
+impl Entry {
+    /// About how much memory it takes.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        const COORDINATES: usize = 64;
+        match self {
+            Self::Record(record) => record.bytes.len() + COORDINATES,
+            Self::Decision(bytes) => bytes.len() + COORDINATES,
+            _ => COORDINATES,
+        }
+    }
+}
