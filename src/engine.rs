@@ -60,7 +60,7 @@ pub trait Fold: Default {
     /// A row that no table knows or can read.
     fn load(&mut self, row: &LaneRow) -> Result<(), RowError>;
     /// See [`Lane::reindex`].
-    fn reindex(&mut self, policy: &Policy);
+    fn reindex(&mut self);
     /// See [`Lane::digest`].
     fn digest(&self) -> u128;
     /// See [`Lane::next_due`].
@@ -77,8 +77,8 @@ impl Fold for Lane {
     fn load(&mut self, row: &LaneRow) -> Result<(), RowError> {
         self.load(row)
     }
-    fn reindex(&mut self, policy: &Policy) {
-        self.reindex(policy);
+    fn reindex(&mut self) {
+        self.reindex();
     }
     fn digest(&self) -> u128 {
         self.digest()
@@ -100,6 +100,9 @@ pub struct Lines {
     pub documents: Option<(Stream, Line<StoryDoc>)>,
 }
 
+/// Is shown every change, once its batch is folded and before it is published.
+pub type Watcher = Box<dyn FnMut(&Change)>;
+
 /// Batches that are read ahead of the one that is folded.
 const AHEAD_BATCHES_MAX: usize = 2;
 
@@ -112,6 +115,7 @@ pub struct Engine<F, L> {
     ahead: Ahead,
     in_flight: VecDeque<Readings>,
     marker: Marker,
+    watcher: Option<Watcher>,
 }
 
 impl<F: Fold, L: Log> Engine<F, L> {
@@ -126,12 +130,13 @@ impl<F: Fold, L: Log> Engine<F, L> {
         lines: Lines,
         ahead: Ahead,
         until: Time,
+        watcher: Option<Watcher>,
     ) -> Result<Self, LogError> {
         let fold = F::default();
         let in_flight = VecDeque::new();
         let mut engine =
-            Self { fold, log, policy, lines, ahead, in_flight, marker: Marker::default() };
-        let mut rows = Restoring { fold: &mut engine.fold, policy: &engine.policy };
+            Self { fold, log, policy, lines, ahead, in_flight, marker: Marker::default(), watcher };
+        let mut rows = Restoring { fold: &mut engine.fold };
         engine.marker = engine.log.restore(&mut rows)?;
         engine.catch_up(until)?;
         Ok(engine)
@@ -250,7 +255,7 @@ impl<F: Fold, L: Log> Engine<F, L> {
                 Ok(folded) => break folded,
                 Err(panic) => {
                     tracing::error!(at = panic.at, why = panic.message, "a step panicked");
-                    let mut rows = Restoring { fold: &mut self.fold, policy: &self.policy };
+                    let mut rows = Restoring { fold: &mut self.fold };
                     self.log.reload(&mut rows)?;
                     if !suspects.insert(panic.at) {
                         doomed.insert(panic.at, panic.message);
@@ -265,6 +270,9 @@ impl<F: Fold, L: Log> Engine<F, L> {
                 self.marker.tally.count(fate);
             }
         }
+        if let Some(watcher) = &mut self.watcher {
+            folded.changes.iter().for_each(watcher);
+        }
         for (stream, bytes) in &folded.outputs {
             self.marker.published(*stream, bytes.len());
         }
@@ -278,7 +286,6 @@ impl<F: Fold, L: Log> Engine<F, L> {
 /// Loads rows into a fold.
 struct Restoring<'a, F> {
     fold: &'a mut F,
-    policy: &'a Policy,
 }
 
 impl<F: Fold> Rows for Restoring<'_, F> {
@@ -291,7 +298,7 @@ impl<F: Fold> Rows for Restoring<'_, F> {
     }
 
     fn settle(&mut self) -> u128 {
-        self.fold.reindex(self.policy);
+        self.fold.reindex();
         self.fold.digest()
     }
 }

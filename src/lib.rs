@@ -10,7 +10,13 @@
 //! - [`app`]: threads and wiring.
 //! - [`cli`] and [`commands`]: what a person can ask for.
 
+pub mod app;
+pub mod cli;
+pub mod commands;
+pub mod config;
 pub mod engine;
 pub mod formats;
 pub mod log;
 pub mod logs;
+pub mod route;
+pub mod telemetry;

@@ -9,8 +9,9 @@ use serde::Serialize;
 use crate::article::{ChangeId, ClaimId, Id, OriginId, SlotId, Span, StoryId, Time};
 use crate::claims::Level;
 pub use crate::claims::Why;
-use crate::reading::{ClaimKind, Hop, Modality, NameKind, Quantity, Stance};
+use crate::reading::{ClaimKind, Hop, Modality, NameKind, Part, Quantity, Stance};
 pub use crate::revisions::RevisionKind;
+use crate::revisions::{FactMove, Move};
 
 /// A published revision, as a reader is pointed to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -53,7 +54,9 @@ pub struct Because {
     pub stance: Stance,
     /// The exact words.
     pub quote: String,
-    /// Code points into the text (or the headline) of that revision.
+    /// Headline or body.
+    pub part: Part,
+    /// Code points into it.
     pub span: Span,
     /// From the publisher to the root.
     pub chain: Vec<Hop>,
@@ -165,6 +168,18 @@ pub struct FactChange {
     pub from: Option<String>,
     /// Words now.
     pub to: Option<String>,
+}
+
+impl From<FactMove> for FactChange {
+    fn from(fact: FactMove) -> Self {
+        let change = match fact.change {
+            Move::Added => "added",
+            Move::Dropped => "dropped",
+            Move::Changed => "changed",
+            Move::Reversed => "reversed",
+        };
+        Self { claim: fact.claim, change, from: fact.from, to: fact.to }
+    }
 }
 
 /// What a change says, by kind. The name of its type is [`Body::name`].

@@ -2,9 +2,11 @@
 //!
 //! A desk's output is a function of its log and of this, so nothing else may steer a decision.
 
+pub mod boilerplate;
 pub mod lexicon;
 pub mod sources;
 
+pub use boilerplate::{Boilerplate, Furniture};
 pub use lexicon::Lexicon;
 pub use sources::{Letter, Side, Source, Sources};
 
@@ -15,6 +17,8 @@ pub struct Policy {
     pub sources: Sources,
     /// Cues, hedges, denials, indicators and predicates by language.
     pub lexicon: Lexicon,
+    /// Page furniture that is cut from bodies.
+    pub boilerplate: Boilerplate,
     /// The evidence calculus.
     pub calculus: Calculus,
     /// Story placement and life cycle.

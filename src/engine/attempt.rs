@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use writethru_core::article::Time;
+use writethru_core::change::Change;
 use writethru_core::lane::{Input, Intake, Outcome, Output};
 use writethru_core::reading::Reading;
 
@@ -17,6 +18,8 @@ use crate::log::{Entry, Fate, Log, Record, Stream};
 pub(super) struct Folded {
     /// By stream, in order.
     pub outputs: Vec<(Stream, Vec<u8>)>,
+    /// In order, where somebody watches.
+    pub changes: Vec<Change>,
     /// By entry; records only.
     pub fates: Vec<Option<Fate>>,
 }
@@ -77,9 +80,12 @@ impl<F: Fold, L: Log> Engine<F, L> {
             };
             if let Some(intake) = intake {
                 let is_record = matches!(entry, Entry::Record(_));
-                let out = self.step(intake).map_err(|message| Panicked { at, message })?;
+                let mut out = self.step(intake).map_err(|message| Panicked { at, message })?;
                 fate = is_record.then(|| Fate::Taken(out.outcome.unwrap_or(Outcome::Nothing)));
                 folded.publish(self.lines, &out);
+                if self.watcher.is_some() {
+                    folded.changes.append(&mut out.changes);
+                }
             }
             folded.fates.push(fate);
         }
@@ -107,6 +113,11 @@ impl Folded {
         if let Some(line) = lines.changes {
             for change in &out.changes {
                 self.stream(Stream::Changes).extend(line(change));
+            }
+        }
+        if let Some((stream, line)) = lines.documents {
+            for story in &out.evicted {
+                self.stream(stream).extend(line(story));
             }
         }
     }

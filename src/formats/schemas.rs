@@ -16,7 +16,7 @@ pub fn all() -> Vec<(String, String)> {
         changes().into_iter().map(|(kind, schema)| named(&format!("{kind}.v1"), schema)).collect();
     all.push(named("story.document.v1", of::<Document<'static>>()));
     all.push(named("assignment.v1", of::<Assignment<'static>>()));
-    all.push(named("dead_letter.v1", of::<DeadLetter>()));
+    all.push(named("dead_letter.v1", of::<DeadLetter<'static>>()));
     all.sort();
     all
 }

@@ -50,6 +50,8 @@ pub enum Entry {
     End {
         /// Which.
         source: String,
+        /// It cannot be given again (a stream): what comes under its name next is another input.
+        forget: bool,
     },
 }
 

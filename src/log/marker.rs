@@ -47,6 +47,8 @@ pub enum Stream {
     Stories,
     /// The same as ninjs items.
     Ninjs,
+    /// The final story of each article.
+    Assignments,
 }
 
 /// What was consumed of one source.
@@ -93,7 +95,10 @@ impl Marker {
                     self.inputs.insert(record.source.clone(), progress);
                 }
             },
-            Entry::End { source } => {
+            Entry::End { source, forget: true } => {
+                self.inputs.remove(source);
+            }
+            Entry::End { source, forget: false } => {
                 self.inputs.entry(source.clone()).or_default().ended = true;
             }
             Entry::Tick { .. } | Entry::Decision(_) => {}

@@ -90,6 +90,8 @@ pub struct ClaimRow {
     pub text: String,
     /// The denier's clause.
     pub denial_text: Option<String>,
+    /// The total of which its number is a part.
+    pub part_of: Option<ClaimId>,
     /// Where.
     pub place: Option<String>,
     /// When it happened.

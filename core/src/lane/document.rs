@@ -7,7 +7,7 @@ use crate::change::{
     ArticleDoc, ArticleRef, Because, Body, ClaimDoc, NameDoc, OriginDoc, RangeDoc, StoryDoc,
     StoryRef, SummaryLine, TimelineDoc,
 };
-use crate::claims::{ClaimEvent, EvidenceKey, Weighed, What};
+use crate::claims::{ClaimEvent, EvidenceKey, Origin, Range, Weighed, What};
 use crate::policy::Policy;
 use crate::reading::{Name, NameKind};
 use crate::state::{ArticleRow, State};
@@ -205,4 +205,69 @@ pub(super) fn claim(
         superseded_by: row.superseded_by,
         withheld: row.withheld.clone(),
     }
+}
+
+fn range(range: &Range) -> RangeDoc {
+    RangeDoc { origin: range.origin, low: range.low, high: range.high, as_of: range.as_of }
+}
+
+fn origin(origin: &Origin) -> OriginDoc {
+    OriginDoc {
+        id: origin.id,
+        name: origin.name.clone(),
+        stance: origin.stance,
+        weight: origin.weight,
+        rule: origin.rule.name(),
+    }
+}
+
+/// A piece of evidence with its quote; `None` where its article has left the state.
+fn because(state: &State, key: &EvidenceKey) -> Option<Because> {
+    let evidence = state.claims.evidence(key)?;
+    let article: ArticleRef = state.article(key.article)?.reference(evidence.revision);
+    Some(Because {
+        article,
+        stance: evidence.stance,
+        quote: evidence.quote.clone(),
+        part: evidence.part,
+        span: evidence.span,
+        chain: evidence.chain.clone(),
+        as_of: evidence.as_of,
+    })
+}
+
+/// What happened to a claim, as it is published.
+pub(super) fn claim_body(
+    state: &State,
+    policy: &Policy,
+    event: ClaimEvent,
+) -> (Body, Vec<Because>) {
+    let withheld = state.claims.get(event.claim).is_some_and(|row| row.withheld.is_some());
+    let because: Vec<Because> = event
+        .because
+        .iter()
+        .filter(|_| !withheld)
+        .take(policy.limits.claim_evidence_listed_max)
+        .filter_map(|key| because(state, key))
+        .collect();
+    let doc = Box::new(claim(state, policy, event.claim, None));
+    let body = match event.what {
+        What::Added => Body::ClaimAdded { claim: doc },
+        What::Corroborated => Body::ClaimCorroborated { claim: doc },
+        What::Denied => Body::ClaimDenied { claim: doc },
+        What::Disputed => Body::ClaimDisputed { claim: doc },
+        What::Resolved => Body::ClaimResolved { claim: doc },
+        What::Superseded { by } => Body::ClaimSuperseded { claim: doc, by },
+        What::Corrected { by } => Body::ClaimCorrected { claim: doc, by },
+        What::Retracted { withhold } => {
+            let text =
+                state.claims.get(event.claim).map_or_else(String::new, |row| row.text.clone());
+            Body::ClaimRetracted { claim: doc, text, withhold }
+        }
+        What::Merged { into } => Body::ClaimMerged { claim: doc, into },
+        What::LevelChanged { from, to, why } => {
+            Body::ClaimLevelChanged { claim: doc, from, to, why }
+        }
+    };
+    (body, because)
 }

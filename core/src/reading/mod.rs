@@ -2,6 +2,7 @@
 //!
 //! A pure function of the revision and the policy: any thread, any order, no state.
 
+pub mod label;
 pub mod passages;
 pub mod terms;
 

@@ -10,6 +10,7 @@ mod points;
 mod sentences;
 mod stem;
 mod words;
+mod wraps;
 
 pub use fold::fold;
 pub use language::language;

@@ -1,9 +1,9 @@
 //! Normal form: what is hashed, quoted and counted in spans.
 //!
-//! Idempotent. One kind of space, one kind of line end, no characters that cannot be seen.
+//! Idempotent. One kind of space, one kind of line end, no characters that cannot be seen, and no
+//! line that is broken within a sentence only because it was full.
 
-use std::iter::once;
-
+use super::wraps::{continues, wrap_width};
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -15,13 +15,14 @@ const RAW_FACTOR: usize = 8;
 /// A headline: one line.
 #[must_use]
 pub fn normalise_line(text: &str, chars_max: usize) -> String {
-    fold_spaces(&canonical(text, chars_max), chars_max, false)
+    fold_spaces(&canonical(text, chars_max), chars_max, Lines::Joined)
 }
 
 /// A body: paragraphs on lines of their own, no empty lines.
 #[must_use]
 pub fn normalise_body(text: &str, chars_max: usize) -> String {
-    fold_spaces(&canonical(text, chars_max), chars_max, true)
+    let text = canonical(text, chars_max);
+    fold_spaces(&text, chars_max, Lines::Kept { wrapped_at: wrap_width(&text) })
 }
 
 /// Visible characters only, composed (NFC), letters without typographic form.
@@ -77,35 +78,104 @@ const fn has_plain_twin(letter: char) -> bool {
         | '\u{FB50}'..='\u{FDF9}' | '\u{FE70}'..='\u{FEFC}')
 }
 
+/// What becomes of line ends.
+#[derive(Clone, Copy)]
+enum Lines {
+    Joined,
+    /// Kept, but for those that only break a full line.
+    Kept {
+        wrapped_at: Option<usize>,
+    },
+}
+
+/// What stands between two words.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Gap {
+    #[default]
+    Nothing,
+    Space,
+    LineEnd,
+    EmptyLine,
+}
+
+impl Gap {
+    /// This gap and one more character of it.
+    const fn with(self, letter: char, after: char) -> Self {
+        match (letter, self) {
+            ('\n', Self::LineEnd) if after == '\r' => self,
+            ('\n' | '\r' | '\x0B' | '\x0C', Self::LineEnd | Self::EmptyLine) => Self::EmptyLine,
+            ('\n' | '\r' | '\x0B' | '\x0C', _) => Self::LineEnd,
+            (_, Self::Nothing) if letter.is_whitespace() => Self::Space,
+            _ => self,
+        }
+    }
+}
+
 /// Every run of spaces is one space, every run of line ends one line end (or a space where lines
 /// are not kept); no space at the end of a line; storms of marks are capped.
-fn fold_spaces(text: &str, chars_max: usize, keep_lines: bool) -> String {
-    let mut out = String::with_capacity(text.len());
+fn fold_spaces(text: &str, chars_max: usize, lines: Lines) -> String {
+    let mut page = Page { out: String::with_capacity(text.len()), lines, line: 0, row: 0 };
     let (mut kept, mut marks) = (0, 0);
-    let mut gap = None;
-    for letter in text.chars().chain(once('\n')) {
+    let mut gap = Gap::Nothing;
+    let mut before = ' ';
+    for letter in text.chars() {
         if letter.is_whitespace() || letter.is_control() {
-            let line_end = matches!(letter, '\n' | '\r' | '\x0B' | '\x0C') && keep_lines;
-            match gap {
-                _ if line_end => gap = Some('\n'),
-                None if letter.is_whitespace() => gap = Some(' '),
-                _ => {}
-            }
+            gap = gap.with(letter, before);
+            before = letter;
             continue;
         }
         marks = if is_combining_mark(letter) { marks + 1 } else { 0 };
         if marks > MARKS_MAX {
             continue;
         }
-        let between = gap.take().filter(|_| kept > 0);
-        if kept + 1 + usize::from(between.is_some()) > chars_max {
+        let between = page.between(gap, letter);
+        kept += 1 + usize::from(between.is_some());
+        if kept > chars_max {
             break;
         }
-        out.extend(between);
-        out.push(letter);
-        kept += 1 + usize::from(between.is_some());
+        page.push(between, letter, gap);
+        gap = Gap::Nothing;
     }
-    out
+    page.out
+}
+
+/// The text as far as it is written.
+struct Page {
+    out: String,
+    lines: Lines,
+    /// Where the last line of the text starts.
+    line: usize,
+    /// Where the last row of the raw text starts.
+    row: usize,
+}
+
+impl Page {
+    /// What to write before this letter.
+    fn between(&self, gap: Gap, letter: char) -> Option<char> {
+        if self.out.is_empty() || gap == Gap::Nothing {
+            return None;
+        }
+        let Lines::Kept { wrapped_at } = self.lines else { return Some(' ') };
+        if gap == Gap::Space {
+            return Some(' ');
+        }
+        let last = self.out.chars().next_back().unwrap_or(' ');
+        let full = wrapped_at.is_some_and(|width| (self.out.len() - self.row) * 10 >= width * 7);
+        let broken = full && gap == Gap::LineEnd && letter.is_alphanumeric();
+        let joined = broken || continues(self.out.len() - self.line, last, letter);
+        Some(if joined { ' ' } else { '\n' })
+    }
+
+    fn push(&mut self, between: Option<char>, letter: char, gap: Gap) {
+        self.out.extend(between);
+        if between == Some('\n') {
+            self.line = self.out.len();
+        }
+        if matches!(gap, Gap::LineEnd | Gap::EmptyLine) {
+            self.row = self.out.len();
+        }
+        self.out.push(letter);
+    }
 }
 
 #[cfg(test)]
@@ -120,6 +190,25 @@ mod tests {
             "\u{FEFF} Troops\u{a0}entered \t the city.\r\n\r\n\r\nNobody  was hurt. \u{2028}End\r";
         assert_eq!(normalise_body(body, 999), "Troops entered the city.\nNobody was hurt.\nEnd");
         assert_eq!(normalise_line(" Troops\n enter \n", 999), "Troops enter");
+    }
+
+    #[test]
+    fn full_lines_are_joined() {
+        let wire = "HOMS, Syria - Government troops left their posts around the city\n\
+            on Saturday, two officers said, and columns of trucks moved towards\n\
+            Damascus. The army did not comment. Residents heard gunfire until\n\
+            the early morning and stayed in their homes, as shops were closed\n\
+            and the streets empty.\n\n\
+            A convoy was seen near Rastan, where the bridge had been destroyed\n\
+            two days earlier.\n\n\
+            Nobody was hurt.";
+        let body = normalise_body(wire, 9_999);
+        assert_eq!(body.lines().count(), 3, "{body}");
+        assert!(body.contains("towards Damascus. The army"));
+        let web = "What is known\nRebels entered the city.\nWhat is not\nWhere he went.";
+        assert_eq!(normalise_body(web, 9_999), web);
+        let broken = "The army left its posts around the city late on\nsaturday night.\nMore soon";
+        assert_eq!(normalise_body(broken, 9_999).lines().count(), 2);
     }
 
     #[test]
@@ -154,7 +243,7 @@ mod tests {
     }
 
     fn wild() -> impl Strategy<Value = String> {
-        "([\\PC\\n\\t \u{300}\u{353}\u{200b}\u{202e}\u{FB01}\u{FDF2}\u{FE70}\u{1100}\u{1161}\u{11A8}]|a\u{308}|\\n\\n){0,80}"
+        "([a-z]{30,60}|[ ,.A-Z\\n\\r]|[\\PC\\n\\t \u{300}\u{353}\u{200b}\u{202e}\u{FB01}\u{FDF2}\u{FE70}\u{1100}\u{1161}\u{11A8}]|a\u{308}|\\n\\n){0,80}"
     }
 
     proptest! {

@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     fn written(text: &str) -> Vec<&str> {
-        words(text).into_iter().map(|word| &text[word.range]).collect()
+        words(text).into_iter().map(|word| text.get(word.range).unwrap()).collect()
     }
 
     #[test]

@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     fn end(source: &str) -> Vec<Entry> {
-        vec![Entry::End { source: source.to_owned() }]
+        vec![Entry::End { source: source.to_owned(), forget: false }]
     }
 
     #[test]

@@ -14,7 +14,6 @@ mod snapshot;
 mod storage;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::path::PathBuf;
 
 pub use error::DiskError;
 pub use storage::{Files, Storage};
@@ -23,40 +22,11 @@ use self::segments::Segments;
 pub use self::snapshot::RowKey;
 use self::snapshot::{Head, Snapshots};
 use super::Outlets;
+use crate::config::Keeping;
 use crate::log::{Commit, Entry, Log, LogError, Marker, Rows, Stream};
 
 /// The version of everything stored here.
 pub const FORMAT: u32 = 1;
-
-/// How a state directory is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Keeping {
-    /// The directory.
-    pub dir: PathBuf,
-    /// Bytes of log after which a snapshot is made. A snapshot is never made before the log has
-    /// grown by the size of the last one, so that it costs no more than the log itself.
-    pub snapshot_bytes: u64,
-    /// Records after which a snapshot is made, under the same condition.
-    pub snapshot_records: u64,
-    /// Size from which a new file is begun.
-    pub segment_bytes: u64,
-    /// Whether files that restoring does not need any more are kept, for replays.
-    pub keep_log: bool,
-}
-
-impl Keeping {
-    /// The defaults, in this directory.
-    #[must_use]
-    pub fn of(dir: impl Into<PathBuf>) -> Self {
-        Self {
-            dir: dir.into(),
-            snapshot_bytes: 64 << 20,
-            snapshot_records: 50_000,
-            segment_bytes: 64 << 20,
-            keep_log: true,
-        }
-    }
-}
 
 /// The log of one state directory.
 pub struct DiskLog<S: Storage> {
@@ -123,6 +93,8 @@ impl<S: Storage> DiskLog<S> {
         Ok(())
     }
 
+    /// A snapshot is never made before the log has grown by the size of the last one, so that
+    /// snapshots cost no more than the log itself.
     fn is_due(&self) -> bool {
         let floor = self.bytes_since >= self.snapshots.newest_bytes();
         let many = self.bytes_since >= self.keeping.snapshot_bytes

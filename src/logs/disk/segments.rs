@@ -121,7 +121,7 @@ impl Segments {
             self.end += HEADER as u64 + u64::from(header.length);
             self.next += 1;
         }
-        Ok(())
+        self.make_lasting(storage, &path)
     }
 
     /// The frame at the end cannot be read: a torn tail, unless a later batch stands behind it.
@@ -142,7 +142,15 @@ impl Segments {
             bytes = length - self.end,
             "the last write was cut short; taking it back"
         );
-        truncate(storage, path, self.end)
+        truncate(storage, path, self.end)?;
+        self.make_lasting(storage, path)
+    }
+
+    /// The last batch may come from a process that was killed before it synced; it is folded now,
+    /// so it has to stay.
+    fn make_lasting(&self, storage: &impl Storage, path: &Path) -> Result<(), DiskError> {
+        storage.sync(path).map_err(|e| DiskError::doing("sync", path, e))?;
+        storage.sync_dir(&self.dir).map_err(|e| DiskError::doing("sync", &self.dir, e))
     }
 
     /// Reads from this batch on, up to what is there now.

@@ -1,0 +1,116 @@
+//! Going on with an input that was partly taken in before: the same records are passed by.
+
+use std::collections::BTreeMap;
+
+use crate::log::Progress;
+
+/// What the log has of each source, and how far the inputs were read again.
+pub struct Resume {
+    known: BTreeMap<String, Progress>,
+}
+
+/// An input is not the one that was read before.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{input} differs from what the state has read of it, in or before record {record}: give the \
+     same input again, or begin with another state directory"
+)]
+pub struct InputDiffers {
+    /// Its name.
+    pub input: String,
+    /// The last record that was compared.
+    pub record: u64,
+}
+
+/// One source being read again from its beginning.
+pub struct Again {
+    source: String,
+    wanted: Progress,
+    seen: Progress,
+}
+
+impl Resume {
+    /// With what a marker says.
+    #[must_use]
+    pub fn new(known: BTreeMap<String, Progress>) -> Self {
+        Self { known }
+    }
+
+    /// Begins with a source.
+    #[must_use]
+    pub fn begin(&self, source: &str) -> Again {
+        let wanted = self.known.get(source).copied().unwrap_or_default();
+        Again { source: source.to_owned(), wanted, seen: Progress::default() }
+    }
+
+    /// Keeps in mind how far a source was read, in case that it is given twice.
+    pub fn end(&mut self, again: Again) {
+        self.known.insert(again.source, again.seen);
+    }
+}
+
+impl Again {
+    /// Whether this record is new.
+    ///
+    /// # Errors
+    /// Where the records so far are not those that were read before.
+    pub fn is_new(&mut self, line: u64, bytes: &[u8]) -> Result<bool, InputDiffers> {
+        let before = self.seen.records < self.wanted.records;
+        self.seen.advance(line, bytes);
+        if before && self.seen.records == self.wanted.records && self.seen.hash != self.wanted.hash
+        {
+            return Err(self.differs());
+        }
+        Ok(!before)
+    }
+
+    /// At the end of the source.
+    ///
+    /// # Errors
+    /// Where it has fewer records than were read before.
+    pub fn check_end(&self) -> Result<(), InputDiffers> {
+        if self.seen.records < self.wanted.records { Err(self.differs()) } else { Ok(()) }
+    }
+
+    fn differs(&self) -> InputDiffers {
+        InputDiffers { input: self.source.clone(), record: self.wanted.records }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(lines: &[&str]) -> Resume {
+        let mut progress = Progress::default();
+        lines.iter().for_each(|line| progress.advance(1, line.as_bytes()));
+        Resume::new(BTreeMap::from([("wire.ndjson".to_owned(), progress)]))
+    }
+
+    fn new_ones(resume: &Resume, lines: &[&str]) -> Result<Vec<String>, InputDiffers> {
+        let mut again = resume.begin("wire.ndjson");
+        let mut new = Vec::new();
+        for line in lines {
+            if again.is_new(1, line.as_bytes())? {
+                new.push((*line).to_owned());
+            }
+        }
+        again.check_end()?;
+        Ok(new)
+    }
+
+    #[test]
+    fn what_was_read_is_passed_by() {
+        let resume = known(&["a", "b"]);
+        assert_eq!(new_ones(&resume, &["a", "b", "c"]).unwrap(), ["c"]);
+        assert!(new_ones(&resume, &["a", "b"]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn another_input_is_refused() {
+        let resume = known(&["a", "b"]);
+        let error = new_ones(&resume, &["a", "x", "c"]).unwrap_err();
+        assert_eq!(error.record, 2);
+        assert!(new_ones(&resume, &["a"]).is_err());
+    }
+}

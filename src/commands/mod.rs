@@ -1,0 +1,3 @@
+//! What a person can ask for, one file each.
+
+pub mod pipe;

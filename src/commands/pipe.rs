@@ -1,0 +1,228 @@
+//! `pipe`: articles in, changes (or final documents) out, to the end of the input.
+
+use std::io::{BufWriter, stdout};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use writethru_core::article::Time;
+use writethru_core::policy::Policy;
+
+use crate::app::{self, Desk, Fed, Progress, Stop};
+use crate::cli::{PipeArgs, PipeFormat};
+use crate::config::{Keeping, Settings};
+use crate::engine::Lines;
+use crate::formats::{self, assignments};
+use crate::log::{Entry, Log, LogError, Stream};
+use crate::logs::disk::{DiskLog, Files};
+use crate::logs::memory::MemoryLog;
+use crate::logs::{Outlet, Outlets};
+use crate::telemetry;
+
+/// What was asked for, checked.
+struct Plan {
+    files: Vec<PathBuf>,
+    format: PipeFormat,
+    until: Time,
+    advance_to: Option<Time>,
+    has_state: bool,
+    has_dead_letters: bool,
+}
+
+/// Runs `writethru pipe`.
+///
+/// # Errors
+/// What cannot be read or written, in a sentence.
+pub fn pipe(args: PipeArgs, mut settings: Settings, policy: Policy) -> anyhow::Result<ExitCode> {
+    let plan = match plan(&args) {
+        Ok(plan) => plan,
+        Err(error) => return Ok(telemetry::refused(&error)),
+    };
+    settings.reading.threads = args.threads.unwrap_or(settings.reading.threads);
+    let batch = args.batch.unwrap_or(settings.reading.batch_records_max);
+    settings.reading.batch_records_max = batch.max(1);
+    let settings = Arc::new(settings);
+    let outlets = outlets(&args);
+    let done = match &args.state {
+        None => MemoryLog::new(Files::default(), outlets)
+            .map_err(anyhow::Error::from)
+            .and_then(|log| flow(log, &plan, &settings, policy)),
+        Some(dir) => {
+            let keeping = Keeping { dir: dir.clone(), ..settings.state.clone() };
+            DiskLog::open(Files::default(), keeping, outlets)
+                .map_err(anyhow::Error::from)
+                .and_then(|log| flow(log, &plan, &settings, policy))
+        }
+    };
+    match done {
+        Err(error) if matches!(error.downcast_ref(), Some(LogError::Gone)) => Ok(ExitCode::SUCCESS),
+        done => done,
+    }
+}
+
+fn plan(args: &PipeArgs) -> Result<Plan, String> {
+    let time = |flag: &str, text: &Option<String>| match text {
+        None => Ok(None),
+        Some(text) => Time::parse(text).map(Some).ok_or_else(|| {
+            format!("{flag}: \"{text}\" is no time; write it as 2024-12-08T06:00:00Z")
+        }),
+    };
+    if args.output.is_some() && args.output == args.dead_letters {
+        return Err("--output and --dead-letters must be two files".to_owned());
+    }
+    Ok(Plan {
+        files: args.files.clone(),
+        format: args.format,
+        until: time("--until", &args.until)?.unwrap_or_else(app::wall_clock),
+        advance_to: time("--advance-to", &args.advance_to)?,
+        has_state: args.state.is_some(),
+        has_dead_letters: args.dead_letters.is_some(),
+    })
+}
+
+fn outlets(args: &PipeArgs) -> Outlets {
+    let stream = stream(args.format);
+    let output = match &args.output {
+        Some(path) => outlet(path),
+        None => Outlet::Reader(Box::new(BufWriter::new(stdout()))),
+    };
+    let outlets = Outlets::default().with(stream, output);
+    match &args.dead_letters {
+        Some(path) => outlets.with(Stream::DeadLetters, outlet(path)),
+        None => outlets,
+    }
+}
+
+/// A device or a named pipe cannot be gone on with like a file.
+fn outlet(path: &Path) -> Outlet {
+    let special = path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
+    match std::fs::OpenOptions::new().write(true).open(path) {
+        Ok(device) if special => Outlet::Reader(Box::new(device)),
+        _ => Outlet::File(path.to_owned()),
+    }
+}
+
+const fn stream(format: PipeFormat) -> Stream {
+    match format {
+        PipeFormat::Changes => Stream::Changes,
+        PipeFormat::Stories => Stream::Stories,
+        PipeFormat::Ninjs => Stream::Ninjs,
+        PipeFormat::Assignments => Stream::Assignments,
+    }
+}
+
+fn flow<L: Log>(
+    log: L,
+    plan: &Plan,
+    settings: &Arc<Settings>,
+    policy: Policy,
+) -> anyhow::Result<ExitCode> {
+    let stop = Stop::listen().context("cannot listen for Ctrl-C")?;
+    let lines = match plan.format {
+        PipeFormat::Changes => Lines { changes: Some(formats::changes::line), documents: None },
+        PipeFormat::Stories => {
+            Lines { changes: None, documents: Some((Stream::Stories, formats::stories::line)) }
+        }
+        PipeFormat::Ninjs => {
+            Lines { changes: None, documents: Some((Stream::Ninjs, formats::ninjs_out::line)) }
+        }
+        PipeFormat::Assignments => Lines::default(),
+    };
+    let mut desk = app::open(log, settings, policy, lines, plan.until, None)?;
+    let arrivals = app::read_files(plan.files.clone(), desk.marker());
+    let mut progress = Progress::of(length(&plan.files));
+    let fed =
+        app::feed(&mut desk, &arrivals, settings, &stop, &mut progress, None, &mut |_| Ok(()));
+    progress.end();
+    match fed? {
+        Fed::Stopped => stopped(&mut desk, plan),
+        Fed::Ended(ends) => finish(&mut desk, plan, ends),
+    }
+}
+
+fn finish<L: Log>(desk: &mut Desk<L>, plan: &Plan, ends: Vec<Entry>) -> anyhow::Result<ExitCode> {
+    if let Some(to) = plan.advance_to {
+        advance(desk, to)?;
+    }
+    desk.checkpoint()?;
+    close_with_documents(desk, plan.format)?;
+    // The last thing of all: what is given again after a kill before this is the same input, and
+    // what is given after it is another one.
+    desk.accept(ends)?;
+    desk.settle()?;
+    count(desk, plan);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lets time pass, desk by desk, so that their timers fire.
+fn advance<L: Log>(desk: &mut Desk<L>, to: Time) -> Result<(), LogError> {
+    while let Some((name, due)) = desk.fold().next_due() {
+        if due > to {
+            break;
+        }
+        desk.accept(vec![Entry::Tick { desk: name, due: to }])?;
+        desk.settle()?;
+    }
+    Ok(())
+}
+
+fn close_with_documents<L: Log>(desk: &mut Desk<L>, format: PipeFormat) -> Result<(), LogError> {
+    let mut lines = Vec::new();
+    match format {
+        PipeFormat::Changes => return Ok(()),
+        PipeFormat::Stories | PipeFormat::Ninjs => {
+            let lane = desk.fold();
+            for (name, id) in lane.stories() {
+                let Some(story) = lane.story(desk.policy(), name, id) else { continue };
+                lines.push(match format {
+                    PipeFormat::Ninjs => formats::ninjs_out::line(&story),
+                    _ => formats::stories::line(&story),
+                });
+            }
+        }
+        PipeFormat::Assignments => {
+            let mut all = Vec::new();
+            for (_, state) in desk.fold().desks() {
+                for (story, _) in state.stories() {
+                    let articles = state.members(story).map(|(_, article)| article);
+                    all.extend(articles.map(|article| {
+                        let key = (article.received, article.arrival);
+                        (key, assignments::line(&article.uri, story))
+                    }));
+                }
+            }
+            all.sort();
+            lines.extend(all.into_iter().map(|(_, line)| line));
+        }
+    }
+    for line in lines {
+        desk.close_with(stream(format), &line)?;
+    }
+    Ok(())
+}
+
+fn stopped<L: Log>(desk: &mut Desk<L>, plan: &Plan) -> anyhow::Result<ExitCode> {
+    desk.checkpoint()?;
+    count(desk, plan);
+    if plan.has_state {
+        eprintln!("stopped; all that was read is kept: give the same command to go on");
+    } else {
+        eprintln!("stopped; nothing is kept: with --state DIR it could go on from here");
+    }
+    Ok(ExitCode::from(app::INTERRUPTED))
+}
+
+fn count<L: Log>(desk: &Desk<L>, plan: &Plan) {
+    let tally = &desk.marker().tally;
+    eprintln!("{tally}");
+    if !tally.dead_letters.is_empty() && !plan.has_dead_letters {
+        eprintln!("--dead-letters FILE keeps what cannot be read");
+    }
+}
+
+/// Bytes of all files together, where that is known.
+fn length(files: &[PathBuf]) -> Option<u64> {
+    let length = |file: &PathBuf| Some(file.metadata().ok().filter(|m| m.is_file())?.len());
+    files.iter().map(length).sum::<Option<u64>>().filter(|bytes| *bytes > 0)
+}

@@ -1,0 +1,175 @@
+//! How it runs: places, sizes, threads. Nothing here changes what a desk publishes, save the
+//! desk rules, which travel in the policy's digest.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use toml::Value;
+
+use super::desks::{self, DeskRules};
+use super::layers::{ConfigError, Layers};
+
+/// How it runs.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Names this installation.
+    pub app: String,
+    /// What log time is taken from.
+    pub clock: Clock,
+    /// Files and folders that embedded `run` follows.
+    pub inputs: Vec<PathBuf>,
+    /// The broker; embedded mode has none.
+    pub kafka: Kafka,
+    /// How the state directory is kept.
+    pub state: Keeping,
+    /// Where embedded `run` writes.
+    pub output_dir: PathBuf,
+    /// Address of the HTTP interface.
+    pub listen: SocketAddr,
+    /// How articles are read ahead.
+    pub reading: Reading,
+    /// Which desk an article belongs to.
+    pub desks: DeskRules,
+}
+
+/// What log time is taken from under Kafka.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// The broker's append time.
+    Append,
+    /// The article's `receivedAt`.
+    Received,
+}
+
+/// The broker and its topics.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kafka {
+    /// Empty: embedded mode.
+    pub bootstrap_servers: String,
+    /// Topics that articles come from.
+    pub article_topics: Vec<String>,
+    /// Partitions of the routed topic.
+    pub partitions: u32,
+}
+
+/// How the state directory of embedded mode is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keeping {
+    /// Where.
+    pub dir: PathBuf,
+    /// Records after which a snapshot is made.
+    pub snapshot_records: u64,
+    /// Bytes of log after which a snapshot is made.
+    pub snapshot_bytes: u64,
+    /// Size from which a new file of the log is begun.
+    pub segment_bytes: u64,
+    /// Keep what no restart needs any more.
+    pub keep_log: bool,
+}
+
+/// How articles are read ahead of the fold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Threads; 0 takes all cores.
+    pub threads: usize,
+    /// Records that are read, decided and stored together.
+    pub batch_records_max: usize,
+    /// A larger record becomes a dead letter.
+    pub record_bytes_max: usize,
+}
+
+pub(super) fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
+    Ok(Settings {
+        app: layers.word("app")?,
+        clock: layers
+            .one_of("clock", &[("append", Clock::Append), ("received", Clock::Received)])?,
+        inputs: layers.texts("inputs")?.into_iter().map(PathBuf::from).collect(),
+        kafka: Kafka {
+            bootstrap_servers: layers.text("kafka.bootstrap_servers"),
+            article_topics: layers.texts("kafka.article_topics")?,
+            partitions: layers.whole("kafka.partitions", 1, 10_000)?,
+        },
+        state: Keeping {
+            dir: PathBuf::from(layers.word("state.dir")?),
+            snapshot_records: layers.whole("state.snapshot_records", 1, i64::MAX)?,
+            snapshot_bytes: layers.whole("state.snapshot_bytes", 1, i64::MAX)?,
+            segment_bytes: layers.whole("state.segment_bytes", 4096, i64::MAX)?,
+            keep_log: layers.get("state.keep_log").as_bool().unwrap_or(true),
+        },
+        output_dir: PathBuf::from(layers.word("output.dir")?),
+        listen: layers.text("serve.listen").parse().map_err(|_| {
+            layers.refuse("serve.listen", "must be an address with a port such as 127.0.0.1:8080")
+        })?,
+        reading: Reading {
+            threads: layers.whole("reading.threads", 0, 1024)?,
+            batch_records_max: layers.whole("reading.batch_records_max", 1, 100_000)?,
+            record_bytes_max: layers.whole("reading.record_bytes_max", 1024, 16 << 20)?,
+        },
+        desks: desks::rules(layers)?,
+    })
+}
+
+impl Layers {
+    /// A text, possibly empty.
+    pub(super) fn text(&self, key: &str) -> String {
+        self.get(key).as_str().unwrap_or_default().trim().to_owned()
+    }
+
+    /// A text that says something.
+    pub(super) fn word(&self, key: &str) -> Result<String, ConfigError> {
+        let text = self.text(key);
+        if text.is_empty() { Err(self.refuse(key, "must not be empty")) } else { Ok(text) }
+    }
+
+    /// A list of texts.
+    pub(super) fn texts(&self, key: &str) -> Result<Vec<String>, ConfigError> {
+        let list = self.get(key).as_array().map(Vec::as_slice).unwrap_or_default();
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        list.iter()
+            .map(|value| text(value).ok_or_else(|| self.refuse(key, "must be a list of texts")))
+            .collect()
+    }
+
+    /// A whole number within bounds.
+    pub(super) fn whole<T: TryFrom<i64>>(
+        &self,
+        key: &str,
+        least: i64,
+        most: i64,
+    ) -> Result<T, ConfigError> {
+        let number = self.get(key).as_integer().unwrap_or_default();
+        let within = (least..=most).contains(&number).then_some(number);
+        within.and_then(|number| T::try_from(number).ok()).ok_or_else(|| {
+            let bounds = if most == i64::MAX {
+                format!("at least {least}")
+            } else {
+                format!("from {least} to {most}")
+            };
+            self.refuse(key, &format!("must be {bounds}, but is {number}"))
+        })
+    }
+
+    /// A share from 0 to 1, in millionths.
+    pub(super) fn share(&self, key: &str) -> Result<i64, ConfigError> {
+        let share = self.get(key).as_float().unwrap_or_default();
+        if (0.0..=1.0).contains(&share) {
+            return Ok(millionths(share));
+        }
+        Err(self.refuse(key, &format!("must be from 0 to 1, but is {share}")))
+    }
+
+    /// One of a few words.
+    fn one_of<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Result<T, ConfigError> {
+        let given = self.text(key);
+        let found = words.iter().find(|(word, _)| *word == given).map(|(_, value)| *value);
+        found.ok_or_else(|| {
+            let names: Vec<String> = words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+            self.refuse(key, &format!("must be {}, but is \"{given}\"", names.join(" or ")))
+        })
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a share lies between 0 and 1")]
+fn millionths(share: f64) -> i64 {
+    (share * 1_000_000.0).round() as i64
+}

@@ -1,0 +1,104 @@
+//! What a newsroom may write, and what it is told when it errs.
+
+use std::io::Write as _;
+
+use super::*;
+
+fn with_file(text: &str) -> Result<(Settings, Policy), ConfigError> {
+    let mut file = tempfile::NamedTempFile::with_suffix(".toml").expect("a temporary file");
+    file.write_all(text.as_bytes()).expect("room on disk");
+    load_with(Some(file.path()), std::iter::empty())
+}
+
+fn refused(text: &str) -> String {
+    let sentence = with_file(text).expect_err("this must be refused").to_string();
+    assert!(sentence.contains(".toml"), "no file in: {sentence}");
+    sentence
+}
+
+fn with_variable(name: &str, value: &str) -> Result<(Settings, Policy), ConfigError> {
+    load_with(None, std::iter::once((name.to_owned(), value.to_owned())))
+}
+
+#[test]
+fn the_defaults_are_those_of_the_desk() {
+    let (settings, policy) = load_with(None, std::iter::empty()).expect("embedded defaults");
+    assert_eq!(policy.calculus, writethru_core::policy::Calculus::default());
+    assert_eq!(policy.stories, writethru_core::policy::StoryRules::default());
+    assert_eq!(policy.copies, writethru_core::policy::CopyRules::default());
+    assert_eq!(policy.limits, writethru_core::policy::Limits::default());
+    assert_eq!(settings.desks.default_desk(), "en");
+    assert_eq!(policy.digest.len(), 64);
+}
+
+#[test]
+fn a_file_changes_what_it_names_and_nothing_else() {
+    let (settings, policy) =
+        with_file("[calculus]\nreliability_b = 0.75\nbase_rate = 1\n[desks]\ndefault = \"de\"\n")
+            .expect("good settings");
+    assert_eq!(policy.calculus.reliability[1], 750_000);
+    assert_eq!(policy.calculus.base_rate, 1_000_000);
+    assert_eq!(policy.calculus.reliability[0], 950_000);
+    assert_eq!(settings.desks.default_desk(), "de");
+}
+
+#[test]
+fn the_environment_has_the_last_word() {
+    let (settings, _) =
+        with_variable("WRITETHRU__KAFKA__ARTICLE_TOPICS", "wire, web").expect("good settings");
+    assert_eq!(settings.kafka.article_topics, ["wire", "web"]);
+    let error = with_variable("WRITETHRU__READING__THREADS", "many").expect_err("no number");
+    assert_eq!(
+        error.to_string(),
+        "WRITETHRU__READING__THREADS: \"reading.threads\" must be a whole number, but is \"many\""
+    );
+}
+
+#[test]
+fn a_mistyped_key_is_told_with_the_nearest_one() {
+    let sentence = refused("[stories]\ndormant_after_hour = 3\n");
+    assert!(sentence.ends_with(
+        "unknown setting \"stories.dormant_after_hour\"; \
+         did you mean \"stories.dormant_after_hours\"?"
+    ));
+    let sentence = refused("reliability_a = 0.5\n");
+    assert!(sentence.ends_with("did you mean \"calculus.reliability_a\"?"), "{sentence}");
+}
+
+#[test]
+fn a_value_that_does_not_fit_is_told_with_its_key() {
+    assert!(
+        refused("[calculus]\nmass_max = 1.5\n").contains("\"calculus.mass_max\" must be from 0")
+    );
+    assert!(
+        refused("[calculus]\nmass_max = \"x\"\n").contains("must be a number, but is a string")
+    );
+    assert!(refused("clock = \"sun\"\n").contains("must be \"append\" or \"received\""));
+    assert!(refused("[stories]\nclosed_after_hours = 2\n").contains("must be more than"));
+    assert!(refused("[serve]\nlisten = \"here\"\n").contains("serve.listen"));
+    assert!(refused("app = \n").contains("line 1"));
+    assert!(refused("[[desks.rules]]\ndesc = \"x\"\n").contains("\"desks.rules\" number 1"));
+}
+
+#[test]
+fn own_sources_replace_by_id_and_change_the_digest() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let own = "[[source]]\nid = \"reuters\"\nname = \"Reuters\"\nkind = \"agency\"\n\
+               letter = \"C\"\nreason = \"our own record with it\"\n";
+    std::fs::write(folder.path().join("own.toml"), own).expect("room on disk");
+    let config = folder.path().join("config.toml");
+    std::fs::write(&config, "[sources]\nfiles = [\"own.toml\"]\n").expect("room on disk");
+    let (_, policy) = load_with(Some(&config), std::iter::empty()).expect("good settings");
+    let letter = policy.sources.by_id("reuters").map(|source| source.letter);
+    assert_eq!(letter, Some(writethru_core::policy::Letter::C));
+    let (_, plain) = load_with(None, std::iter::empty()).expect("embedded defaults");
+    assert_ne!(policy.digest, plain.digest);
+}
+
+#[test]
+fn places_and_threads_do_not_change_the_digest() {
+    let (_, plain) = load_with(None, std::iter::empty()).expect("embedded defaults");
+    let (_, moved) =
+        with_file("[state]\ndir = \"/var/lib/x\"\n[reading]\nthreads = 3\n").expect("good");
+    assert_eq!(plain.digest, moved.digest);
+}

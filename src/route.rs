@@ -1,0 +1,44 @@
+//! From a record's bytes to its desk and reading: decode → desk → read.
+//!
+//! A pure function of the record and the settings, so it runs ahead on any thread.
+
+mod standin;
+
+use std::sync::Arc;
+
+use writethru_core::article::Article;
+use writethru_core::policy::Policy;
+
+use crate::config::Settings;
+use crate::engine::{Read, Reader};
+use crate::log::Record;
+
+use self::standin::{Decoded, decode, read};
+
+/// The desk of an article: its publisher's in the settings, else its declared language's primary
+/// subtag, else the default; never guessed from the text.
+#[must_use]
+pub fn desk(settings: &Settings, article: &Article) -> String {
+    settings.desks.desk(article)
+}
+
+/// Reads records as these settings say.
+pub struct Routed {
+    /// Desks and limits.
+    pub settings: Arc<Settings>,
+    /// What decides.
+    pub policy: Arc<Policy>,
+}
+
+impl Reader for Routed {
+    fn read(&self, record: &Record) -> Read {
+        match decode(&record.bytes) {
+            Ok(Decoded::PassedOver { kind }) => Read::PassedOver(kind),
+            Ok(Decoded::Article(article)) => {
+                let desk = desk(&self.settings, &article);
+                Read::Article { desk, reading: Box::new(read(&self.policy, *article)) }
+            }
+            Err(error) => Read::Dead { reason: error.reason.to_owned(), detail: error.detail },
+        }
+    }
+}
