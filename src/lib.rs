@@ -8,7 +8,7 @@
 //! - [`engine`] and [`route`]: read ahead, step, commit; which desk an article belongs to.
 //! - [`logs`]: the write-ahead log on disk, and one in memory.
 //! - [`app`]: threads and wiring.
-//! - [`cli`] and [`commands`]: what a person can ask for.
+//! - [`cli`], [`telemetry`] and [`commands`]: what a person can ask for, and is told.
 
 pub mod app;
 pub mod cli;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use writethru::cli::{Cli, Command};
-use writethru::commands::pipe;
+use writethru::commands::{annotate, demo, eval, explain, pipe, run, schemas};
 use writethru::{config, telemetry};
 
 fn main() -> ExitCode {
@@ -14,9 +14,20 @@ fn main() -> ExitCode {
         Ok(loaded) => loaded,
         Err(error) => return telemetry::refused(&error),
     };
+    if !settings.kafka.bootstrap_servers.is_empty() {
+        return telemetry::refused(
+            &"kafka.bootstrap_servers: this version has no Kafka mode yet; \
+                                    leave it empty for embedded mode",
+        );
+    }
     let done = match cli.command {
+        Command::Run(args) => run::run(args, settings, policy),
+        Command::Demo(args) => demo::demo(args, settings, policy),
         Command::Pipe(args) => pipe::pipe(args, settings, policy),
-        _ => return telemetry::refused(&"not yet"),
+        Command::Annotate(args) => annotate::annotate(args, settings, policy),
+        Command::Explain(args) => explain::explain(args, settings, policy),
+        Command::Eval(args) => eval::eval(args, settings, policy),
+        Command::Schemas(args) => schemas::schemas(&args),
     };
     match done {
         Ok(code) => code,

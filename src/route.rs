@@ -2,18 +2,17 @@
 //!
 //! A pure function of the record and the settings, so it runs ahead on any thread.
 
-mod standin;
-
 use std::sync::Arc;
 
 use writethru_core::article::Article;
 use writethru_core::policy::Policy;
+use writethru_core::reading::read;
 
 use crate::config::Settings;
 use crate::engine::{Read, Reader};
+use crate::formats::articles::{Decoded, decode_within};
 use crate::log::Record;
 
-use self::standin::{Decoded, decode, read};
 
 /// The desk of an article: its publisher's in the settings, else its declared language's primary
 /// subtag, else the default; never guessed from the text.
@@ -32,7 +31,7 @@ pub struct Routed {
 
 impl Reader for Routed {
     fn read(&self, record: &Record) -> Read {
-        match decode(&record.bytes) {
+        match decode_within(&record.bytes, self.settings.reading.record_bytes_max) {
             Ok(Decoded::PassedOver { kind }) => Read::PassedOver(kind),
             Ok(Decoded::Article(article)) => {
                 let desk = desk(&self.settings, &article);

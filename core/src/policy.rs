@@ -170,6 +170,8 @@ pub struct Limits {
     pub names_max: usize,
     /// Claims of one story; later ones are not taken up.
     pub story_claims_max: usize,
+    /// Values of one slot; later ones are not taken up.
+    pub slot_claims_max: usize,
     /// Articles of one story that a document lists.
     pub story_articles_listed_max: usize,
     /// Live articles of one desk; the oldest leave.
@@ -200,6 +202,7 @@ impl Default for Limits {
             hashes_max: 600,
             names_max: 60,
             story_claims_max: 1_000,
+            slot_claims_max: 100,
             story_articles_listed_max: 200,
             desk_articles_max: 300_000,
             origin_evidence_max: 8,

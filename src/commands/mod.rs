@@ -1,3 +1,11 @@
 //! What a person can ask for, one file each.
 
+pub mod annotate;
+pub mod demo;
+pub mod eval;
+pub mod explain;
 pub mod pipe;
+pub mod run;
+pub mod schemas;
+
+mod fold;

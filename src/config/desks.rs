@@ -2,7 +2,6 @@
 //! subtag, else the default. Never guessed from a text.
 
 use serde::{Deserialize, Serialize};
-use toml::Value;
 use writethru_core::article::Article;
 
 use super::layers::{ConfigError, Layers};
@@ -101,13 +100,13 @@ pub(super) fn rules(layers: &Layers) -> Result<DeskRules, ConfigError> {
 impl Layers {
     /// A list of tables, each read into a type that knows its keys.
     fn tables<T: serde::de::DeserializeOwned>(&self, key: &str) -> Result<Vec<T>, ConfigError> {
-        let list = self.get(key).as_array().map(Vec::as_slice).unwrap_or_default();
-        let read = |(at, value): (usize, &Value)| {
-            value.clone().try_into().map_err(|error: toml::de::Error| {
-                self.refuse(key, &format!("number {}: {}", at + 1, error.message()))
-            })
+        let list: Vec<config::Value> = self.get(key)?;
+        let read = |(at, value): (usize, config::Value)| {
+            value
+                .try_deserialize()
+                .map_err(|error| self.refuse(key, &format!("number {}: {error}", at + 1)))
         };
-        list.iter().enumerate().map(read).collect()
+        list.into_iter().enumerate().map(read).collect()
     }
 }
 

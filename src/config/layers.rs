@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use toml::{Table, Value};
+use config::{
+    Config, Environment, File, FileFormat, FileSourceString, Map, Source, Value, ValueKind,
+};
 
 /// A setting that is not known or does not fit, in one sentence.
 #[derive(Debug, thiserror::Error)]
@@ -24,10 +26,11 @@ impl ConfigError {
     }
 }
 
-/// All settings by dotted key, each with where it was set.
+/// The defaults, a file and the environment as one configuration, and where each key was set.
 #[derive(Debug)]
 pub(super) struct Layers {
-    values: BTreeMap<String, Value>,
+    merged: Config,
+    known: BTreeMap<String, ValueKind>,
     origins: BTreeMap<String, Origin>,
 }
 
@@ -38,49 +41,70 @@ enum Origin {
     Variable(String),
 }
 
-const PREFIX: &str = "WRITETHRU__";
+const PREFIX: &str = "WRITETHRU";
 
 impl Layers {
-    pub(super) fn new(defaults: &str) -> Self {
-        let table: Table = defaults.parse().expect("a test reads the embedded defaults");
-        let mut values = BTreeMap::new();
-        flatten("", table, &mut values);
-        Self { values, origins: BTreeMap::new() }
+    /// Overlays the defaults with a file, then with every `WRITETHRU__SECTION__KEY`.
+    pub(super) fn load(
+        defaults: &str,
+        file: Option<&Path>,
+        variables: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let defaults = File::from_str(defaults, FileFormat::Toml);
+        let known = collect(&defaults).expect("a test reads the embedded defaults");
+        let mut layers = Self { merged: Config::default(), known, origins: BTreeMap::new() };
+        let mut builder = Config::builder().add_source(defaults);
+        if let Some(path) = file {
+            builder = builder.add_source(layers.file(path)?);
+        }
+        for (key, value) in layers.environment(variables)? {
+            builder = builder.set_override(&key, value).map_err(|it| layers.odd(&key, &it))?;
+        }
+        layers.merged = builder.build().map_err(|it| ConfigError::new("settings", it.to_string()))?;
+        Ok(layers)
     }
 
-    /// Overlays a file.
-    pub(super) fn file(&mut self, path: &Path) -> Result<(), ConfigError> {
+    /// Reads a file and refuses keys that are not known and values of another type.
+    fn file(&mut self, path: &Path) -> Result<File<FileSourceString, FileFormat>, ConfigError> {
         let shown = path.display().to_string();
         let text = std::fs::read_to_string(path)
             .map_err(|error| ConfigError::new(&shown, format!("cannot be read: {error}")))?;
-        let table = parse(&shown, &text)?;
-        let mut given = BTreeMap::new();
-        flatten("", table, &mut given);
-        for (key, value) in given {
-            let value = self.checked(&key, value).map_err(|it| ConfigError::new(&shown, it))?;
-            self.set(key, value, Origin::File(path.to_owned()));
+        parse::<toml::Table>(&shown, &text)?;
+        let source = File::from_str(&text, FileFormat::Toml);
+        let given = collect(&source).map_err(|it| ConfigError::new(&shown, it.to_string()))?;
+        for (key, kind) in given {
+            self.checked(&key, &kind).map_err(|it| ConfigError::new(&shown, it))?;
+            self.origins.insert(key, Origin::File(path.to_owned()));
         }
-        Ok(())
+        Ok(source)
     }
 
-    /// Overlays every `WRITETHRU__SECTION__KEY`.
-    pub(super) fn environment(
+    /// What the environment sets, each text read as the type of the default.
+    fn environment(
         &mut self,
         variables: impl Iterator<Item = (String, String)>,
-    ) -> Result<(), ConfigError> {
-        let ours = variables.filter(|(name, _)| name.starts_with(PREFIX));
-        let sorted: BTreeMap<String, String> = ours.collect();
-        for (name, text) in sorted {
-            let key = name.trim_start_matches(PREFIX).to_lowercase().replace("__", ".");
+    ) -> Result<BTreeMap<String, Value>, ConfigError> {
+        let source = Environment::with_prefix(PREFIX).prefix_separator("__").separator("__");
+        let source = source.source(Some(variables.collect()));
+        let given = collect(&source).map_err(|it| ConfigError::new("environment", it.to_string()))?;
+        let mut values = BTreeMap::new();
+        for (key, kind) in given {
+            let name = format!("{PREFIX}__{}", key.replace('.', "__").to_uppercase());
+            let text = Value::new(None, kind).into_string().unwrap_or_default();
             let value = self.typed(&key, &text).map_err(|it| ConfigError::new(&name, it))?;
-            self.set(key, value, Origin::Variable(name));
+            values.insert(key.clone(), value);
+            self.origins.insert(key, Origin::Variable(name));
         }
-        Ok(())
+        Ok(values)
     }
 
     /// The value of a key that the defaults have.
-    pub(super) fn get(&self, key: &str) -> &Value {
-        self.values.get(key).expect("a test asks for every key that is used")
+    pub(super) fn get<T: serde::de::DeserializeOwned>(&self, key: &str) -> Result<T, ConfigError> {
+        self.merged.get(key).map_err(|error| self.odd(key, &error))
+    }
+
+    fn odd(&self, key: &str, error: &config::ConfigError) -> ConfigError {
+        self.refuse(key, &format!("cannot be used: {error}"))
     }
 
     /// An error at a key, with where it was set.
@@ -101,47 +125,53 @@ impl Layers {
         }
     }
 
-    fn set(&mut self, key: String, value: Value, origin: Origin) {
-        self.origins.insert(key.clone(), origin);
-        self.values.insert(key, value);
-    }
-
-    /// A value of a file, if its key is known and its type that of the default.
-    fn checked(&self, key: &str, value: Value) -> Result<Value, String> {
-        match (self.known(key)?, value) {
-            (Value::Float(_), Value::Integer(whole)) => Ok(Value::Float(as_float(whole))),
-            (default, value) if default.same_type(&value) => Ok(value),
-            (default, value) => Err(format!(
-                "\"{key}\" must be {}, but is {}",
-                article(default.type_str()),
-                article(value.type_str())
-            )),
+    /// Refuses a value of a file whose key is not known or whose type is not that of the default.
+    fn checked(&self, key: &str, kind: &ValueKind) -> Result<(), String> {
+        let (wanted, given) = (type_of(self.known(key)?), type_of(kind));
+        if wanted == given || (wanted, given) == ("a number", "a whole number") {
+            return Ok(());
         }
+        Err(format!("\"{key}\" must be {wanted}, but is {given}"))
     }
 
     /// A text of the environment, read as the type of the default.
     fn typed(&self, key: &str, text: &str) -> Result<Value, String> {
         let default = self.known(key)?;
+        let text = text.trim();
         let read = match default {
-            Value::Integer(_) => text.trim().parse().map(Value::Integer).ok(),
-            Value::Float(_) => text.trim().parse().map(Value::Float).ok(),
-            Value::Boolean(_) => text.trim().parse().map(Value::Boolean).ok(),
-            Value::Array(_) => Some(listed(text)),
-            _ => Some(Value::String(text.to_owned())),
+            ValueKind::I64(_) => text.parse::<i64>().map(Value::from).ok(),
+            ValueKind::Float(_) => text.parse::<f64>().map(Value::from).ok(),
+            ValueKind::Boolean(_) => text.parse::<bool>().map(Value::from).ok(),
+            ValueKind::Array(_) => Some(Value::from(listed(text))),
+            _ => Some(Value::from(text)),
         };
-        let kind = article(default.type_str());
-        read.ok_or_else(|| format!("\"{key}\" must be {kind}, but is \"{text}\""))
+        read.ok_or_else(|| format!("\"{key}\" must be {}, but is \"{text}\"", type_of(default)))
     }
 
-    fn known(&self, key: &str) -> Result<&Value, String> {
-        self.values.get(key).ok_or_else(|| match self.nearest(key) {
+    fn known(&self, key: &str) -> Result<&ValueKind, String> {
+        self.known.get(key).ok_or_else(|| match nearest(key, self.known.keys().map(String::as_str)) {
             Some(near) => format!("unknown setting \"{key}\"; did you mean \"{near}\"?"),
             None => format!("unknown setting \"{key}\""),
         })
     }
+}
 
-    fn nearest(&self, key: &str) -> Option<&str> {
-        nearest(key, self.values.keys().map(String::as_str))
+/// The values of one source by dotted key.
+fn collect(source: &dyn Source) -> Result<BTreeMap<String, ValueKind>, config::ConfigError> {
+    let mut flat = BTreeMap::new();
+    flatten("", source.collect()?, &mut flat);
+    Ok(flat)
+}
+
+fn flatten(prefix: &str, table: Map<String, Value>, into: &mut BTreeMap<String, ValueKind>) {
+    for (key, value) in table {
+        let path = if prefix.is_empty() { key } else { format!("{prefix}.{key}") };
+        match value.kind {
+            ValueKind::Table(inner) => flatten(&path, inner, into),
+            kind => {
+                into.insert(path, kind);
+            }
+        }
     }
 }
 
@@ -174,34 +204,20 @@ pub(super) fn parse<T: serde::de::DeserializeOwned>(
 }
 
 /// A comma-separated list of the environment.
-fn listed(text: &str) -> Value {
+fn listed(text: &str) -> Vec<String> {
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-    Value::Array(parts.map(|part| Value::String(part.to_owned())).collect())
+    parts.map(str::to_owned).collect()
 }
 
-fn flatten(prefix: &str, table: Table, into: &mut BTreeMap<String, Value>) {
-    for (key, value) in table {
-        let path = if prefix.is_empty() { key } else { format!("{prefix}.{key}") };
-        match value {
-            Value::Table(inner) => flatten(&path, inner, into),
-            value => {
-                into.insert(path, value);
-            }
-        }
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "shares are small numbers")]
-fn as_float(whole: i64) -> f64 {
-    whole as f64
-}
-
-fn article(kind: &str) -> String {
+const fn type_of(kind: &ValueKind) -> &'static str {
     match kind {
-        "integer" => "a whole number".to_owned(),
-        "float" => "a number".to_owned(),
-        "array" => "a list".to_owned(),
-        "boolean" => "true or false".to_owned(),
-        other => format!("a {other}"),
+        ValueKind::Boolean(_) => "true or false",
+        ValueKind::I64(_) | ValueKind::I128(_) | ValueKind::U64(_) | ValueKind::U128(_) => {
+            "a whole number"
+        }
+        ValueKind::Float(_) => "a number",
+        ValueKind::Array(_) => "a list",
+        ValueKind::Table(_) => "a table",
+        ValueKind::String(_) | ValueKind::Nil => "a string",
     }
 }

@@ -36,11 +36,7 @@ pub fn load_with(
     path: Option<&Path>,
     environment: impl Iterator<Item = (String, String)>,
 ) -> Result<(Settings, Policy), ConfigError> {
-    let mut layers = layers::Layers::new(DEFAULTS);
-    if let Some(path) = path {
-        layers.file(path)?;
-    }
-    layers.environment(environment)?;
+    let layers = layers::Layers::load(DEFAULTS, path, environment)?;
     let settings = settings::settings(&layers)?;
     let policy = policy::policy(&layers, &settings.desks)?;
     Ok((settings, policy))

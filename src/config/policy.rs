@@ -7,7 +7,7 @@ use writethru_core::policy::{Calculus, CopyRules, HOUR_MS, Limits, Policy, Story
 
 use super::desks::DeskRules;
 use super::layers::{ConfigError, Layers};
-use super::sources::{lexicon, sources};
+use super::sources::{boilerplate, lexicon, sources};
 
 /// Hours of a hundred years: longer spans are mistakes.
 const HOURS_MAX: i64 = 24 * 36_525;
@@ -17,17 +17,18 @@ const ITEMS_MAX: i64 = 100_000_000;
 pub(super) fn policy(layers: &Layers, desks: &DeskRules) -> Result<Policy, ConfigError> {
     let sources = sources(layers)?;
     let lexicon = lexicon(layers)?;
+    let boilerplate = boilerplate(layers)?;
     let mut policy = Policy {
         sources: sources.made,
         lexicon: lexicon.made,
-        boilerplate: writethru_core::policy::Boilerplate::default(),
+        boilerplate: boilerplate.made,
         calculus: calculus(layers)?,
         stories: stories(layers)?,
         copies: copies(layers)?,
         limits: limits(layers)?,
         digest: String::new(),
     };
-    policy.digest = digest(&policy, desks, &lexicon.texts);
+    policy.digest = digest(&policy, desks, &[lexicon.texts, boilerplate.texts].concat());
     Ok(policy)
 }
 
@@ -109,6 +110,7 @@ fn limits(layers: &Layers) -> Result<Limits, ConfigError> {
         hashes_max: limit("hashes_max")?,
         names_max: limit("names_max")?,
         story_claims_max: limit("story_claims_max")?,
+        slot_claims_max: limit("slot_claims_max")?,
         story_articles_listed_max: limit("story_articles_listed_max")?,
         desk_articles_max: limit("desk_articles_max")?,
         origin_evidence_max: limit("origin_evidence_max")?,
@@ -125,7 +127,7 @@ fn hours(layers: &Layers, key: &str) -> Result<i64, ConfigError> {
 }
 
 /// One digest over all that decides, in the order of this function.
-fn digest(policy: &Policy, desks: &DeskRules, lexicons: &[String]) -> String {
+fn digest(policy: &Policy, desks: &DeskRules, texts: &[String]) -> String {
     let mut hasher = blake3::Hasher::new();
     let mut part = |bytes: &[u8]| {
         hasher.update(&(bytes.len() as u64).to_le_bytes());
@@ -138,7 +140,7 @@ fn digest(policy: &Policy, desks: &DeskRules, lexicons: &[String]) -> String {
     part(format!("{:?}", policy.stories).as_bytes());
     part(format!("{:?}", policy.copies).as_bytes());
     part(format!("{:?}", policy.limits).as_bytes());
-    lexicons.iter().for_each(|text| part(text.as_bytes()));
+    texts.iter().for_each(|text| part(text.as_bytes()));
     hasher.finalize().to_hex().to_string()
 }
 

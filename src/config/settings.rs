@@ -4,7 +4,6 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use toml::Value;
 
 use super::desks::{self, DeskRules};
 use super::layers::{ConfigError, Layers};
@@ -94,7 +93,7 @@ pub(super) fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
             snapshot_records: layers.whole("state.snapshot_records", 1, i64::MAX)?,
             snapshot_bytes: layers.whole("state.snapshot_bytes", 1, i64::MAX)?,
             segment_bytes: layers.whole("state.segment_bytes", 4096, i64::MAX)?,
-            keep_log: layers.get("state.keep_log").as_bool().unwrap_or(true),
+            keep_log: layers.get("state.keep_log")?,
         },
         output_dir: PathBuf::from(layers.word("output.dir")?),
         listen: layers.text("serve.listen").parse().map_err(|_| {
@@ -112,7 +111,7 @@ pub(super) fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
 impl Layers {
     /// A text, possibly empty.
     pub(super) fn text(&self, key: &str) -> String {
-        self.get(key).as_str().unwrap_or_default().trim().to_owned()
+        self.get::<String>(key).unwrap_or_default().trim().to_owned()
     }
 
     /// A text that says something.
@@ -123,11 +122,7 @@ impl Layers {
 
     /// A list of texts.
     pub(super) fn texts(&self, key: &str) -> Result<Vec<String>, ConfigError> {
-        let list = self.get(key).as_array().map(Vec::as_slice).unwrap_or_default();
-        let text = |value: &Value| value.as_str().map(str::to_owned);
-        list.iter()
-            .map(|value| text(value).ok_or_else(|| self.refuse(key, "must be a list of texts")))
-            .collect()
+        self.get(key).map_err(|_| self.refuse(key, "must be a list of texts"))
     }
 
     /// A whole number within bounds.
@@ -137,7 +132,7 @@ impl Layers {
         least: i64,
         most: i64,
     ) -> Result<T, ConfigError> {
-        let number = self.get(key).as_integer().unwrap_or_default();
+        let number = self.get::<i64>(key)?;
         let within = (least..=most).contains(&number).then_some(number);
         within.and_then(|number| T::try_from(number).ok()).ok_or_else(|| {
             let bounds = if most == i64::MAX {
@@ -151,7 +146,7 @@ impl Layers {
 
     /// A share from 0 to 1, in millionths.
     pub(super) fn share(&self, key: &str) -> Result<i64, ConfigError> {
-        let share = self.get(key).as_float().unwrap_or_default();
+        let share = self.get::<f64>(key)?;
         if (0.0..=1.0).contains(&share) {
             return Ok(millionths(share));
         }

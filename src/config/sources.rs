@@ -1,14 +1,18 @@
 //! The lists of sources and the lexicons: embedded, and replaced entry by entry by a newsroom's own.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use writethru_core::policy::lexicon::LexiconFile;
-use writethru_core::policy::{Lexicon, Side, Source, Sources};
+use writethru_core::policy::{Boilerplate, Furniture, Lexicon, Side, Source, Sources};
 
 use super::layers::{ConfigError, Layers, parse};
 
 const SOURCES: &str = include_str!("../../config/sources.toml");
 const LEXICONS: [(&str, &str); 1] =
     [("config/lexicon/en.toml", include_str!("../../config/lexicon/en.toml"))];
+
+const BOILERPLATE: &str = include_str!("../../config/lexicon/boilerplate.toml");
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -53,6 +57,22 @@ pub(super) fn lexicon(layers: &Layers) -> Result<Compiled<Lexicon>, ConfigError>
         last = name;
     }
     let made = Lexicon::new(all).map_err(|it| ConfigError::new(last, it))?;
+    Ok(Compiled { made, texts })
+}
+
+/// The embedded page furniture with a newsroom's own; the same language replaces.
+pub(super) fn boilerplate(layers: &Layers) -> Result<Compiled<Boilerplate>, ConfigError> {
+    let name = "config/lexicon/boilerplate.toml".to_owned();
+    let mut all: BTreeMap<String, Furniture> = BTreeMap::new();
+    let mut texts = Vec::new();
+    let mut last = String::new();
+    let own = files(layers, "boilerplate.files")?;
+    for (name, text) in std::iter::once((name, BOILERPLATE.to_owned())).chain(own) {
+        all.extend(parse::<BTreeMap<String, Furniture>>(&name, &text)?);
+        texts.push(text);
+        last = name;
+    }
+    let made = Boilerplate::new(&all).map_err(|it| ConfigError::new(last, it))?;
     Ok(Compiled { made, texts })
 }
 

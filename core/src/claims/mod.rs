@@ -1,190 +1,193 @@
 //! What is said, by whom, and how sure one may be.
 //!
-//! The room owns its rows ([`rows`]); a slot's level is computed anew from its whole, capped
-//! evidence and never carried forward, so it is a function of the set of evidence.
+//! The path of a revision through this room: [`record`] takes up its statements, finding with
+//! [`matching`] which claim each one restates; [`settle`] weighs the touched slots anew with
+//! [`mod@weigh`], the calculus, and tells what changed since it last published. The room owns its
+//! rows ([`rows`]); its [`index`] is derived from them and never stored. A level is computed from
+//! the slot's whole, capped evidence and never carried forward.
 
+pub mod explain;
+pub mod index;
+pub mod matching;
+pub mod record;
+pub mod relocate;
 pub mod rows;
+pub mod settle;
+pub mod weigh;
 
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod newsroom;
+#[cfg(test)]
+mod tests;
+
+use crate::article::{ArticleId, ClaimId, SlotId, StoryId, Time};
+use crate::policy::Policy;
+use crate::table::{Row, RowError, Table};
+
+pub use explain::Explanation;
+pub use record::{RevisionEffect, Told};
+pub use relocate::Joined;
 pub use rows::{
     ClaimRow, Confidence, Dispute, EvidenceKey, EvidenceRow, Level, Likelihood, Standing, Status,
 };
+pub use settle::{ClaimEvent, Occasion, What, Why};
+pub use weigh::{Origin, Range, Rule, SlotView, Weighed, weigh};
 
-use std::collections::BTreeMap;
+use index::Index;
 
-use crate::article::{ArticleId, ClaimId, OriginId, SlotId, StoryId, Time};
-use crate::policy::Policy;
-use crate::reading::{Reading, Stance};
-use crate::table::{Row, RowError, Table};
-
-/// STUB until the room is merged.
-#[derive(Debug)]
+/// All claims of one desk.
+#[derive(Clone, Debug)]
 pub struct Claims {
     claims: Table<ClaimId, ClaimRow>,
-    _w: BTreeMap<ArticleId, Time>,
+    evidence: Table<EvidenceKey, EvidenceRow>,
+    /// Claims that turned out to be another one.
+    redirects: Table<ClaimId, ClaimId>,
+    /// Derived from the rows.
+    index: Index,
+    first_table_id: u8,
 }
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "stub")]
-pub enum Occasion {
-    Revision,
-    Withdrawal,
-    Reinstatement,
-    Correction,
-    OriginsMerged,
-    Decay,
-    Decision,
-}
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "stub")]
-pub enum RevisionEffect {
-    New,
-    Update,
-    Correction,
-}
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[allow(missing_docs, reason = "stub")]
-pub enum Why {
-    NewOrigin,
-    BetterPath,
-    Denial,
-    RivalValue,
-    Revision,
-    Withdrawal,
-    Reinstatement,
-    Correction,
-    Outweighed,
-    OriginsMerged,
-    Decay,
-    Decision,
-}
-#[allow(missing_docs, reason = "stub")]
-#[derive(Clone, Debug)]
-pub enum What {
-    Added,
-    Corroborated,
-    Denied,
-    Disputed,
-    Resolved,
-    Superseded { by: ClaimId },
-    Corrected { by: Option<ClaimId> },
-    Retracted { withhold: bool },
-    Merged { into: ClaimId },
-    LevelChanged { from: Level, to: Level, why: Why },
-}
-#[allow(missing_docs, reason = "stub")]
-#[derive(Clone, Debug)]
-pub struct ClaimEvent {
-    pub claim: ClaimId,
-    pub what: What,
-    pub because: Vec<EvidenceKey>,
-}
-#[allow(missing_docs, reason = "stub")]
-pub struct Told<'a> {
-    pub story: StoryId,
-    pub article: ArticleId,
-    pub revision: u32,
-    pub reading: &'a Reading,
-    pub published: Time,
-    pub now: Time,
-    pub shared: &'a [(u16, ArticleId, Time)],
-    pub effect: RevisionEffect,
-}
-#[allow(missing_docs, reason = "stub")]
-pub struct Joined {
-    pub events: Vec<ClaimEvent>,
-    pub slots: Vec<SlotId>,
-}
-#[allow(missing_docs, reason = "stub")]
-#[derive(Clone, Copy, Debug, Default)]
-pub enum Rule {
-    #[default]
-    Alone,
-}
-impl Rule {
-    #[allow(missing_docs, reason = "stub")]
-    pub const fn name(self) -> &'static str {
-        "alone"
-    }
-}
-#[allow(missing_docs, reason = "stub")]
-#[derive(Clone, Debug, Default)]
-pub struct Origin {
-    pub id: OriginId,
-    pub name: String,
-    pub stance: Stance,
-    pub weight: i64,
-    pub rule: Rule,
-}
-#[allow(missing_docs, reason = "stub")]
-#[derive(Clone, Debug, Default)]
-pub struct Range {
-    pub origin: OriginId,
-    pub low: Option<i64>,
-    pub high: Option<i64>,
-    pub as_of: Time,
-}
-#[allow(missing_docs, reason = "stub")]
-#[derive(Clone, Debug, Default)]
-pub struct Weighed {
-    pub origins: Vec<Origin>,
-    pub speaking: Vec<EvidenceKey>,
-    pub range: Vec<Range>,
-}
-#[allow(missing_docs, clippy::unused_self, reason = "stub")]
+
 impl Claims {
-    pub fn new(id: u8) -> Self {
-        Self { claims: Table::new(id), _w: BTreeMap::new() }
+    /// No claims; the tables take three numbers from `first_table_id` on.
+    #[must_use]
+    pub fn new(first_table_id: u8) -> Self {
+        Self {
+            claims: Table::new(first_table_id),
+            evidence: Table::new(first_table_id + 1),
+            redirects: Table::new(first_table_id + 2),
+            index: Index::default(),
+            first_table_id,
+        }
     }
+
+    /// Hands out every row that changed since the last drain.
     pub fn drain(&mut self, sink: &mut dyn FnMut(Row)) {
         self.claims.drain(sink);
+        self.evidence.drain(sink);
+        self.redirects.drain(sink);
     }
+
+    /// Takes up one stored row; `false` where it belongs to another room. [`Self::reindex`] follows.
+    ///
+    /// # Errors
+    /// [`RowError::Unreadable`] where the bytes are not such a row.
     pub fn load(&mut self, row: &Row) -> Result<bool, RowError> {
-        self.claims.load(row).map(|()| true)
+        match row.table.checked_sub(self.first_table_id) {
+            Some(0) => self.claims.load(row)?,
+            Some(1) => self.evidence.load(row)?,
+            Some(2) => self.redirects.load(row)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
     }
-    pub fn reindex(&mut self) {}
-    pub fn digest(&self) -> u128 {
-        self.claims.digest()
+
+    /// Derives the index anew from the rows.
+    pub fn reindex(&mut self) {
+        self.index = Index::derive(&self.claims, &self.evidence, &self.redirects);
     }
-    pub fn resolve(&self, id: ClaimId) -> ClaimId {
-        id
+
+    /// The sum over all rows, as of the last drain.
+    #[must_use]
+    pub const fn digest(&self) -> u128 {
+        self.claims
+            .digest()
+            .wrapping_add(self.evidence.digest())
+            .wrapping_add(self.redirects.digest())
     }
-    pub fn get(&self, id: ClaimId) -> Option<&ClaimRow> {
-        self.claims.get(&id)
+
+    /// A claim.
+    #[must_use]
+    pub fn get(&self, claim: ClaimId) -> Option<&ClaimRow> {
+        self.claims.get(&claim)
     }
-    pub fn evidence(&self, _k: &EvidenceKey) -> Option<&EvidenceRow> {
-        None
+
+    /// A piece of evidence.
+    #[must_use]
+    pub fn evidence(&self, key: &EvidenceKey) -> Option<&EvidenceRow> {
+        self.evidence.get(key)
     }
-    pub fn record(&mut self, _p: &Policy, _t: &Told<'_>) -> Vec<SlotId> {
-        Vec::new()
-    }
-    pub fn withdraw(&mut self, _p: &Policy, _a: ArticleId, _at: Time, _n: &str) -> Vec<SlotId> {
-        Vec::new()
-    }
-    pub fn regroup(&mut self, _f: ArticleId, _t: ArticleId) -> Vec<SlotId> {
-        Vec::new()
-    }
-    pub fn join(&mut self, _p: &Policy, _f: StoryId, _i: StoryId, _n: Time) -> Joined {
-        Joined { events: Vec::new(), slots: Vec::new() }
-    }
-    pub fn settle(&mut self, _p: &Policy, _s: SlotId, _o: Occasion, _n: Time) -> Vec<ClaimEvent> {
-        Vec::new()
-    }
-    pub fn fade(&mut self, _p: &Policy, _c: ClaimId, _n: Time) -> Vec<SlotId> {
-        Vec::new()
-    }
-    pub fn next_fade(&self, _p: &Policy, _c: ClaimId) -> Option<Time> {
-        None
-    }
-    pub fn evict(&mut self, _s: StoryId) {}
-    pub fn claims_of(&self, _s: StoryId) -> impl Iterator<Item = ClaimId> + '_ {
-        std::iter::empty()
-    }
+
+    /// What an article's newest revision with evidence says, by claim.
     pub fn said_by(
         &self,
-        _a: ArticleId,
+        article: ArticleId,
     ) -> impl Iterator<Item = (ClaimId, &ClaimRow, &EvidenceRow)> {
-        std::iter::empty()
+        let newest = self.newest_revision(article);
+        self.index.of_article(article).iter().flat_map(move |claim| {
+            let rows = self.evidence.range(EvidenceKey::all_by(*claim, article));
+            rows.filter(move |(_, row)| {
+                row.standing == Standing::Live && Some(row.revision) == newest
+            })
+            .filter_map(|(_, row)| Some((*claim, self.claims.get(claim)?, row)))
+        })
     }
-    pub fn weighed(&self, _p: &Policy, _c: ClaimId) -> Option<Weighed> {
-        None
+
+    /// The claim for which this id stands today.
+    #[must_use]
+    pub fn resolve(&self, claim: ClaimId) -> ClaimId {
+        let mut at = claim;
+        while let Some(next) = self.redirects.get(&at) {
+            at = *next;
+        }
+        at
+    }
+
+    /// Published claims of a story in the order in which they were first seen.
+    pub fn claims_of(&self, story: StoryId) -> impl Iterator<Item = ClaimId> + '_ {
+        self.index
+            .of_story(story)
+            .filter(|claim| self.claims.get(claim).is_some_and(|row| row.published))
+    }
+
+    /// The claims of a slot in the order of their ids, published or not.
+    pub fn slot(&self, slot: SlotId) -> impl Iterator<Item = ClaimId> + '_ {
+        self.index.of_slot(slot)
+    }
+
+    /// Evidence of a claim, in the order of the articles.
+    pub fn evidence_of(
+        &self,
+        claim: ClaimId,
+    ) -> impl Iterator<Item = (&EvidenceKey, &EvidenceRow)> {
+        self.evidence.range(EvidenceKey::all_of(claim))
+    }
+
+    /// The claims for which an article gave evidence, live or not.
+    #[must_use]
+    pub fn claims_of_article(&self, article: ArticleId) -> &[ClaimId] {
+        self.index.of_article(article)
+    }
+
+    /// A slot ready to be weighed.
+    #[must_use]
+    pub fn view(&self, slot: SlotId) -> SlotView<'_> {
+        let claims: Vec<(ClaimId, &ClaimRow)> = self
+            .index
+            .of_slot(slot)
+            .filter_map(|claim| self.claims.get(&claim).map(|row| (claim, row)))
+            .collect();
+        let evidence = claims
+            .iter()
+            .flat_map(|(claim, _)| self.evidence_of(*claim))
+            .map(|(key, row)| (*key, row))
+            .collect();
+        SlotView { claims, evidence, withdrawn: self.index.withdrawn() }
+    }
+
+    /// A claim as it stands, for documents.
+    #[must_use]
+    pub fn weighed(&self, policy: &Policy, claim: ClaimId) -> Option<Weighed> {
+        let slot = self.claims.get(&claim)?.slot;
+        weigh(policy, &self.view(slot)).into_iter().find(|one| one.claim == claim)
+    }
+
+    /// When a state fades next, if it does.
+    #[must_use]
+    pub fn next_fade(&self, policy: &Policy, claim: ClaimId) -> Option<Time> {
+        settle::next_fade(self, policy, claim)
     }
 }

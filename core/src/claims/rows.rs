@@ -1,8 +1,10 @@
 //! Rows of claims and of their evidence, and the published level.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
-use crate::article::{ArticleId, ClaimId, OriginId, SlotId, Span, StoryId, Time};
+use crate::article::{ArticleId, ClaimId, Id, OriginId, SlotId, Span, StoryId, Time};
 use crate::reading::{
     Basis, ClaimKind, Factuality, Hop, Modality, Part, Proposition, Quantity, Stance,
 };
@@ -18,18 +20,36 @@ pub struct EvidenceKey {
     pub n: u16,
 }
 
-/// Whether a piece of evidence still speaks.
+impl EvidenceKey {
+    /// The keys of all evidence of a claim.
+    #[must_use]
+    pub fn all_of(claim: ClaimId) -> RangeInclusive<Self> {
+        let last = ArticleId(Id([u8::MAX; 12]));
+        Self { claim, article: ArticleId::default(), n: 0 }..=Self {
+            claim,
+            article: last,
+            n: u16::MAX,
+        }
+    }
+
+    /// The keys of all evidence that an article gives for a claim.
+    #[must_use]
+    pub const fn all_by(claim: ClaimId, article: ArticleId) -> RangeInclusive<Self> {
+        Self { claim, article, n: 0 }..=Self { claim, article, n: u16::MAX }
+    }
+}
+
+/// What was done to a piece of evidence. What a later revision or a reversal silences is told
+/// anew at every weighing and not stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Standing {
-    /// It does.
+    /// Nothing.
     #[default]
     Live,
     /// Its article was withdrawn at that time; copies and earlier credits fall with it.
     Withdrawn(Time),
     /// A correction replaced it at that time; copies and credits of the earlier version end too.
     Corrected(Time),
-    /// A later revision of its article speaks for the slot.
-    Replaced(Time),
 }
 
 /// One revision's support of a claim, or its denial.
@@ -65,6 +85,8 @@ pub struct EvidenceRow {
     pub quantity: Option<Quantity>,
     /// When it was first said: publication of the revision, or of the root of its copy group.
     pub as_of: Time,
+    /// When it happened, as far as the clause tells.
+    pub when: Option<Time>,
     /// Log time of its arrival.
     pub received: Time,
     /// The root of the copy group, where the sentence is a shared passage (may be its own article).
@@ -104,9 +126,12 @@ pub struct ClaimRow {
     pub level: Level,
     /// Names of those who deny it, sorted.
     pub denied_by: Vec<String>,
-    /// Origins that asserted it when last settled, sorted.
+    /// `added` was published. A claim that never had anything live is not.
+    pub published: bool,
+    /// Roots that asserted it when last settled, sorted: an origin none of whose roots is here is
+    /// a new one, also after origins were found to be one.
     pub asserting: Vec<OriginId>,
-    /// Origins that denied it when last settled, sorted.
+    /// Roots that denied it when last settled, sorted.
     pub denying: Vec<OriginId>,
     /// The later value of its series.
     pub superseded_by: Option<ClaimId>,

@@ -250,7 +250,9 @@ pub(super) fn claim_body(
         .take(policy.limits.claim_evidence_listed_max)
         .filter_map(|key| because(state, key))
         .collect();
-    let doc = Box::new(claim(state, policy, event.claim, None));
+    let stands = state.claims.resolve(event.claim);
+    let doc = ClaimDoc { id: event.claim, ..claim(state, policy, stands, None) };
+    let doc = Box::new(doc);
     let body = match event.what {
         What::Added => Body::ClaimAdded { claim: doc },
         What::Corroborated => Body::ClaimCorroborated { claim: doc },

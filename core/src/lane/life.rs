@@ -2,7 +2,7 @@
 
 use super::turn::Turn;
 use super::{Output, document, take};
-use crate::article::{ArticleId, StoryId, Time};
+use crate::article::{ArticleId, ClaimId, StoryId, Time};
 use crate::change::{Body, Life, StoryRef};
 use crate::claims::Occasion;
 use crate::policy::{Letter, Policy};
@@ -32,23 +32,26 @@ pub(super) fn expire(
     }
 }
 
+/// A state's evidence has lost half of its weight; a timer that newer evidence overtook waits on.
 fn fade(
     state: &mut State,
     policy: &Policy,
     desk: &str,
-    claim: crate::article::ClaimId,
+    claim: ClaimId,
     due: Time,
     out: &mut Output,
 ) {
     let claim = state.claims.resolve(claim);
     let Some(row) = state.claims.get(claim) else { return };
     let Some(article) = state.newest_live(row.story) else { return };
-    let Some(mut turn) = Turn::at_timer(state, policy, desk, article, due, out) else { return };
-    let slots = turn.state.claims.fade(turn.policy, claim, due);
-    turn.touch(slots, Occasion::Decay);
-    if let Some(next) = turn.state.claims.next_fade(turn.policy, claim) {
-        turn.state.set_timer(next, Timer::Fade(claim));
+    match state.claims.next_fade(policy, claim) {
+        Some(next) if next <= due => {}
+        Some(next) => return state.set_timer(next, Timer::Fade(claim)),
+        None => return,
     }
+    let Some(mut turn) = Turn::at_timer(state, policy, desk, article, due, out) else { return };
+    let slots = turn.state.claims.fade(claim, due);
+    turn.touch(slots, Occasion::Decay);
     turn.end();
 }
 

@@ -3,12 +3,14 @@
 use super::judge::text_digest;
 use super::turn::Turn;
 use super::{Outcome, life};
-use crate::article::{ArticleId, Id, StoryId, Time};
+use std::collections::BTreeMap;
+
+use crate::article::{ArticleId, Id, SlotId, Span, StoryId, Time};
 use crate::change::{Body, FactChange};
 use crate::claims::{Occasion, RevisionEffect, Told};
 use crate::copies::{self, Judgement, Novelty, Seen, Sketch};
 use crate::policy::Policy;
-use crate::reading::Reading;
+use crate::reading::{Part, Reading};
 use crate::revisions::{FactMove, RevisionKind};
 use crate::state::{ArticleRow, Lede, ParkedKey, RevisionMark, State, StoryRow, Timer, Tombstone};
 use crate::stories::{self, Placement};
@@ -309,7 +311,8 @@ fn reclassify(turn: &mut Turn<'_>, original: ArticleId, roots: &[ArticleId]) {
             turn.state.put_article(id, row);
             publish_reclassified(turn, id);
         }
-        let slots = turn.state.claims.regroup(*root, original);
+        let Some(first) = turn.state.article(original).map(|row| row.published) else { return };
+        let slots = turn.state.claims.regroup(*root, original, first);
         turn.touch(slots, Occasion::OriginsMerged);
     }
 }
@@ -343,6 +346,19 @@ fn record(
         shared: &shared,
         effect,
     };
-    let slots = turn.state.claims.record(turn.policy, &told);
+    let mut slots = turn.state.claims.record(turn.policy, &told);
+    let places = places(turn.state, id);
+    slots.sort_by_key(|slot| (places.get(slot).copied(), *slot));
     turn.touch(slots, occasion);
+}
+
+/// Where in its article each slot is spoken of first.
+fn places(state: &State, id: ArticleId) -> BTreeMap<SlotId, (Part, Span)> {
+    let mut places = BTreeMap::new();
+    for (_, claim, evidence) in state.claims.said_by(id) {
+        let place = (evidence.part, evidence.span);
+        let first = places.entry(claim.slot).or_insert(place);
+        *first = (*first).min(place);
+    }
+    places
 }

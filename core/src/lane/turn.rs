@@ -5,12 +5,12 @@
 use std::collections::BTreeSet;
 
 use super::{Output, document};
-use crate::article::{ArticleId, ChangeId, Id, SlotId, StoryId, Time};
+use crate::article::{ArticleId, ChangeId, ClaimId, Id, SlotId, StoryId, Time};
 use crate::change::{Because, Body, Cause, Change, StoryRef, identity};
 use crate::claims::{ClaimEvent, Occasion, What};
 use crate::policy::Policy;
 use crate::reading::Reading;
-use crate::state::{State, TimelineRow};
+use crate::state::{State, TimelineRow, Timer};
 
 /// The desk while one cause is dealt with.
 pub(super) struct Turn<'a> {
@@ -111,12 +111,24 @@ impl<'a> Turn<'a> {
         for (slot, occasion) in std::mem::take(&mut self.touched) {
             let events = self.state.claims.settle(self.policy, slot, occasion, now);
             events.into_iter().for_each(|event| self.tell(event));
+            self.set_fading(slot);
+        }
+    }
+
+    /// States fade by timers.
+    fn set_fading(&mut self, slot: SlotId) {
+        let claims: Vec<ClaimId> = self.state.claims.slot(slot).collect();
+        for claim in claims {
+            if let Some(next) = self.state.claims.next_fade(self.policy, claim) {
+                self.state.set_timer(next, Timer::Fade(claim));
+            }
         }
     }
 
     /// Publishes what happened to a claim.
     pub fn tell(&mut self, event: ClaimEvent) {
-        let Some(row) = self.state.claims.get(event.claim) else { return };
+        let claim = self.state.claims.resolve(event.claim);
+        let Some(row) = self.state.claims.get(claim) else { return };
         let story = row.story;
         let is_level = matches!(event.what, What::LevelChanged { .. });
         let (body, because) = document::claim_body(self.state, self.policy, event);

@@ -12,6 +12,7 @@ mod inflect;
 pub mod tag;
 
 pub use file::LexiconFile;
+pub use tag::form;
 
 /// Marks a phrase, a class or an indicator that a word does not have.
 pub const NONE: u16 = u16::MAX;
@@ -108,6 +109,10 @@ pub struct Entry {
     pub number: Option<NumberWord>,
     /// Phrases that begin here, longest first.
     pub phrases: Vec<Phrase>,
+    /// Hash of the base form, for comparing contents.
+    pub term: u32,
+    /// The past form, where this is the base of a verb.
+    pub past: Option<Box<str>>,
 }
 
 impl Default for Entry {
@@ -123,6 +128,8 @@ impl Default for Entry {
             noun_indicator: NONE,
             number: None,
             phrases: Vec::new(),
+            term: 0,
+            past: None,
         }
     }
 }
@@ -281,8 +288,28 @@ impl Words {
         &mut self.entries[usize::try_from(at).unwrap_or(0)]
     }
 
+    /// A plural that is listed beside its singular has it as its base.
+    fn join_plurals(&mut self) {
+        for (form, at) in &self.index {
+            let single = form.strip_suffix('s').and_then(|single| self.index.get(single));
+            let entry = &mut self.entries[usize::try_from(*at).unwrap_or(0)];
+            if let (Some(single), true) = (single, entry.forms == 0 && form.len() > 3) {
+                entry.lemma = *single;
+            }
+        }
+    }
+
     /// Builds the table that [`Self::find`] reads: open addressing, at most a quarter full.
     fn seal(&mut self) {
+        self.join_plurals();
+        let bases: Vec<u32> = self.index.keys().map(|form| class_key(form)).collect();
+        for (hash, at) in bases.into_iter().zip(self.index.values()) {
+            self.entries[usize::try_from(*at).unwrap_or(0)].term = hash;
+        }
+        for at in 0..self.entries.len() {
+            let lemma = self.entries[at].lemma;
+            self.entries[at].term = self.entry(lemma).term;
+        }
         let size = (self.entries.len() * 4).next_power_of_two();
         self.slots = vec![(0, 0); size];
         for (form, entry) in &self.index {

@@ -2,9 +2,23 @@
 //!
 //! A pure function of the revision and the policy: any thread, any order, no state.
 
+pub mod attribution;
+mod clause;
+mod grammar;
 pub mod label;
+mod names;
+mod numbers;
 pub mod passages;
+mod phrase;
+mod plain;
+mod quantities;
+mod read;
+mod statements;
 pub mod terms;
+pub mod tokens;
+mod voices;
+
+pub use read::read;
 
 use serde::{Deserialize, Serialize};
 
@@ -236,6 +250,12 @@ pub struct Proposition {
     pub subject_text: String,
     /// Whether it harms (-1) or serves (1) its subject.
     pub valence: i8,
+    /// A subject does this once in a story (flee, resign, die), so the rest of the clause need not
+    /// agree for two wordings to meet.
+    pub once: bool,
+    /// Only one subject can do this to its object at a time (hold, control, win), so two subjects
+    /// exclude each other.
+    pub sole: bool,
     /// Keys of all names, sorted.
     pub names: Vec<u32>,
     /// Stems of the content words, sorted, without the names.

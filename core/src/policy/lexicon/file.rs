@@ -229,6 +229,7 @@ impl Compiler {
         }
         let lemma = self.words.intern(base);
         let bits = [form::BASE, form::PRESENT, form::PAST, form::PARTICIPLE, form::ING];
+        self.words.entry_mut(base).past = Some(all[2].clone().into_boxed_str());
         let mut entries = Vec::new();
         for (form, bit) in all.iter().zip(bits) {
             let entry = self.words.entry_mut(form);

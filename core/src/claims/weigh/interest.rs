@@ -1,0 +1,119 @@
+//! For whom a source speaks: in its own interest, against it, or for the claim's very subject.
+
+use crate::policy::{Policy, Side, Source};
+use crate::reading::{Hop, Proposition};
+
+/// Words of one name that are tried as the name of a side.
+const SIDE_WORDS_MAX: usize = 4;
+
+/// Where a root stands towards a claim.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Stand<'a> {
+    /// Positive: speaks in its own interest; negative: against it.
+    pub interest: i8,
+    /// Named, and speaks for the claim's subject.
+    pub for_subject: bool,
+    /// Its side.
+    pub side: Option<&'a str>,
+}
+
+/// Where the root stands: by the sides of the configuration, else by the words of both.
+pub(super) fn stand<'a>(
+    policy: &'a Policy,
+    root: Option<&Hop>,
+    listed: Option<&'a Source>,
+    claim: Option<&Proposition>,
+    denies: bool,
+) -> Stand<'a> {
+    let (Some(hop), Some(claim)) = (root, claim) else { return Stand::default() };
+    let side = listed
+        .and_then(|source| source.side.as_deref())
+        .and_then(|side| policy.sources.side(side))
+        .or_else(|| if hop.named { side_of(policy, &hop.resolved) } else { None });
+    if side.is_none() && !hop.named {
+        return Stand::default();
+    }
+    let subject_side = side.and_then(|_| side_of(policy, &claim.subject_text));
+    let same_side = matches!((side, subject_side), (Some(one), Some(two)) if one.id == two.id);
+    let for_subject = hop.named && (same_side || names_subject(&hop.resolved, &claim.subject_text));
+    let closeness = match (side, subject_side) {
+        _ if for_subject => 1,
+        (Some(one), Some(two)) => closeness(one, two),
+        _ => 0,
+    };
+    // Who denies what is said of himself does so because it harms him, unless the words tell.
+    let valence = if claim.valence == 0 && denies && for_subject { -1 } else { claim.valence };
+    let direction = if denies { -1 } else { 1 };
+    Stand {
+        interest: closeness * valence.signum() * direction,
+        for_subject,
+        side: side.map(|side| side.id.as_str()),
+    }
+}
+
+/// Whether two sides are opponents.
+pub(super) fn opposed(policy: &Policy, one: &str, two: &str) -> bool {
+    match (policy.sources.side(one), policy.sources.side(two)) {
+        (Some(one), Some(two)) => closeness(one, two) < 0,
+        _ => false,
+    }
+}
+
+fn closeness(one: &Side, two: &Side) -> i8 {
+    if one.id == two.id || one.allies.contains(&two.id) || two.allies.contains(&one.id) {
+        1
+    } else if one.opponents.contains(&two.id) || two.opponents.contains(&one.id) {
+        -1
+    } else {
+        0
+    }
+}
+
+/// The side that some words of this name mean, the longest first.
+pub(in super::super) fn side_of<'a>(policy: &'a Policy, name: &str) -> Option<&'a Side> {
+    if policy.sources.sides().is_empty() {
+        return None;
+    }
+    if let Some(side) = policy.sources.side_of_name(name) {
+        return Some(side);
+    }
+    let words: Vec<&str> = name.split(|c: char| c.is_whitespace() || c == ',').collect();
+    let longest = words.len().min(SIDE_WORDS_MAX);
+    (1..=longest).rev().find_map(|length| {
+        words.windows(length).find_map(|part| policy.sources.side_of_name(&part.join(" ")))
+    })
+}
+
+/// Words that do not tell whom a name means.
+const TITLES: [&str; 14] = [
+    "chief",
+    "for",
+    "former",
+    "minister",
+    "mr",
+    "of",
+    "office",
+    "official",
+    "president",
+    "prime",
+    "spokesman",
+    "spokesperson",
+    "spokeswoman",
+    "the",
+];
+
+/// Whether all telling words of the shorter name stand in the longer one.
+fn names_subject(root: &str, subject: &str) -> bool {
+    let (one, two) = (telling(root), telling(subject));
+    let (short, long) = if one.len() <= two.len() { (&one, &two) } else { (&two, &one) };
+    !short.is_empty() && short.iter().all(|word| long.contains(word))
+}
+
+fn telling(name: &str) -> Vec<String> {
+    let lower = name.to_lowercase();
+    lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.chars().count() > 1 && !TITLES.contains(word))
+        .map(str::to_owned)
+        .collect()
+}

@@ -1,0 +1,176 @@
+//! THE CALCULUS: how sure one may be of the values of one slot, from its whole evidence.
+//!
+//! A pure function of the set of evidence and the policy, in integers (DESIGN section 5). Read it
+//! in the order of [`weigh`]: who speaks, what has fallen, which revision speaks, which roots are
+//! one origin, what each weighs, and what is published of the sum.
+
+mod fall;
+mod fuse;
+mod interest;
+mod level;
+mod origins;
+mod quantity;
+mod register;
+mod voice;
+
+use std::collections::BTreeMap;
+
+use crate::article::{ArticleId, ClaimId, OriginId, Time};
+use crate::policy::{Letter, Policy};
+use crate::reading::Stance;
+
+use super::rows::{ClaimRow, EvidenceKey, EvidenceRow, Level};
+
+pub use fuse::Opinion;
+pub(super) use interest::side_of;
+pub(super) use quantity::interval;
+
+/// A slot as it lies in the tables: claims in the order of their keys, evidence likewise.
+#[derive(Clone, Debug)]
+pub struct SlotView<'a> {
+    /// The values of the slot.
+    pub claims: Vec<(ClaimId, &'a ClaimRow)>,
+    /// All their evidence, live or not.
+    pub evidence: Vec<(EvidenceKey, &'a EvidenceRow)>,
+    /// Articles that are withdrawn, and since when.
+    pub withdrawn: &'a BTreeMap<ArticleId, Time>,
+}
+
+/// Why pieces of evidence count as one origin.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rule {
+    /// There is only one piece.
+    #[default]
+    Alone,
+    /// The same root.
+    SameRoot,
+    /// The same anonymous description within one carrier.
+    SameDescription,
+    /// Shared passages.
+    SameCopyGroup,
+    /// One credits the other.
+    Credit,
+    /// The configuration names one owner.
+    SameOwner,
+    /// It cannot be told who is behind it.
+    Unresolved,
+}
+
+impl Rule {
+    /// As documents name it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Alone => "alone",
+            Self::SameRoot => "same_root",
+            Self::SameDescription => "same_description",
+            Self::SameCopyGroup => "same_copy_group",
+            Self::Credit => "credit",
+            Self::SameOwner => "same_owner",
+            Self::Unresolved => "unresolved",
+        }
+    }
+}
+
+/// One origin of one claim, on one side.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The smallest root in it.
+    pub id: OriginId,
+    /// The name of its best root.
+    pub name: String,
+    /// For or against.
+    pub stance: Stance,
+    /// r, in millionths: the maximum over its evidence on this side.
+    pub weight: i64,
+    /// Why its pieces are one.
+    pub rule: Rule,
+    /// The best root's letter after shifting.
+    pub letter: Option<Letter>,
+    /// It counts as an origin (an unresolved one does only where it is alone).
+    pub counted: bool,
+    /// It speaks against the claim by asserting a rival value, not by denying.
+    pub rival: bool,
+    /// Its evidence on this side, best first, each with what joined it.
+    pub evidence: Vec<(EvidenceKey, Rule)>,
+    /// All roots in it, sorted.
+    pub roots: Vec<OriginId>,
+}
+
+/// An origin's newest number in the slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// Whose.
+    pub origin: OriginId,
+    /// Lower end, `None` if open; thousandths.
+    pub low: Option<i64>,
+    /// Upper end, `None` if open; thousandths.
+    pub high: Option<i64>,
+    /// When it was said.
+    pub as_of: Time,
+}
+
+/// One claim, weighed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Weighed {
+    /// Which.
+    pub claim: ClaimId,
+    /// What is published.
+    pub level: Level,
+    /// The sums behind it.
+    pub opinion: Opinion,
+    /// Names of those who deny it, sorted.
+    pub denied_by: Vec<String>,
+    /// Its origins, the asserting ones first, by weight.
+    pub origins: Vec<Origin>,
+    /// Its own evidence that speaks, asserting first, best first.
+    pub speaking: Vec<EvidenceKey>,
+    /// Its own evidence that speaks no more.
+    pub silent: Vec<EvidenceKey>,
+    /// Every origin's newest number in the slot.
+    pub range: Vec<Range>,
+    /// The later value of its series.
+    pub superseded_by: Option<ClaimId>,
+    /// Claims of the slot with live evidence that excludes it.
+    pub rivals: Vec<ClaimId>,
+    /// Best evidence that asserts it, else that denies it.
+    pub best: Option<EvidenceKey>,
+    /// Best evidence that denies it.
+    pub best_denial: Option<EvidenceKey>,
+    /// Its own evidence that fell with a withdrawal.
+    pub fallen: Vec<EvidenceKey>,
+}
+
+impl Weighed {
+    /// Whether anything live asserts it.
+    #[must_use]
+    pub fn asserted(&self) -> bool {
+        self.level.origins > 0
+    }
+}
+
+/// Weighs every claim of a slot.
+#[must_use]
+pub fn weigh(policy: &Policy, view: &SlotView<'_>) -> Vec<Weighed> {
+    let voices = voice::gather(policy, view);
+    let deaths = fall::deaths(&voices, view.withdrawn);
+    let silenced = register::silenced(view, &voices, &deaths);
+    let speaking: Vec<bool> =
+        deaths.iter().zip(&silenced).map(|(death, silent)| death.is_none() && !silent).collect();
+    let classes = origins::classes(&voices, &speaking);
+    let masses = fuse::masses(policy, view, &voices, &classes);
+    let table = quantity::Relations::new(view, &voices, &speaking);
+    level::levels(
+        policy,
+        &level::Findings {
+            view,
+            voices: &voices,
+            deaths: &deaths,
+            silenced: &silenced,
+            speaking: &speaking,
+            classes: &classes,
+            masses: &masses,
+            relations: &table,
+        },
+    )
+}

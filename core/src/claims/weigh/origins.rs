@@ -1,0 +1,254 @@
+//! Which voices are one origin: union-find over roots, and what joins a copy or a credit to one.
+
+use crate::reading::Basis;
+
+use super::Rule;
+use super::voice::{Key, Root, Voice, group_key};
+
+/// How far a credit is followed to the root that it rests on.
+const STEPS_MAX: usize = 4;
+
+/// The classes of some voices.
+pub(super) struct Classes {
+    /// The class of each voice, `None` where it does not speak.
+    of: Vec<Option<usize>>,
+    /// The voice on which each one rests, where it is not a root by itself.
+    rests_on: Vec<Option<usize>>,
+    /// Roots of each class, sorted; the first one names it.
+    roots: Vec<Vec<Key>>,
+    /// The class of those of whom it cannot be told who they are.
+    unresolved: Option<usize>,
+}
+
+impl Classes {
+    /// The class of a voice.
+    pub fn of(&self, voice: usize) -> Option<usize> {
+        self.of[voice]
+    }
+
+    /// How many there are.
+    pub const fn len(&self) -> usize {
+        self.roots.len()
+    }
+
+    /// Whether two voices are one origin.
+    pub fn same(&self, one: usize, two: usize) -> bool {
+        self.of[one].is_some() && self.of[one] == self.of[two]
+    }
+
+    /// The roots of a class, sorted.
+    pub fn roots(&self, class: usize) -> &[Key] {
+        &self.roots[class]
+    }
+
+    /// Whether the class is the one of unresolved roots.
+    pub fn unresolved(&self, class: usize) -> bool {
+        self.unresolved == Some(class)
+    }
+
+    /// The voice on which this one rests in the end, or itself.
+    pub fn basis(&self, voice: usize) -> usize {
+        follow(&self.rests_on, voice)
+    }
+
+    /// What joins a voice to its class.
+    pub fn rule(&self, voices: &[Voice<'_>], at: usize) -> Rule {
+        let voice = &voices[at];
+        if voice.root == Root::Unresolved {
+            return Rule::Unresolved;
+        }
+        if voice.copied() && (self.rests_on[at].is_some() || !named(voice)) {
+            return Rule::SameCopyGroup;
+        }
+        if self.rests_on[at].is_some() {
+            return if voice.root == Root::Bare { Rule::SameDescription } else { Rule::Credit };
+        }
+        if named(voice) {
+            return if voice.owned { Rule::SameOwner } else { Rule::SameRoot };
+        }
+        if voice.root == Root::Credited { Rule::Credit } else { Rule::SameDescription }
+    }
+}
+
+const fn named(voice: &Voice<'_>) -> bool {
+    matches!(voice.root, Root::Named)
+}
+
+/// Puts the voices that speak into classes.
+pub(super) fn classes(voices: &[Voice<'_>], speaking: &[bool]) -> Classes {
+    let rests_on: Vec<Option<usize>> = (0..voices.len())
+        .map(|at| if speaking[at] { rest(voices, speaking, at) } else { None })
+        .collect();
+    let anchors: Vec<Key> = voices.iter().map(base).collect();
+    let mut keys: Vec<Key> =
+        (0..voices.len()).filter(|at| speaking[*at]).map(|at| anchors[at]).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let mut sets = Sets { parent: (0..keys.len()).collect(), keys };
+    let bodies = bodies(voices, speaking, &anchors);
+    for (at, voice) in voices.iter().enumerate().filter(|(at, _)| speaking[*at]) {
+        let home = anchors[follow(&rests_on, at)];
+        for carrier in voice.carriers() {
+            if let Ok(body) = bodies.binary_search_by_key(carrier, |(own, _)| *own) {
+                sets.unite(home, bodies[body].1);
+            }
+        }
+    }
+    number(voices, speaking, rests_on, &anchors, &mut sets)
+}
+
+/// Bodies that are roots, by their own key: whoever cites one of them is one with it.
+fn bodies(voices: &[Voice<'_>], speaking: &[bool], anchors: &[Key]) -> Vec<(Key, Key)> {
+    let mut bodies: Vec<(Key, Key)> = (0..voices.len())
+        .filter(|at| speaking[*at] && named(&voices[*at]))
+        .filter_map(|at| voices[at].hops.last().map(|own| (*own, anchors[at])))
+        .collect();
+    bodies.sort_unstable();
+    bodies.dedup();
+    bodies
+}
+
+fn number(
+    voices: &[Voice<'_>],
+    speaking: &[bool],
+    rests_on: Vec<Option<usize>>,
+    anchors: &[Key],
+    sets: &mut Sets,
+) -> Classes {
+    let mut class_of_root: Vec<Option<usize>> = vec![None; sets.keys.len()];
+    let mut classes =
+        Classes { of: vec![None; voices.len()], rests_on, roots: Vec::new(), unresolved: None };
+    for (at, voice) in voices.iter().enumerate().filter(|(at, _)| speaking[*at]) {
+        let found = sets.find(anchors[follow(&classes.rests_on, at)]);
+        let class = *class_of_root[found].get_or_insert_with(|| {
+            classes.roots.push(Vec::new());
+            classes.roots.len() - 1
+        });
+        classes.of[at] = Some(class);
+        classes.roots[class].push(anchors[at]);
+        if voice.root == Root::Unresolved {
+            classes.unresolved = Some(class);
+        }
+    }
+    for roots in &mut classes.roots {
+        roots.sort_unstable();
+        roots.dedup();
+    }
+    classes
+}
+
+/// The root by which a voice is known. A copy whose root has no name is known by its original.
+fn base(voice: &Voice<'_>) -> Key {
+    match voice.row.copy_group {
+        Some(group) if voice.copied() && !named(voice) => group_key(group, voice.description),
+        _ => voice.anchor,
+    }
+}
+
+fn follow(rests_on: &[Option<usize>], mut at: usize) -> usize {
+    for _ in 0..STEPS_MAX {
+        match rests_on[at] {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    at
+}
+
+/// The voice on which this one rests: its original, or the deeper root of what it credits.
+fn rest(voices: &[Voice<'_>], speaking: &[bool], at: usize) -> Option<usize> {
+    let voice = &voices[at];
+    let peers = peers(voices, voice.claim);
+    let same_word = move |other: &usize| {
+        *other != at && speaking[*other] && voices[*other].denies == voice.denies
+    };
+    if voice.copied()
+        && let Some(original) = original(voices, peers.clone().filter(same_word), voice)
+    {
+        return Some(original);
+    }
+    if matches!(voice.root, Root::Named | Root::Anonymous | Root::Unresolved) {
+        return None;
+    }
+    if voice.root == Root::Medium && voice.row.basis == Basis::FirstHand {
+        return None;
+    }
+    let deeper = peers.filter(same_word).filter(|other| rests(voice, &voices[*other]));
+    deeper.max_by(|one, two| nearer(voice, &voices[*one], &voices[*two]))
+}
+
+/// The voices of one claim lie together.
+fn peers(voices: &[Voice<'_>], claim: usize) -> std::ops::Range<usize> {
+    let start = voices.partition_point(|voice| voice.claim < claim);
+    let end = voices.partition_point(|voice| voice.claim <= claim);
+    start..end
+}
+
+/// What the original of a copied passage says: with the same root, else with any.
+fn original(
+    voices: &[Voice<'_>],
+    others: impl Iterator<Item = usize> + Clone,
+    copy: &Voice<'_>,
+) -> Option<usize> {
+    let originals = others.filter(|other| Some(voices[*other].key.article) == copy.row.copy_group);
+    originals.min_by_key(|other| {
+        let voice = &voices[*other];
+        let alike = voice.root == copy.root && voice.description == copy.description;
+        (voice.anchor != copy.anchor, !alike, voice.key)
+    })
+}
+
+/// Whether `voice`, which has no deeper root of its own, gets its word from the same source as
+/// `other`. A copy is never rested on: it rests on its original itself.
+fn rests(voice: &Voice<'_>, other: &Voice<'_>) -> bool {
+    if other.copied() {
+        return false;
+    }
+    match voice.root {
+        Root::Medium => voice.hops.last().is_some_and(|own| other.carriers().contains(own)),
+        Root::Credited => {
+            matches!(other.root, Root::Named | Root::Anonymous)
+                && voice.carriers().last().is_some_and(|own| other.carriers().contains(own))
+        }
+        Root::Bare => {
+            matches!(other.root, Root::Anonymous | Root::Credited)
+                && other.key.article == voice.key.article
+                && other.carriers().last() == voice.carriers().last()
+        }
+        Root::Named | Root::Anonymous | Root::Unresolved => false,
+    }
+}
+
+/// The better of two roots to rest on: the same description, the heavier, the smaller key.
+fn nearer(voice: &Voice<'_>, one: &Voice<'_>, two: &Voice<'_>) -> std::cmp::Ordering {
+    let alike =
+        |other: &Voice<'_>| other.description != 0 && other.description == voice.description;
+    let weight = |other: &Voice<'_>| other.route() * i128::from(other.letter_weight);
+    alike(one)
+        .cmp(&alike(two))
+        .then(weight(one).cmp(&weight(two)))
+        .then(two.anchor.cmp(&one.anchor))
+        .then(two.key.cmp(&one.key))
+}
+
+/// Disjoint sets of sorted keys; the smaller key is the parent.
+struct Sets {
+    keys: Vec<Key>,
+    parent: Vec<usize>,
+}
+
+impl Sets {
+    fn find(&mut self, key: Key) -> usize {
+        let mut at = self.keys.binary_search(&key).expect("every speaking root is a key");
+        while self.parent[at] != at {
+            self.parent[at] = self.parent[self.parent[at]];
+            at = self.parent[at];
+        }
+        at
+    }
+
+    fn unite(&mut self, one: Key, two: Key) {
+        let (one, two) = (self.find(one), self.find(two));
+        self.parent[one.max(two)] = one.min(two);
+    }
+}

@@ -1,0 +1,529 @@
+//! From attributions to statements: chains, stance, and what the publisher says by itself.
+//!
+//! A statement's chain runs from the publisher to whoever is nearest to the content.
+
+use std::ops::Range;
+
+use super::attribution::Attribution;
+use super::clause::{Around, Clause, clause, meaning_in};
+use super::names::{Mention, Names};
+use super::phrase::Phrases;
+use super::tokens::{Kind, Pos, Tokens};
+use super::voices::{Voice, Voices};
+use super::{
+    Basis, ClaimKind, Factuality, Hop, Modality, Part, SourceKind, Stance, Statement, Words,
+};
+use crate::article::{Span, Time};
+use crate::policy::Policy;
+use crate::policy::lexicon::{Act, Meaning, tag};
+use crate::text::Points;
+
+/// Words of a content below which nothing is told.
+const CONTENT_TOKENS_MIN: usize = 3;
+
+/// One text of the article to take statements from.
+pub struct Teller<'t, 'a> {
+    /// Its settings.
+    pub policy: &'t Policy,
+    /// Headline or body.
+    pub part: Part,
+    /// Its tokens.
+    pub tokens: &'t Tokens<'a>,
+    /// Bytes to code points.
+    pub points: &'t Points<'a>,
+    /// Its attributions.
+    pub found: &'t [Attribution],
+    /// Where names stand.
+    pub mentions: &'t [Mention],
+    /// The names of the article.
+    pub names: &'t Names,
+    /// The article's time.
+    pub now: Option<Time>,
+    /// The publisher and the agencies that the article as a whole comes from.
+    pub base: &'t [Hop],
+    /// Hops only for what nobody is named for: "with inputs from".
+    pub credits: &'t [Hop],
+}
+
+impl Teller<'_, '_> {
+    /// All statements, in order of the text.
+    pub fn tell(&self, voices: &mut Voices<'_>) -> Vec<Statement> {
+        let mut told = Vec::new();
+        let parents: Vec<Option<usize>> = (0..self.found.len()).map(|at| self.parent(at)).collect();
+        let heard: Vec<Option<Voice>> = self.found.iter().map(|a| self.hear(a, voices)).collect();
+        for sentence in 0..self.tokens.sentences.len() {
+            let from = told.len();
+            for at in 0..self.found.len() {
+                self.attributed(at, sentence, &parents, &heard, &mut told);
+            }
+            self.plain(sentence, &mut told);
+            let tail = told.get_mut(from..).unwrap_or_default();
+            tail.sort_by_key(|statement| statement.span);
+            if told.len() >= self.policy.limits.statements_max {
+                told.truncate(self.policy.limits.statements_max);
+                break;
+            }
+        }
+        self.unverified(&mut told);
+        told
+    }
+
+    fn phrases(&self, sentence: usize) -> Phrases<'_, '_> {
+        let range = &self.tokens.sentences[sentence];
+        Phrases { tokens: self.tokens, start: range.start, end: range.end }
+    }
+
+    fn hear(&self, one: &Attribution, voices: &mut Voices<'_>) -> Option<Voice> {
+        let source = one.source.as_ref()?;
+        Some(voices.hear(&self.phrases(one.sentence), self.names, source))
+    }
+
+    /// The attribution whose content holds this one; the smallest such.
+    fn parent(&self, at: usize) -> Option<usize> {
+        let one = &self.found[at];
+        if one.cited_by.is_some() {
+            return one.cited_by;
+        }
+        let holds =
+            |other: &Attribution| other.content.iter().any(|piece| piece.contains(&one.cue.start));
+        let size =
+            |other: &Attribution| other.content.iter().map(ExactSizeIterator::len).sum::<usize>();
+        (0..self.found.len())
+            .filter(|other| {
+                *other != at && holds(&self.found[*other]) && self.found[*other].cited_by.is_none()
+            })
+            .min_by_key(|other| (size(&self.found[*other]), *other))
+    }
+
+    /// From the outermost to this one.
+    fn line(&self, at: usize, parents: &[Option<usize>]) -> Vec<usize> {
+        let mut line = vec![at];
+        while let Some(parent) = parents[line[line.len() - 1]] {
+            if line.contains(&parent) || line.len() > 8 {
+                break;
+            }
+            line.push(parent);
+        }
+        line.reverse();
+        line
+    }
+
+    /// Statements of one attribution whose content lies in this sentence.
+    fn attributed(
+        &self,
+        at: usize,
+        sentence: usize,
+        parents: &[Option<usize>],
+        heard: &[Option<Voice>],
+        told: &mut Vec<Statement>,
+    ) {
+        let one = &self.found[at];
+        let line = self.line(at, parents);
+        let quiet = line.iter().any(|a| {
+            let act = self.found[*a].act;
+            self.found[*a].negated
+                || matches!(act, Act::Ask)
+                || (act == Act::Judge)
+                || (act == Act::Intend && *a != at)
+        });
+        if quiet || (one.act == Act::Intend && !one.phrase) && !matches!(one.act, Act::Intend) {
+            return;
+        }
+        let sentence_range = &self.tokens.sentences[sentence];
+        let cited = (0..self.found.len()).any(|b| self.found[b].cited_by == Some(at));
+        if cited {
+            return;
+        }
+        for piece in one.content.iter().filter_map(|piece| within(piece, sentence_range)) {
+            for rest in self.without_inner(at, &piece, parents) {
+                if rest.len() >= CONTENT_TOKENS_MIN {
+                    self.content(at, sentence, &rest, &line, heard, told);
+                }
+            }
+        }
+    }
+
+    /// The piece without the attributions that stand in it, if what remains says something.
+    fn without_inner(
+        &self,
+        at: usize,
+        piece: &Range<usize>,
+        parents: &[Option<usize>],
+    ) -> Vec<Range<usize>> {
+        let mut rest = vec![piece.clone()];
+        for (b, inner) in self.found.iter().enumerate() {
+            if b == at
+                || parents[b] != Some(at)
+                || matches!(inner.act, Act::Intend | Act::Judge | Act::Urge)
+            {
+                continue;
+            }
+            for hole in
+                inner.content.iter().chain(std::iter::once(&inner.cue)).chain(inner.source.as_ref())
+            {
+                rest = cut(&rest, hole);
+            }
+        }
+        let whole = rest.len() == 1 && rest[0] == *piece;
+        let phrases_of = |range: &Range<usize>| {
+            let sentence = self.tokens.sentences.partition_point(|s| s.end <= range.start);
+            self.phrases(sentence.min(self.tokens.sentences.len().saturating_sub(1)))
+        };
+        rest.retain(|range| {
+            whole || (range.len() > 3 && phrases_of(range).has_finite(range.clone()))
+        });
+        rest
+    }
+
+    fn content(
+        &self,
+        at: usize,
+        sentence: usize,
+        range: &Range<usize>,
+        line: &[usize],
+        heard: &[Option<Voice>],
+        told: &mut Vec<Statement>,
+    ) {
+        let one = &self.found[at];
+        let phrases = self.phrases(sentence);
+        let intends = one.infinitive(self.tokens);
+        let claims = intends && !matches!(one.act, Act::Intend | Act::Urge);
+        let subject = one.source.as_ref().filter(|_| intends).map(|source| {
+            let end = if claims { source.end } else { one.cue.end.max(source.end) };
+            self.tokens.slice(&(source.start..end))
+        });
+        let from = if claims { range.start + 1..range.end } else { range.clone() };
+        let around = Around {
+            mentions: self.mentions,
+            now: self.now,
+            subject,
+            holder: one.source.clone().filter(|_| intends),
+            headline: self.part == Part::Headline,
+        };
+        let Some(clause) = clause(&phrases, &from, &around) else { return };
+        if one.phrase && !intends && !clause.telling {
+            return;
+        }
+        if !clause.finite && !clause.telling && !intends {
+            return;
+        }
+        let mut statement = self.statement(&phrases, sentence, &clause);
+        statement.chain = self.chain(line, heard, &clause);
+        self.weigh(one, line, &clause, &mut statement);
+        if intends && one.act == Act::Intend {
+            let refuses = ["refused", "declined", "refuses", "declines"]
+                .iter()
+                .any(|w| phrases.tokens.is_word(one.cue.end - 1, w));
+            if refuses {
+                return;
+            }
+            statement.modality = Modality::Plan;
+        }
+        told.push(statement);
+    }
+
+    /// Stance and firmness from the attribution's verb.
+    fn weigh(&self, one: &Attribution, line: &[usize], clause: &Clause, statement: &mut Statement) {
+        let denied = line.iter().any(|a| self.found[*a].act == Act::Deny);
+        let denies = denied != clause.denies;
+        statement.stance = if denies { Stance::Deny } else { Stance::Assert };
+        if denies {
+            let upto =
+                one.source.as_ref().map_or(one.cue.start, |source| source.start.min(one.cue.start));
+            let from = upto.min(clause.tokens.start);
+            let words = self.tokens.slice(&(from..clause.tokens.end.max(one.cue.end)));
+            statement.denial_text = Some(super::clause::capitalised(if denied {
+                words
+            } else {
+                self.tokens.slice(&clause.tokens)
+            }));
+        }
+        let weakest =
+            line.iter().map(|a| firmness(self.found[*a].act)).min().unwrap_or(Factuality::Said);
+        statement.factuality = weakest.min(clause.factuality);
+        if one.act == Act::Urge {
+            statement.kind = ClaimKind::Statement;
+        }
+        let root = statement.chain.last();
+        let own = clause.own_act
+            && root.is_some_and(|hop| speaks_of_itself(hop, &statement.proposition.subject_text));
+        statement.basis = if own { Basis::OwnAct } else { Basis::Attributed };
+        if own && !denies {
+            statement.factuality = Factuality::Stated.min(clause.factuality);
+        }
+    }
+
+    /// Publisher, the agency behind the article, and everybody in the line.
+    fn chain(&self, line: &[usize], heard: &[Option<Voice>], clause: &Clause) -> Vec<Hop> {
+        let mut chain = self.base.to_vec();
+        for at in line {
+            let one = &self.found[*at];
+            if let Some(via) = one.via.as_ref().and_then(|via| self.told_outlet(one, via)) {
+                push_hop(&mut chain, via);
+            }
+            let cue = Some(self.words(&one.cue));
+            match (&heard[*at], &one.source) {
+                (Some(voice), Some(source)) => {
+                    let mut hop = voice.hop(Some(self.span(source)), cue);
+                    hop.party = self.party(&hop, clause);
+                    push_hop(&mut chain, hop);
+                }
+                _ if line.len() == 1 => {
+                    let text = self.tokens.slice(&one.cue).to_owned();
+                    chain.push(Hop {
+                        resolved: text.clone(),
+                        text,
+                        cue,
+                        kind: SourceKind::Anonymous,
+                        ..Hop::default()
+                    });
+                }
+                _ => {}
+            }
+        }
+        chain.truncate(self.policy.limits.hops_max);
+        chain
+    }
+
+    /// "told Reuters": an outlet or agency that the configuration lists.
+    fn told_outlet(&self, one: &Attribution, via: &Range<usize>) -> Option<Hop> {
+        let mut range = via.clone();
+        while range.start < range.end && self.tokens.all[range.start].is(tag::DETERMINER) {
+            range.start += 1;
+        }
+        let first = (range.start + 1..=range.end)
+            .rev()
+            .find_map(|end| self.policy.sources.by_name(self.tokens.slice(&(range.start..end))))?;
+        let kind = match first.kind {
+            crate::policy::sources::ListedKind::Agency => SourceKind::Agency,
+            crate::policy::sources::ListedKind::Outlet => SourceKind::Outlet,
+            _ => return None,
+        };
+        Some(Hop {
+            text: self.tokens.slice(via).to_owned(),
+            span: Some(self.span(via)),
+            resolved: first.name.clone(),
+            id: Some(first.id.clone()),
+            cue: Some(self.words(&one.cue)),
+            kind,
+            named: true,
+            ..Hop::default()
+        })
+    }
+
+    /// Whether the source is, or speaks for, whom the clause is about.
+    fn party(&self, hop: &Hop, clause: &Clause) -> bool {
+        let subject = &clause.proposition.subject_text;
+        if subject.is_empty() {
+            return false;
+        }
+        let sources = &self.policy.sources;
+        let listed = hop
+            .id
+            .as_deref()
+            .and_then(|id| sources.by_id(id))
+            .and_then(|source| source.side.clone());
+        let side = listed.or_else(|| side_in(self.policy, &hop.resolved));
+        let about = side_in(self.policy, subject);
+        let same = side.is_some() && side == about;
+        let shares = subject.split_whitespace().any(|word| {
+            word.chars().next().is_some_and(char::is_uppercase)
+                && word.len() > 3
+                && hop.resolved.split_whitespace().any(|part| part == word)
+        });
+        same || shares
+    }
+
+    /// What the sentence says outside of every attribution.
+    fn plain(&self, sentence: usize, told: &mut Vec<Statement>) {
+        let phrases = self.phrases(sentence);
+        let mut rest = vec![phrases.start..phrases.close()];
+        for one in self.found {
+            let nothing = one.sentence != sentence
+                && !one
+                    .content
+                    .iter()
+                    .any(|piece| piece.start < phrases.end && piece.end > phrases.start);
+            if nothing || (one.phrase && one.act == Act::Judge) {
+                continue;
+            }
+            let holes =
+                one.content.iter().chain(std::iter::once(&one.cue)).chain(one.source.as_ref());
+            for hole in holes.chain(one.via.as_ref()) {
+                rest = cut(&rest, hole);
+            }
+        }
+        for range in rest {
+            let whole = range == (phrases.start..phrases.close());
+            let around = Around {
+                mentions: self.mentions,
+                now: self.now,
+                subject: None,
+                holder: None,
+                headline: self.part == Part::Headline,
+            };
+            if range.len() < CONTENT_TOKENS_MIN + usize::from(!whole) * 2
+                || quoted(&phrases, &range)
+            {
+                continue;
+            }
+            let Some(clause) = clause(&phrases, &range, &around) else { continue };
+            if !clause.telling
+                || !(clause.finite || self.part == Part::Headline || !clause.quantities.is_empty())
+            {
+                continue;
+            }
+            if !whole && !clause.finite {
+                continue;
+            }
+            let mut statement = self.statement(&phrases, sentence, &clause);
+            statement.chain = self.base.iter().chain(self.credits).cloned().collect();
+            statement.chain.dedup_by(|a, b| a.id.is_some() && a.id == b.id);
+            statement.chain.truncate(self.policy.limits.hops_max);
+            statement.stance = if clause.denies { Stance::Deny } else { Stance::Assert };
+            if clause.denies {
+                statement.denial_text =
+                    Some(super::clause::capitalised(self.tokens.slice(&clause.tokens)));
+            }
+            statement.factuality = clause.factuality;
+            statement.basis = clause.basis();
+            told.push(statement);
+        }
+    }
+
+    fn statement(&self, phrases: &Phrases<'_, '_>, sentence: usize, clause: &Clause) -> Statement {
+        let _ = phrases;
+        Statement {
+            part: self.part,
+            sentence: u16::try_from(sentence).unwrap_or(u16::MAX),
+            span: self.span(&clause.tokens),
+            text: clause.text.clone(),
+            kind: clause.kind,
+            modality: clause.modality,
+            unverified: clause.unverified,
+            not_yet: clause.not_yet,
+            background: clause.background,
+            quantities: clause
+                .quantities
+                .iter()
+                .map(|counted| {
+                    let mut quantity = counted.quantity.clone();
+                    quantity.span = self.points.span(&counted.bytes);
+                    quantity
+                })
+                .collect(),
+            proposition: clause.proposition.clone(),
+            place: clause.place.clone(),
+            ..Statement::default()
+        }
+    }
+
+    /// "could not be independently verified" speaks of the sentence before it too.
+    fn unverified(&self, told: &mut [Statement]) {
+        for sentence in 0..self.tokens.sentences.len() {
+            let phrases = self.phrases(sentence);
+            if meaning_in(&phrases, &(phrases.start..phrases.end), Meaning::Unverified).is_none() {
+                continue;
+            }
+            for statement in told.iter_mut() {
+                let at = usize::from(statement.sentence);
+                if at == sentence || (at + 1 == sentence && !told_outside(&phrases)) {
+                    statement.unverified = true;
+                }
+            }
+        }
+    }
+
+    fn span(&self, range: &Range<usize>) -> Span {
+        self.points.span(&self.tokens.bytes(range))
+    }
+
+    fn words(&self, range: &Range<usize>) -> Words {
+        Words { text: self.tokens.slice(range).to_owned(), span: self.span(range) }
+    }
+}
+
+/// The sentence speaks of its own content ("X said …, which could not be verified").
+fn told_outside(phrases: &Phrases<'_, '_>) -> bool {
+    (phrases.start..phrases.end).any(|at| phrases.tokens.is_word(at, "which"))
+}
+
+/// The next hop, unless it is the one before it again.
+fn push_hop(chain: &mut Vec<Hop>, hop: Hop) {
+    let again = chain.last().is_some_and(|last| match (&last.id, &hop.id) {
+        (Some(a), Some(b)) => a == b,
+        _ => last.resolved == hop.resolved,
+    });
+    if !again {
+        chain.push(hop);
+    }
+}
+
+fn firmness(act: Act) -> Factuality {
+    match act {
+        Act::Confirm => Factuality::Stated,
+        Act::Claim => Factuality::Claimed,
+        Act::Think | Act::Seem => Factuality::Likely,
+        _ => Factuality::Said,
+    }
+}
+
+/// "The bank said it had raised": the body tells its own act.
+fn speaks_of_itself(hop: &Hop, subject: &str) -> bool {
+    let it =
+        ["it", "they", "we", "he", "she"].iter().any(|word| subject.eq_ignore_ascii_case(word));
+    let named = matches!(hop.kind, SourceKind::Official | SourceKind::Organisation) && hop.named;
+    let same = subject.trim_start_matches("the ").trim_start_matches("The ");
+    named
+        && (it || (!same.is_empty() && hop.resolved.to_lowercase().contains(&same.to_lowercase())))
+}
+
+/// The side that some name in the words means.
+fn side_in(policy: &Policy, words: &str) -> Option<String> {
+    if let Some(side) =
+        policy.sources.side_of_name(words.trim_start_matches("the ").trim_start_matches("The "))
+    {
+        return Some(side.id.clone());
+    }
+    words.split_whitespace().find_map(|word| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).trim_end_matches("'s");
+        policy.sources.side_of_name(word).map(|side| side.id.clone())
+    })
+}
+
+/// All of it stands in a quotation that nobody was found for.
+fn quoted(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
+    let words = range.clone().filter(|at| phrases.kind(*at) == Kind::Word);
+    let mut inside = 0;
+    let mut all = 0;
+    for at in words {
+        all += 1;
+        inside += usize::from(phrases.tokens.all[at].quote != 0);
+    }
+    let first_person = range.clone().any(|at| {
+        phrases.pos(at) == Pos::Pronoun && ["i", "we"].iter().any(|w| phrases.tokens.is_word(at, w))
+    });
+    inside * 2 > all || first_person
+}
+
+fn within(piece: &Range<usize>, bounds: &Range<usize>) -> Option<Range<usize>> {
+    let cut = piece.start.max(bounds.start)..piece.end.min(bounds.end);
+    (cut.start < cut.end).then_some(cut)
+}
+
+/// The ranges without the hole.
+fn cut(ranges: &[Range<usize>], hole: &Range<usize>) -> Vec<Range<usize>> {
+    let mut rest = Vec::with_capacity(ranges.len() + 1);
+    for range in ranges {
+        if hole.end <= range.start || range.end <= hole.start || hole.is_empty() {
+            rest.push(range.clone());
+            continue;
+        }
+        for part in [range.start..hole.start.max(range.start), hole.end.min(range.end)..range.end] {
+            if part.start < part.end {
+                rest.push(part);
+            }
+        }
+    }
+    rest
+}

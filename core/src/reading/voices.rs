@@ -1,0 +1,504 @@
+//! Who a source is: its kind, its name in the configuration, whom a pronoun or short form means.
+//!
+//! Voices are heard in order of the text; what was heard before tells what "he" means now.
+
+use std::ops::Range;
+
+use super::names::Names;
+use super::phrase::Phrases;
+use super::tokens::{Kind, Pos, Tokens};
+use super::{Hop, SourceKind, Words};
+use crate::article::Span;
+use crate::policy::Policy;
+use crate::policy::lexicon::{Meaning, tag};
+use crate::policy::sources::{ListedKind, Source};
+
+/// Voices that are remembered.
+const HEARD_MAX: usize = 64;
+
+/// A source as it was understood.
+#[derive(Clone, Debug, Default)]
+pub struct Voice {
+    /// As written.
+    pub text: String,
+    /// Whom it means.
+    pub resolved: String,
+    /// In the configuration.
+    pub id: Option<String>,
+    /// What kind.
+    pub kind: SourceKind,
+    /// Has a name.
+    pub named: bool,
+    /// Several unnamed with stated access.
+    pub access: bool,
+    /// One human, for "he".
+    person: bool,
+    /// The family name, for later short forms.
+    family: String,
+    /// Tokens in its text.
+    tokens: Range<usize>,
+}
+
+impl Voice {
+    /// A hop of a chain.
+    #[must_use]
+    pub fn hop(&self, span: Option<Span>, cue: Option<Words>) -> Hop {
+        Hop {
+            text: self.text.clone(),
+            span,
+            resolved: self.resolved.clone(),
+            id: self.id.clone(),
+            cue,
+            kind: self.kind,
+            named: self.named,
+            plural_with_access: self.access,
+            party: false,
+        }
+    }
+}
+
+/// All voices of an article, in order.
+#[derive(Debug)]
+pub struct Voices<'p> {
+    policy: &'p Policy,
+    heard: Vec<Voice>,
+}
+
+impl<'p> Voices<'p> {
+    /// Nobody was heard yet.
+    #[must_use]
+    pub const fn new(policy: &'p Policy) -> Self {
+        Self { policy, heard: Vec::new() }
+    }
+
+    /// Understands the source that stands there.
+    pub fn hear(
+        &mut self,
+        phrases: &Phrases<'_, '_>,
+        names: &Names,
+        range: &Range<usize>,
+    ) -> Voice {
+        let tokens = phrases.tokens;
+        if let Some(known) =
+            self.heard.iter().find(|v| v.tokens == *range && v.text == tokens.slice(range))
+        {
+            return known.clone();
+        }
+        let voice = self.understand(phrases, names, range);
+        if self.heard.len() < HEARD_MAX {
+            self.heard.push(voice.clone());
+        }
+        voice
+    }
+
+    fn understand(&self, phrases: &Phrases<'_, '_>, names: &Names, range: &Range<usize>) -> Voice {
+        let tokens = phrases.tokens;
+        let text = tokens.slice(range).to_owned();
+        let mut voice =
+            Voice { resolved: text.clone(), text, tokens: range.clone(), ..Voice::default() };
+        if range.len() == 1 && tokens.all[range.start].pos == Pos::Pronoun
+            || tokens.all[range.start].pos == Pos::Relative
+        {
+            self.pronoun(tokens, range.start, &mut voice);
+            return voice;
+        }
+        let shape = Shape::of(phrases, range);
+        voice.access = shape.access && !shape.named && shape.plural;
+        if let Some((source, at)) = self.listed(tokens, range) {
+            let head = at.end == shape.core.end || at.end == range.end;
+            if head || shape.speaker || !(shape.people || shape.head_name) {
+                self.is_listed(source, &mut voice);
+                voice.person = !head && shape.head_name;
+                voice.family = if head { String::new() } else { shape.family(tokens) };
+                return voice;
+            }
+        }
+        if let Some(earlier) = self.short(tokens, names, range, &shape) {
+            earlier.resolved.clone_into(&mut voice.resolved);
+            voice.id.clone_from(&earlier.id);
+            voice.kind = earlier.kind;
+            voice.named = earlier.named;
+            voice.person = earlier.person;
+            return voice;
+        }
+        voice.kind = shape.kind;
+        voice.named = shape.named;
+        voice.person = shape.head_name || shape.kind == SourceKind::Anonymous;
+        voice.family = shape.family(tokens);
+        if let Some(body) = shape.body(tokens) {
+            self.speaks_for(&body, names, &mut voice);
+        } else if shape.names_only || shape.head_name {
+            let name = shape.name.clone().map(|name| tokens.slice(&name)).unwrap_or_default();
+            voice.resolved =
+                names.longest(name).map_or_else(|| name.to_owned(), |name| name.text.clone());
+        } else if tokens.all[range.start].is(tag::DETERMINER) && voice.named {
+            voice.resolved = tokens.slice(&(range.start + 1..range.end)).to_owned();
+        }
+        voice
+    }
+
+    fn is_listed(&self, source: &Source, voice: &mut Voice) {
+        source.name.clone_into(&mut voice.resolved);
+        voice.id = Some(source.id.clone());
+        voice.kind = listed_kind(source);
+        voice.named = true;
+    }
+
+    fn pronoun(&self, tokens: &Tokens<'_>, at: usize, voice: &mut Voice) {
+        let single = ["he", "she", "who", "i"].iter().any(|word| tokens.is_word(at, word));
+        let plural = ["they", "we"].iter().any(|word| tokens.is_word(at, word));
+        let found = self.heard.iter().rev().find(|v| {
+            let pronoun = v.tokens.len() == 1 && v.text.len() < 5 && v.resolved == v.text;
+            !pronoun
+                && (if single {
+                    v.person
+                } else if plural {
+                    !v.person || v.access
+                } else {
+                    !v.person
+                })
+        });
+        let found =
+            found.or_else(|| self.heard.iter().rev().find(|v| v.resolved != v.text || v.named));
+        if let Some(found) = found {
+            found.resolved.clone_into(&mut voice.resolved);
+            voice.id.clone_from(&found.id);
+            voice.kind = found.kind;
+            voice.named = found.named;
+            voice.access = found.access;
+            voice.person = found.person;
+            voice.family.clone_from(&found.family);
+        }
+    }
+
+    /// The configured source that is named in the phrase: the longest name, the earliest first.
+    fn listed(
+        &self,
+        tokens: &Tokens<'_>,
+        range: &Range<usize>,
+    ) -> Option<(&'p Source, Range<usize>)> {
+        let from = range.start
+            + usize::from(tokens.all[range.start].is(tag::DETERMINER) && range.len() > 1);
+        let end =
+            (from..range.end).find(|at| tokens.all[*at].kind == Kind::Comma).unwrap_or(range.end);
+        let end = end.min(from + 12);
+        if let Some(source) = self.policy.sources.by_name(tokens.slice(&(from..end))) {
+            return Some((source, from..end));
+        }
+        for start in from..range.end.min(from + 16) {
+            if !(tokens.all[start].capital || start == from) {
+                continue;
+            }
+            for stop in (start + 1..range.end.min(start + 7) + 1).rev() {
+                let last = &tokens.all[stop.min(range.end) - 1];
+                if stop > range.end
+                    || !(last.capital
+                        || last.is(tag::OFFICIAL | tag::SHORT | tag::COLLECTIVE | tag::ADDRESSEE))
+                {
+                    continue;
+                }
+                if let Some(source) = self.policy.sources.by_name(tokens.slice(&(start..stop))) {
+                    return Some((source, start..stop));
+                }
+            }
+        }
+        None
+    }
+
+    /// Whoever speaks for a body is that body.
+    fn speaks_for(&self, body: &str, names: &Names, voice: &mut Voice) {
+        let name = if body.contains(' ') { None } else { names.ending(body) };
+        let body = name.map_or(body, |name| name.text.as_str());
+        match self.policy.sources.by_name(body) {
+            Some(source) => self.is_listed(source, voice),
+            None => body.clone_into(&mut voice.resolved),
+        }
+        voice.named = true;
+    }
+
+    /// Somebody heard or named before, meant by "the ministry" or by a family name.
+    fn short(
+        &self,
+        tokens: &Tokens<'_>,
+        names: &Names,
+        range: &Range<usize>,
+        shape: &Shape,
+    ) -> Option<Voice> {
+        if let Some(name) = &shape.name {
+            let family = tokens.slice(&(name.end - 1..name.end));
+            let same =
+                |v: &&Voice| !v.family.is_empty() && v.family == family && v.tokens != *range;
+            return self.heard.iter().find(same).cloned();
+        }
+        let definite = tokens.is_word(range.start, "the") && range.len() <= 3;
+        let last = range.end - 1;
+        if !definite || !tokens.all[last].is(tag::SHORT | tag::SPEAKER) {
+            return None;
+        }
+        let word = tokens.str(last);
+        let ends = |v: &&Voice| {
+            v.named && v.resolved.split(' ').any(|part| part.eq_ignore_ascii_case(word))
+                || (tokens.all[last].is(tag::SPEAKER)
+                    && v.person
+                    && v.text.split(' ').any(|part| part.eq_ignore_ascii_case(word)))
+        };
+        if let Some(found) = self.heard.iter().rev().find(ends) {
+            return Some(found.clone());
+        }
+        if !tokens.all[last].is(tag::SHORT) {
+            return None;
+        }
+        let name = names.ending(word)?;
+        let listed = self.policy.sources.by_name(&name.text);
+        Some(Voice {
+            resolved: listed.map_or_else(|| name.text.clone(), |source| source.name.clone()),
+            id: listed.map(|source| source.id.clone()),
+            kind: listed.map_or(shape.kind, listed_kind),
+            named: true,
+            ..Voice::default()
+        })
+    }
+}
+
+const fn listed_kind(source: &Source) -> SourceKind {
+    match source.kind {
+        ListedKind::Agency => SourceKind::Agency,
+        ListedKind::Outlet => SourceKind::Outlet,
+        ListedKind::Official => SourceKind::Official,
+        ListedKind::Organisation => SourceKind::Organisation,
+    }
+}
+
+/// What a source's noun phrase looks like.
+#[derive(Debug, Default)]
+struct Shape {
+    kind: SourceKind,
+    named: bool,
+    plural: bool,
+    access: bool,
+    /// The head is a human's or body's own name.
+    head_name: bool,
+    /// Nothing but a name.
+    names_only: bool,
+    /// Speaks for somebody.
+    speaker: bool,
+    /// Humans without a name.
+    people: bool,
+    /// The name, where there is one.
+    name: Option<Range<usize>>,
+    /// The phrase without what hangs on it.
+    core: Range<usize>,
+    /// Tokens of the body that is spoken for.
+    spoken_for: Option<Range<usize>>,
+}
+
+/// Words for humans among those for officials.
+fn is_people(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = &tokens.all[at];
+    token.is(tag::ANONYMOUS | tag::WITNESS | tag::COLLECTIVE | tag::SPEAKER)
+        || [
+            "officers",
+            "officer",
+            "officials",
+            "official",
+            "diplomats",
+            "diplomat",
+            "lawmakers",
+            "lawmaker",
+            "prosecutors",
+            "senators",
+            "ministers",
+            "judges",
+        ]
+        .iter()
+        .any(|w| tokens.is_word(at, w))
+}
+
+impl Shape {
+    fn of(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Self {
+        let tokens = phrases.tokens;
+        let core = core(phrases, range);
+        let head = core.end.saturating_sub(1).max(range.start);
+        let mut shape = Self {
+            head_name: phrases.pos(head) == Pos::Name
+                && !tokens.all[head].is(tag::OFFICIAL | tag::ORGANISATION | tag::SHORT),
+            ..Self::default()
+        };
+        shape.names_only = core.clone().all(|at| {
+            (matches!(phrases.pos(at), Pos::Name | Pos::Owner | Pos::Determiner)
+                || (at > core.start && name_goes_on(phrases, at)))
+        }) && core.len() == range.len();
+        shape.speaker = range.clone().any(|at| tokens.all[at].is(tag::SPEAKER));
+        shape.access = range
+            .clone()
+            .any(|at| has(phrases, at, Meaning::Access) || has(phrases, at, Meaning::Unnamed))
+            || (range.end..phrases.end.min(range.end + 12))
+                .any(|at| has(phrases, at, Meaning::Unnamed));
+        shape.plural = tokens.str(head).ends_with('s')
+            || core.clone().any(|at| phrases.pos(at) == Pos::Number && !tokens.is_word(at, "one"));
+        shape.name = own_name(phrases, &core, head);
+        shape.people = !shape.head_name && is_people(tokens, head);
+        shape.spoken_for = spoken_for(phrases, range);
+        shape.core = core.clone();
+        shape.tell_kind(phrases, range, &core, head);
+        shape
+    }
+
+    fn tell_kind(
+        &mut self,
+        phrases: &Phrases<'_, '_>,
+        range: &Range<usize>,
+        core: &Range<usize>,
+        head: usize,
+    ) {
+        let tokens = phrases.tokens;
+        let head_tags = tokens.all[head].tags;
+        let any = |bits: u64| range.clone().any(|at| tokens.all[at].is(bits));
+        let in_core = |bits: u64| core.clone().any(|at| tokens.all[at].is(bits));
+        let body = head_tags & (tag::OFFICIAL | tag::ORGANISATION | tag::SHORT | tag::BODY) != 0
+            && !self.people;
+        self.named = self.head_name || body || (self.speaker && self.spoken_for.is_some());
+        self.kind = if self.head_name {
+            if any(tag::WITNESS) {
+                SourceKind::Witness
+            } else if any(tag::OFFICIAL | tag::TITLE) && !any(tag::ORGANISATION) {
+                SourceKind::Official
+            } else {
+                SourceKind::Organisation
+            }
+        } else if self.speaker && self.spoken_for.is_some() {
+            let official = self
+                .spoken_for
+                .clone()
+                .is_some_and(|b| b.into_iter().any(|at| tokens.all[at].is(tag::OFFICIAL)));
+            if official || in_core(tag::TITLE) && !any(tag::ORGANISATION) {
+                SourceKind::Official
+            } else {
+                SourceKind::Organisation
+            }
+        } else if head_tags & tag::WITNESS != 0 {
+            SourceKind::Witness
+        } else if self.people && head_tags & tag::COLLECTIVE != 0 {
+            SourceKind::Collective
+        } else if self.people || head_tags & tag::ANONYMOUS != 0 {
+            SourceKind::Anonymous
+        } else if head_tags & (tag::OFFICIAL | tag::BODY) != 0 {
+            SourceKind::Official
+        } else if head_tags & (tag::ORGANISATION | tag::SHORT) != 0 {
+            SourceKind::Organisation
+        } else if phrases.pos(head) == Pos::Name {
+            SourceKind::Organisation
+        } else if self.plural {
+            SourceKind::Collective
+        } else {
+            SourceKind::Anonymous
+        };
+    }
+
+    fn family(&self, tokens: &Tokens<'_>) -> String {
+        match &self.name {
+            Some(name) if self.head_name => tokens.slice(&(name.end - 1..name.end)).to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// The body that is spoken for, where it is plain.
+    fn body(&self, tokens: &Tokens<'_>) -> Option<String> {
+        self.spoken_for.clone().map(|body| tokens.slice(&body).to_owned())
+    }
+}
+
+fn has(phrases: &Phrases<'_, '_>, at: usize, meaning: Meaning) -> bool {
+    phrases.tokens.entry(at).phrases.iter().any(|phrase| {
+        phrase.meaning == meaning
+            && phrase.rest.iter().enumerate().all(|(n, word)| {
+                phrases.tokens.all.get(at + 1 + n).is_some_and(|t| t.word == *word)
+            })
+    })
+}
+
+/// The noun phrase without what hangs on it or is set beside it.
+fn core(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Range<usize> {
+    let end = (range.start..range.end).find(|at| {
+        *at > range.start
+            && match phrases.pos(*at) {
+                Pos::Preposition => !name_goes_on(phrases, *at),
+                Pos::Mark | Pos::Relative | Pos::That | Pos::Participle | Pos::Ing | Pos::Verb => {
+                    true
+                }
+                Pos::Adjective => has(phrases, *at, Meaning::Access),
+                _ => false,
+            }
+    });
+    range.start..end.unwrap_or(range.end)
+}
+
+/// "Observatory for Human Rights"
+fn name_goes_on(phrases: &Phrases<'_, '_>, at: usize) -> bool {
+    let small = phrases.tokens.is_word(at, "of") || phrases.tokens.is_word(at, "for");
+    small
+        && phrases.pos(at - 1) == Pos::Name
+        && phrases.pos(at + 1) == Pos::Name
+        && phrases.is(at - 1, tag::ORGANISATION | tag::OFFICIAL | tag::SHORT)
+}
+
+fn own_name(phrases: &Phrases<'_, '_>, core: &Range<usize>, head: usize) -> Option<Range<usize>> {
+    if phrases.pos(head) != Pos::Name {
+        return None;
+    }
+    let mut start = head;
+    while start > core.start
+        && (phrases.pos(start - 1) == Pos::Name
+            || (start - 1 > core.start && name_goes_on(phrases, start - 1)))
+        && !phrases.is(start - 1, tag::TITLE | tag::SPEAKER)
+    {
+        start -= 1;
+    }
+    Some(start..head + 1)
+}
+
+/// "Kremlin spokesman", "a spokesman for the ministry", "X, head of the Observatory".
+fn spoken_for(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Option<Range<usize>> {
+    let tokens = phrases.tokens;
+    let speaks = ["spokesman", "spokeswoman", "spokesperson", "spokespeople", "spokesmen"];
+    let leads = ["head", "director", "chief", "heads", "leads", "runs"];
+    for at in range.clone() {
+        let speaker = speaks.iter().any(|word| tokens.is_word(at, word));
+        let leader = leads.iter().any(|word| tokens.is_word(at, word));
+        if !(speaker || leader) {
+            continue;
+        }
+        let verb = phrases.pos(at) == Pos::Verb;
+        if verb
+            || (["for", "of"].iter().any(|word| tokens.is_word(at + 1, word)) && at + 2 < range.end)
+        {
+            let mut from = at + 2 - usize::from(verb);
+            if tokens.all[from].is(tag::DETERMINER) {
+                from += 1;
+            }
+            let end = (from..range.end)
+                .find(|a| matches!(phrases.pos(*a), Pos::Mark | Pos::Verb | Pos::Relative))
+                .unwrap_or(range.end);
+            let named = (from..end).any(|a| {
+                phrases.pos(a) == Pos::Name
+                    || tokens.all[a].is(tag::BODY | tag::OFFICIAL | tag::SHORT)
+            });
+            return (from < end && named).then_some(from..end);
+        }
+        if !speaker {
+            continue;
+        }
+        let mut from = at;
+        while from > range.start
+            && matches!(phrases.pos(from - 1), Pos::Name | Pos::Noun | Pos::Owner)
+        {
+            from -= 1;
+        }
+        let mut end = at;
+        while end > from && phrases.kind(end - 1) == Kind::Owner {
+            end -= 1;
+        }
+        return (from < end).then_some(from..end);
+    }
+    None
+}

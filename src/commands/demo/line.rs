@@ -1,0 +1,121 @@
+//! Lines as a terminal shows them: words with a style, wrapped to a width.
+//!
+//! Without colours the words say the same; nothing is told by colour alone.
+
+use anstyle::{AnsiColor, Effects, Style};
+use unicode_width::UnicodeWidthStr as _;
+
+/// How words look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// As they are.
+    Plain,
+    /// A headline.
+    Bold,
+    /// What may be skipped.
+    Quiet,
+    /// Stands on several origins, or is official.
+    Firm,
+    /// Stands on one.
+    Thin,
+    /// Disputed or denied.
+    Contested,
+    /// Taken back, corrected.
+    Struck,
+    /// A label of what was taken back.
+    Alarm,
+}
+
+impl Look {
+    const fn style(self) -> Style {
+        match self {
+            Self::Plain => Style::new(),
+            Self::Bold => Style::new().bold(),
+            Self::Quiet => Style::new().dimmed(),
+            Self::Firm => AnsiColor::Green.on_default().bold(),
+            Self::Thin => AnsiColor::Yellow.on_default(),
+            Self::Contested => AnsiColor::Magenta.on_default().bold(),
+            Self::Struck => Style::new().effects(Effects::STRIKETHROUGH.insert(Effects::DIMMED)),
+            Self::Alarm => AnsiColor::Red.on_default().bold(),
+        }
+    }
+}
+
+/// One line before wrapping. Lines after the first are indented like it, and by its hang.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    indent: usize,
+    hang: usize,
+    parts: Vec<(Look, String)>,
+}
+
+impl Line {
+    /// An empty line.
+    #[must_use]
+    pub fn blank() -> Self {
+        Self::default()
+    }
+
+    /// A line that begins at this column; what is wrapped begins `hang` columns further.
+    #[must_use]
+    pub const fn at(indent: usize, hang: usize) -> Self {
+        Self { indent, hang, parts: Vec::new() }
+    }
+
+    /// With more words.
+    #[must_use]
+    pub fn with(mut self, look: Look, words: impl Into<String>) -> Self {
+        self.parts.push((look, words.into()));
+        self
+    }
+
+    /// As text of at most this width, with the terminal's codes for looks.
+    #[must_use]
+    pub fn paint(&self, width: usize) -> String {
+        let mut painted = String::new();
+        let mut column = self.indent;
+        painted.push_str(&" ".repeat(self.indent));
+        let mut fresh = true;
+        for (look, words) in &self.parts {
+            for (at, word) in words.split(' ').enumerate() {
+                let space = usize::from(at > 0);
+                if !fresh && column + space + word.width() > width {
+                    column = self.indent + self.hang;
+                    painted.push('\n');
+                    painted.push_str(&" ".repeat(column));
+                } else if at > 0 {
+                    painted.push(' ');
+                    column += 1;
+                }
+                let style = look.style();
+                painted.push_str(&format!("{style}{word}{style:#}"));
+                column += word.width();
+                fresh = word.is_empty() && fresh;
+            }
+        }
+        painted.truncate(painted.trim_end_matches(' ').len());
+        painted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(line: &Line, width: usize) -> String {
+        anstream::adapter::strip_str(&line.paint(width)).to_string()
+    }
+
+    #[test]
+    fn long_lines_wrap_under_their_first_word() {
+        let line = Line::at(4, 2).with(Look::Bold, "- one two").with(Look::Quiet, " three four");
+        assert_eq!(plain(&line, 16), "    - one two\n      three four");
+        assert_eq!(plain(&line, 80), "    - one two three four");
+    }
+
+    #[test]
+    fn a_word_wider_than_the_screen_stands_alone() {
+        let line = Line::at(0, 0).with(Look::Plain, "Donaudampfschifffahrt ahoi");
+        assert_eq!(plain(&line, 10), "Donaudampfschifffahrt\nahoi");
+    }
+}

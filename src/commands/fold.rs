@@ -1,0 +1,118 @@
+//! Articles folded in memory, nothing kept: what `demo`, `explain` and `eval` need of a desk.
+
+use std::io::{BufRead as _, BufReader, Read as _, stdin};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use writethru_core::article::Time;
+use writethru_core::change::StoryDoc;
+use writethru_core::lane::{Input, Intake, Lane, Output};
+use writethru_core::policy::Policy;
+use writethru_core::reading::read;
+
+use crate::config::Settings;
+use crate::formats::articles::{Decoded, decode_within};
+
+/// A lane with what it needs to take articles one by one.
+pub struct Fold {
+    settings: Settings,
+    policy: Policy,
+    lane: Lane,
+}
+
+/// What one article brought about.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// When it was received, by its own word.
+    pub at: Time,
+    /// Changes and touched stories.
+    pub output: Output,
+    /// Why it could not be read.
+    pub dead: Option<String>,
+}
+
+impl Fold {
+    /// With nothing taken yet.
+    #[must_use]
+    pub fn new(settings: Settings, policy: Policy) -> Self {
+        Self { settings, policy, lane: Lane::default() }
+    }
+
+    /// Takes one article as it was sent.
+    pub fn take(&mut self, bytes: &[u8]) -> Taken {
+        let article = match decode_within(bytes, self.settings.reading.record_bytes_max) {
+            Ok(Decoded::Article(article)) => *article,
+            Ok(Decoded::PassedOver { .. }) => return Taken::default(),
+            Err(error) => return Taken { dead: Some(error.to_string()), ..Taken::default() },
+        };
+        let desk = self.settings.desks.desk(&article);
+        let at = article.received.or(article.published).unwrap_or(Time::EPOCH);
+        let reading = Box::new(read(&self.policy, article));
+        let mut output = Output::default();
+        let intake = Intake { desk, at, input: Input::Article(reading) };
+        self.lane.step(&self.policy, intake, &mut output);
+        Taken { at, output, dead: None }
+    }
+
+    /// All documents as they stand, in order of desk and id.
+    #[must_use]
+    pub fn documents(&self) -> Vec<StoryDoc> {
+        let ids: Vec<_> = self.lane.stories().map(|(desk, id)| (desk.to_owned(), id)).collect();
+        ids.iter().filter_map(|(desk, id)| self.lane.story(&self.policy, desk, *id)).collect()
+    }
+
+    /// The lane.
+    #[must_use]
+    pub const fn lane(&self) -> &Lane {
+        &self.lane
+    }
+
+    /// What decides.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+}
+
+/// What takes a line: its file, its number from 1, its bytes.
+pub type Each<'a> = &'a mut dyn FnMut(&str, u64, &[u8]) -> anyhow::Result<()>;
+
+/// Calls `each` with every line that is not empty, of files in order or of standard input.
+///
+/// # Errors
+/// A file that cannot be read, and what `each` fails with.
+pub fn lines(files: &[PathBuf], each: Each<'_>) -> anyhow::Result<()> {
+    if files.is_empty() {
+        return lines_of("standard input", Box::new(BufReader::new(stdin())), each);
+    }
+    for path in files {
+        if path.as_path() == Path::new("-") {
+            lines_of("standard input", Box::new(BufReader::new(stdin())), each)?;
+            continue;
+        }
+        let shown = path.display().to_string();
+        let file = std::fs::File::open(path).with_context(|| format!("opening {shown}"))?;
+        lines_of(&shown, Box::new(BufReader::new(file)), each)?;
+    }
+    Ok(())
+}
+
+fn lines_of(
+    name: &str,
+    mut input: Box<dyn std::io::BufRead>,
+    each: Each<'_>,
+) -> anyhow::Result<()> {
+    let mut line = Vec::new();
+    for number in 1.. {
+        line.clear();
+        let read = input.by_ref().read_until(b'\n', &mut line);
+        if read.with_context(|| format!("reading {name}, line {number}"))? == 0 {
+            return Ok(());
+        }
+        let text = line.trim_ascii();
+        if !text.is_empty() {
+            each(name, number, text)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! The program as a person meets it: help, exit codes, one sentence for a mistake.
+
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+use crate::stream;
+
+#[test]
+fn without_arguments_it_says_what_it_is() {
+    let out = run(&[], "");
+    assert_eq!(out.status.code(), Some(2));
+    let help = text(&out.stderr);
+    for command in ["run", "demo", "pipe", "annotate", "explain", "eval", "schemas"] {
+        assert!(help.contains(&format!("\n  {command} ")), "no {command} in:\n{help}");
+    }
+}
+
+#[test]
+fn every_command_explains_itself_with_an_example() {
+    for command in ["run", "demo", "pipe", "annotate", "explain", "eval", "schemas"] {
+        let out = run(&[command, "--help"], "");
+        assert_eq!(out.status.code(), Some(0), "{command}");
+        assert!(text(&out.stdout).contains(&format!("writethru {command}")), "{command}");
+    }
+}
+
+#[test]
+fn a_wrong_flag_or_setting_is_code_2_and_a_missing_file_code_1() {
+    assert_eq!(run(&["pipe", "--formt", "x"], "").status.code(), Some(2));
+    let out = run(&["pipe", "--config", "no-such-file.toml"], "");
+    assert_eq!(out.status.code(), Some(2));
+    assert!(text(&out.stderr).starts_with("writethru: no-such-file.toml: cannot be read"));
+    let out = run(&["annotate", "no-such-file.ndjson"], "");
+    assert_eq!(out.status.code(), Some(1));
+    assert!(text(&out.stderr).contains("no-such-file.ndjson"));
+}
+
+#[test]
+fn a_broker_is_refused_in_one_sentence() {
+    let mut command = command(&["pipe"]);
+    command.env("WRITETHRU__KAFKA__BOOTSTRAP_SERVERS", "localhost:9092");
+    let out = command.output().expect("the program starts");
+    assert_eq!(out.status.code(), Some(2));
+    assert!(text(&out.stderr).contains("kafka.bootstrap_servers"));
+}
+
+#[test]
+fn the_demo_tells_the_same_in_plain_text_every_time() {
+    let first = run(&["demo", "--speed", "max"], "");
+    assert_eq!(first.status.code(), Some(0));
+    let told = text(&first.stdout);
+    assert!(!told.contains('\u{1b}'), "codes of a terminal in a pipe");
+    assert_eq!(told, text(&run(&["demo", "--speed", "max", "--plain"], "").stdout));
+    for line in told.lines() {
+        assert!(line.chars().count() <= 110, "too wide: {line}");
+    }
+}
+
+#[test]
+fn the_demo_reads_like_this() {
+    let out = run(&["demo", "--speed", "max"], "");
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(stream::root().join("src/commands/demo"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!("told", text(&out.stdout)));
+}
+
+#[test]
+fn annotate_goes_on_after_what_it_cannot_read() {
+    let good = r#"{"uri":"urn:a","publisher":"example.net","headline":"Police closed the bridge"}"#;
+    let out = run(&["annotate"], &format!("not json\n{good}\n"));
+    assert_eq!(out.status.code(), Some(0));
+    assert_eq!(text(&out.stdout).lines().count(), 1);
+    assert!(text(&out.stderr).contains("standard input, line 1: not_json"));
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_writethru"));
+    command.args(arguments).env_clear();
+    command
+}
+
+fn run(arguments: &[&str], input: &str) -> Output {
+    let mut child = command(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // A program that reads nothing may be gone before it was written to.
+    let _gone = child.stdin.take().expect("piped").write_all(input.as_bytes());
+    child.wait_with_output().expect("the program ends")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
