@@ -24,12 +24,14 @@ const EVERYWHERE: [(&str, &str); 4] = [
     ("allow.auto.create.topics", "false"),
 ];
 
-const CONSUMER: [(&str, &str); 10] = [
+const CONSUMER: [(&str, &str); 11] = [
     ("auto.offset.reset", "error"),
     ("enable.auto.commit", "false"),
     ("enable.auto.offset.store", "false"),
     ("isolation.level", "read_committed"),
     ("fetch.queue.backoff.ms", "10"),
+    // What a seek waits for: the fetch that is under way.
+    ("fetch.wait.max.ms", "100"),
     ("fetch.error.backoff.ms", "50"),
     ("queued.min.messages", "10000"),
     ("queued.max.messages.kbytes", "32768"),
@@ -126,6 +128,8 @@ impl Cluster {
         // Never joined; librdkafka wants a name to be assigned anything.
         config.set("group.id", self.name("reader"));
         config.set("enable.partition.eof", "true");
+        // The end is told only when a fetch comes back empty.
+        config.set("fetch.wait.max.ms", "10");
         config
     }
 
