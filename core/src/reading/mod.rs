@@ -18,7 +18,7 @@ pub mod terms;
 pub mod tokens;
 mod voices;
 
-pub use read::read;
+pub use read::{label_of, read};
 
 use serde::{Deserialize, Serialize};
 

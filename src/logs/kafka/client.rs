@@ -10,7 +10,7 @@ use rdkafka::ClientConfig;
 use rdkafka::client::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::ConsumerContext;
-use rdkafka::error::KafkaError;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
 /// The largest record that is ever produced; topics are made to take it.
 pub const MESSAGE_BYTES_MAX: usize = 16 << 20;
@@ -236,7 +236,12 @@ pub fn tell(level: RDKafkaLogLevel, facility: &str, message: &str) {
 
 /// An error that belongs to no call, such as a broker that went away.
 pub fn tell_error(error: &KafkaError, reason: &str) {
-    tracing::warn!(error = %error, "{reason}");
+    match error {
+        // Asked for, and reported where it is waited for.
+        KafkaError::PartitionEOF(_) => tracing::trace!("{reason}"),
+        KafkaError::Global(RDKafkaErrorCode::PartitionEOF) => tracing::trace!("{reason}"),
+        error => tracing::warn!(error = %error, "{reason}"),
+    }
 }
 
 #[cfg(test)]

@@ -118,6 +118,12 @@ impl Feed {
         self.lock().flow = flow;
     }
 
+    /// Whether nothing waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lock().queue.is_empty()
+    }
+
     /// Where the lane wants to be read from, if it has said so since [`Feed::sought`].
     #[must_use]
     pub fn wanted(&self) -> Option<i64> {
@@ -180,6 +186,19 @@ impl Feed {
         let inside = self.lock();
         if inside.queue.is_empty() && inside.hold == Hold::Held {
             drop(self.wait_for(inside, at_most));
+        }
+    }
+
+    /// Waits so long, or until the lane is let go.
+    pub fn wait_unless_let_go(&self, at_most: Duration) {
+        let deadline = Instant::now() + at_most;
+        let mut inside = self.lock();
+        while inside.hold == Hold::Held {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            inside = self.wait_for(inside, left);
         }
     }
 

@@ -5,7 +5,6 @@
 //! one that is taken away is given up only after its lane has ended, or can commit nothing more.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -66,14 +65,14 @@ impl Member {
     ///
     /// # Errors
     /// What the client calls fatal, or a partition that cannot be read where its lane wants it.
-    pub fn run(self, stop: &AtomicBool) -> Result<(), KafkaError> {
+    pub fn run(self, stop: &dyn Fn() -> bool) -> Result<(), KafkaError> {
         let result = self.serve(stop);
         self.leave();
         result
     }
 
-    fn serve(&self, stop: &AtomicBool) -> Result<(), KafkaError> {
-        while !stop.load(Ordering::Relaxed) {
+    fn serve(&self, stop: &dyn Fn() -> bool) -> Result<(), KafkaError> {
+        while !stop() {
             self.sweep()?;
             self.heed()?;
         }

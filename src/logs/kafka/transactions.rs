@@ -41,6 +41,14 @@ pub struct Outgoing {
     pub headers: Vec<(&'static str, String)>,
 }
 
+impl Outgoing {
+    /// About how many bytes it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.key.len() + self.value.as_ref().map_or(0, Vec::len)
+    }
+}
+
 /// The lane has to begin anew with another producer.
 #[derive(Debug, thiserror::Error)]
 #[error("a transaction was {what}: {error}")]
@@ -270,7 +278,9 @@ fn timeout() -> Duration {
     Duration::from_secs(CALL_SECONDS_MAX)
 }
 
-fn headers(given: &[(&'static str, String)]) -> OwnedHeaders {
+/// Headers as the client wants them.
+#[must_use]
+pub fn headers(given: &[(&'static str, String)]) -> OwnedHeaders {
     given.iter().fold(OwnedHeaders::new_with_capacity(given.len()), |headers, (key, value)| {
         headers.insert(rdkafka::message::Header { key, value: Some(value) })
     })
