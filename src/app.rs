@@ -5,28 +5,29 @@
 
 mod arrivals;
 mod files;
+mod follow;
 mod progress;
 mod resume;
-mod standin;
 mod stop;
 
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use writethru_core::article::Time;
 use writethru_core::lane::Lane;
 use writethru_core::policy::Policy;
 
 pub use self::arrivals::{Arrival, Arrivals, Sender};
 pub use self::files::read_files;
+pub use self::follow::follow;
 pub use self::progress::Progress;
 pub use self::resume::{InputDiffers, Resume};
 pub use self::stop::{INTERRUPTED, Stop};
 use crate::config::Settings;
 use crate::engine::{Ahead, Engine, Lines, Watcher};
-use crate::log::{Entry, Log, LogError, Record};
+use crate::inputs::RawRecord;
+use crate::log::{Entry, Log, LogError, Oversized, Record};
 use crate::route::Routed;
 
 /// Bytes of records that are stored and read together.
@@ -81,60 +82,84 @@ pub enum Fed {
     Stopped,
 }
 
+/// Where records come from and how they are taken in.
+pub struct Feeding<'a> {
+    /// What inputs hand over.
+    pub arrivals: &'a Arrivals,
+    /// Sizes of batches.
+    pub settings: &'a Settings,
+    /// Asked for an early end.
+    pub stop: &'a Stop,
+    /// The clock that stamps records; without one, log time is the records' own.
+    pub stamp: Option<fn() -> Time>,
+}
+
+/// Called after each look at the queue, with whether it was empty.
+pub type Look<'a, L> = &'a mut dyn FnMut(&mut Desk<L>, bool) -> Result<(), LogError>;
+
 /// Takes what arrives into the log, batch by batch, until all inputs ended or a stop is asked for.
-/// What is in by then is committed. `idle` is called whenever nothing came for a moment.
+/// What is in by then is committed.
 ///
 /// # Errors
 /// What the log cannot do, or an input that cannot be read.
 pub fn feed<L: Log>(
     desk: &mut Desk<L>,
-    arrivals: &Arrivals,
-    settings: &Settings,
-    stop: &Stop,
+    feeding: &Feeding<'_>,
     progress: &mut Progress,
-    stamp: Option<fn() -> Time>,
-    idle: &mut dyn FnMut(&mut Desk<L>) -> anyhow::Result<()>,
+    look: Look<'_, L>,
 ) -> anyhow::Result<Fed> {
     let mut ends = Vec::new();
-    loop {
-        if stop.is_asked() {
+    let records_max = feeding.settings.reading.batch_records_max;
+    while !feeding.stop.is_asked() {
+        let came = feeding.arrivals.take(records_max, BATCH_BYTES_MAX, PATIENCE);
+        let is_quiet = came.arrivals.is_empty();
+        let taken = batch(came.arrivals, feeding.stamp, progress, &mut ends);
+        if !taken.entries.is_empty() {
+            desk.accept(taken.entries)?;
+        }
+        if came.is_last || taken.failed.is_some() || feeding.arrivals.is_empty() {
             desk.settle()?;
-            return Ok(Fed::Stopped);
         }
-        let came = arrivals.take(settings.reading.batch_records_max, BATCH_BYTES_MAX, PATIENCE);
-        let nothing = came.arrivals.is_empty();
-        let stamp = stamp.map(|stamp| stamp());
-        let mut entries = Vec::with_capacity(came.arrivals.len());
-        for arrival in came.arrivals {
-            match arrival {
-                Arrival::Record(mut record) => {
-                    progress.count(&record);
-                    record.stamp = stamp;
-                    entries.push(Entry::Record(record));
-                }
-                Arrival::End { source, forget } => ends.push(Entry::End { source, forget }),
-                Arrival::Failed(error) => {
-                    desk.accept(std::mem::take(&mut entries))?;
-                    desk.settle()?;
-                    return Err(error).context("reading the input");
-                }
-            }
-        }
-        if !entries.is_empty() {
-            desk.accept(entries)?;
+        if let Some(error) = taken.failed {
+            return Err(error);
         }
         if came.is_last {
-            desk.settle()?;
             return Ok(Fed::Ended(ends));
         }
-        if nothing {
-            desk.settle()?;
-            idle(desk)?;
-        } else if arrivals.is_empty() {
-            desk.settle()?;
-        }
+        look(desk, is_quiet)?;
         progress.show();
     }
+    desk.settle()?;
+    Ok(Fed::Stopped)
+}
+
+/// One batch of entries, and why there are no more.
+struct Taken {
+    entries: Vec<Entry>,
+    failed: Option<anyhow::Error>,
+}
+
+fn batch(
+    arrivals: Vec<Arrival>,
+    stamp: Option<fn() -> Time>,
+    progress: &mut Progress,
+    ends: &mut Vec<Entry>,
+) -> Taken {
+    let stamp = stamp.map(|clock| clock());
+    let mut entries = Vec::with_capacity(arrivals.len());
+    for arrival in arrivals {
+        match arrival {
+            Arrival::Record(mut record) => {
+                progress.count(&record);
+                record.stamp = stamp;
+                entries.push(Entry::Record(record));
+            }
+            Arrival::Anew { source } => entries.push(Entry::End { source, forget: true }),
+            Arrival::End { source, forget } => ends.push(Entry::End { source, forget }),
+            Arrival::Failed(error) => return Taken { entries, failed: Some(error) },
+        }
+    }
+    Taken { entries, failed: None }
 }
 
 /// The wall clock, for the log only.
@@ -143,8 +168,9 @@ pub fn wall_clock() -> Time {
     Time(jiff::Timestamp::now().as_millisecond())
 }
 
-/// A record as it came in.
-#[must_use]
-pub fn record(source: &str, line: u64, bytes: Vec<u8>) -> Record {
-    Record { stamp: None, source: source.to_owned(), line, bytes }
+/// A record as an input gives it.
+fn record(raw: RawRecord) -> Record {
+    let RawRecord { source, line, bytes, oversized } = raw;
+    let oversized = oversized.map(|it| Oversized { bytes: it.bytes, sha256: it.sha256 });
+    Record { stamp: None, source, line, bytes, oversized }
 }

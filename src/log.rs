@@ -13,7 +13,7 @@ use writethru_core::article::StoryId;
 use writethru_core::lane::LaneRow;
 use writethru_core::table::RowError;
 
-pub use entry::{Entry, Record};
+pub use entry::{Entry, Oversized, Record};
 pub use marker::{Epoch, Marker, Progress, Stream};
 pub use tally::{Fate, Tally};
 

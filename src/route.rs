@@ -13,7 +13,6 @@ use crate::engine::{Read, Reader};
 use crate::formats::articles::{Decoded, decode_within};
 use crate::log::Record;
 
-
 /// The desk of an article: its publisher's in the settings, else its declared language's primary
 /// subtag, else the default; never guessed from the text.
 #[must_use]
@@ -31,7 +30,12 @@ pub struct Routed {
 
 impl Reader for Routed {
     fn read(&self, record: &Record) -> Read {
-        match decode_within(&record.bytes, self.settings.reading.record_bytes_max) {
+        let bytes_max = self.settings.reading.record_bytes_max;
+        if let Some(oversized) = &record.oversized {
+            let detail = format!("{} bytes, where {bytes_max} are read", oversized.bytes);
+            return Read::Dead { reason: "too_large".to_owned(), detail };
+        }
+        match decode_within(&record.bytes, bytes_max) {
             Ok(Decoded::PassedOver { kind }) => Read::PassedOver(kind),
             Ok(Decoded::Article(article)) => {
                 let desk = desk(&self.settings, &article);

@@ -26,6 +26,11 @@ pub enum Arrival {
         /// Whether it cannot be given again.
         forget: bool,
     },
+    /// What comes under this name from here on is another input.
+    Anew {
+        /// Which.
+        source: String,
+    },
     /// An input cannot be read.
     Failed(anyhow::Error),
 }
@@ -34,7 +39,7 @@ impl Arrival {
     fn weight(&self) -> usize {
         match self {
             Self::Record(record) => record.bytes.len(),
-            Self::End { .. } | Self::Failed(_) => 0,
+            Self::End { .. } | Self::Anew { .. } | Self::Failed(_) => 0,
         }
     }
 }
@@ -58,8 +63,12 @@ struct Queue {
 /// The fold's end.
 pub struct Arrivals(Arc<Shared>);
 
-/// The inputs' end; the queue ends when it is dropped.
-pub struct Sender(Arc<Shared>);
+/// The inputs' end; the queue ends when the last of them is dropped.
+#[derive(Clone)]
+pub struct Sender(Arc<Closing>);
+
+/// Closes the queue when it is dropped.
+struct Closing(Arc<Shared>);
 
 /// What could be taken at once.
 pub struct Came {
@@ -74,7 +83,7 @@ impl Arrivals {
     #[must_use]
     pub fn new() -> (Sender, Self) {
         let shared = Arc::new(Shared::default());
-        (Sender(Arc::clone(&shared)), Self(shared))
+        (Sender(Arc::new(Closing(Arc::clone(&shared)))), Self(shared))
     }
 
     /// Takes what is there within these limits; waits a moment where nothing is.
@@ -115,14 +124,14 @@ impl Drop for Arrivals {
 impl Sender {
     /// Hands over, waiting while the queue is full; `false` where nobody takes it any more.
     pub fn send(&self, arrival: Arrival) -> bool {
-        let queue = self.0.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let queue = self.0.0.queue.lock().unwrap_or_else(PoisonError::into_inner);
         let full = |q: &mut Queue| {
             !q.unwanted
                 && !q.waiting.is_empty()
                 && (q.waiting.len() >= QUEUE_RECORDS_MAX || q.bytes >= QUEUE_BYTES_MAX)
         };
         let mut queue =
-            self.0.changed.wait_while(queue, full).unwrap_or_else(PoisonError::into_inner);
+            self.0.0.changed.wait_while(queue, full).unwrap_or_else(PoisonError::into_inner);
         if queue.unwanted {
             return false;
         }
@@ -131,13 +140,13 @@ impl Sender {
         // Waking the fold for each of many records costs more than taking them; it waits only
         // where the queue was empty.
         if queue.waiting.len() == 1 {
-            self.0.changed.notify_all();
+            self.0.0.changed.notify_all();
         }
         true
     }
 }
 
-impl Drop for Sender {
+impl Drop for Closing {
     fn drop(&mut self) {
         self.0.queue.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
         self.0.changed.notify_all();

@@ -1,51 +1,75 @@
-//! Files read one after the other to their ends, in a thread of their own.
+//! Files, folders and standard input, read one after the other to their ends in a thread.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use super::arrivals::{Arrival, Arrivals, Sender};
+use super::record;
 use super::resume::Resume;
-use super::standin::{STDIN, each_line};
+use crate::inputs::{self, Input, Inputs};
 use crate::log::Marker;
+
+/// How standard input is asked for.
+const DASH: &str = "-";
+/// Its name as a source.
+pub const STDIN: &str = "stdin";
 
 /// Begins to read these files; standard input where there is none. Records that the marker counts
 /// are compared and passed by.
 #[must_use]
-pub fn read_files(files: Vec<PathBuf>, marker: &Marker) -> Arrivals {
+pub fn read_files(paths: Vec<PathBuf>, marker: &Marker, record_bytes_max: usize) -> Arrivals {
     let (sender, arrivals) = Arrivals::new();
     let mut resume = Resume::new(marker.inputs.clone());
-    let files = if files.is_empty() { vec![PathBuf::from(STDIN)] } else { files };
+    let paths = if paths.is_empty() { vec![PathBuf::from(DASH)] } else { paths };
     thread::spawn(move || {
-        for file in files {
-            match read_file(&file, &mut resume, &sender) {
-                Ok(true) => {}
-                Ok(false) => return,
-                Err(error) => {
-                    // Nobody is told where nobody listens any more.
-                    sender.send(Arrival::Failed(error));
-                    return;
-                }
-            }
+        if let Err(error) = read_all(&paths, &mut resume, &sender, record_bytes_max) {
+            sender.send(Arrival::Failed(error));
         }
     });
     arrivals
 }
 
-/// Whether to go on.
-fn read_file(file: &std::path::Path, resume: &mut Resume, sender: &Sender) -> anyhow::Result<bool> {
-    let source = file.display().to_string();
-    let mut again = resume.begin(&source);
-    let mut wanted = true;
-    each_line(file, &mut |line, bytes| {
-        if again.is_new(line, &bytes)? {
-            wanted = sender.send(Arrival::Record(super::record(&source, line, bytes)));
+fn read_all(
+    paths: &[PathBuf],
+    resume: &mut Resume,
+    sender: &Sender,
+    record_bytes_max: usize,
+) -> anyhow::Result<()> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            files.extend(inputs::article_files(path)?);
+        } else {
+            files.push(path.clone());
         }
-        Ok(wanted)
-    })?;
-    if !wanted {
-        return Ok(false);
+    }
+    for file in files {
+        if !read_one(&file, resume, sender, record_bytes_max)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Whether somebody still listens.
+fn read_one(
+    file: &Path,
+    resume: &mut Resume,
+    sender: &Sender,
+    record_bytes_max: usize,
+) -> anyhow::Result<bool> {
+    let is_stdin = file == Path::new(DASH);
+    let source = if is_stdin { STDIN.to_owned() } else { file.display().to_string() };
+    let mut input = Inputs::open(&[file], record_bytes_max)?;
+    let mut again = resume.begin(&source);
+    while let Some(raw) = input.next()? {
+        let record = record(raw);
+        let is_new = again.is_new(record.line, record.content())?;
+        if is_new && !sender.send(Arrival::Record(record)) {
+            return Ok(false);
+        }
     }
     again.check_end()?;
     resume.end(again);
-    Ok(sender.send(Arrival::End { forget: source == STDIN, source }))
+    Ok(sender.send(Arrival::End { source, forget: is_stdin }))
 }

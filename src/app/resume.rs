@@ -50,13 +50,27 @@ impl Resume {
 }
 
 impl Again {
+    /// Of an input of which nothing was read before.
+    #[must_use]
+    pub fn from_the_beginning(source: &str) -> Self {
+        let nothing = Progress::default();
+        Self { source: source.to_owned(), wanted: nothing, seen: nothing }
+    }
+
+    /// The same source from its beginning: what was seen by now was read before.
+    #[must_use]
+    pub fn once_more(&self) -> Self {
+        let wanted = if self.has_caught_up() { self.seen } else { self.wanted };
+        Self { source: self.source.clone(), wanted, seen: Progress::default() }
+    }
+
     /// Whether this record is new.
     ///
     /// # Errors
     /// Where the records so far are not those that were read before.
-    pub fn is_new(&mut self, line: u64, bytes: &[u8]) -> Result<bool, InputDiffers> {
+    pub fn is_new(&mut self, line: u64, content: &[u8]) -> Result<bool, InputDiffers> {
         let before = self.seen.records < self.wanted.records;
-        self.seen.advance(line, bytes);
+        self.seen.advance(line, content);
         if before && self.seen.records == self.wanted.records && self.seen.hash != self.wanted.hash
         {
             return Err(self.differs());
@@ -70,6 +84,14 @@ impl Again {
     /// Where it has fewer records than were read before.
     pub fn check_end(&self) -> Result<(), InputDiffers> {
         if self.seen.records < self.wanted.records { Err(self.differs()) } else { Ok(()) }
+    }
+
+    /// Whether all that was read before has been passed by, and was the same.
+    #[must_use]
+    pub fn has_caught_up(&self) -> bool {
+        let (seen, wanted) = (&self.seen, &self.wanted);
+        seen.records > wanted.records
+            || (seen.records == wanted.records && seen.hash == wanted.hash)
     }
 
     fn differs(&self) -> InputDiffers {

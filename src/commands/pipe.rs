@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use writethru_core::article::Time;
 use writethru_core::policy::Policy;
 
-use crate::app::{self, Desk, Fed, Progress, Stop};
+use crate::app::{self, Desk, Fed, Feeding, Progress, Stop};
 use crate::cli::{PipeArgs, PipeFormat};
 use crate::config::{Keeping, Settings};
 use crate::engine::Lines;
@@ -130,10 +130,11 @@ fn flow<L: Log>(
         PipeFormat::Assignments => Lines::default(),
     };
     let mut desk = app::open(log, settings, policy, lines, plan.until, None)?;
-    let arrivals = app::read_files(plan.files.clone(), desk.marker());
+    let arrivals =
+        app::read_files(plan.files.clone(), desk.marker(), settings.reading.record_bytes_max);
     let mut progress = Progress::of(length(&plan.files));
-    let fed =
-        app::feed(&mut desk, &arrivals, settings, &stop, &mut progress, None, &mut |_| Ok(()));
+    let feeding = Feeding { arrivals: &arrivals, settings, stop: &stop, stamp: None };
+    let fed = app::feed(&mut desk, &feeding, &mut progress, &mut |_, _| Ok(()));
     progress.end();
     match fed? {
         Fed::Stopped => stopped(&mut desk, plan),

@@ -1,15 +1,101 @@
-//! `writethru run`
+//! `run`: the service, in embedded mode. Follows inputs until it is told to stop.
+//!
+//! Log time is the wall clock, stamped before the log; a quiet desk gets its ticks from it. All
+//! else is a function of the log.
 
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use crate::cli::RunArgs;
-use crate::config::Settings;
+use anyhow::Context as _;
 use writethru_core::policy::Policy;
 
-/// To come.
+use crate::app::{self, Arrivals, Desk, Feeding, Progress, Stop};
+use crate::cli::RunArgs;
+use crate::config::{Clock, Settings};
+use crate::engine::Lines;
+use crate::formats;
+use crate::log::{Entry, Log, LogError, Stream};
+use crate::logs::disk::{DiskLog, Files};
+use crate::logs::{Outlet, Outlets};
+use crate::telemetry;
+
+/// Timers are looked at this often while records come.
+const TIMERS: Duration = Duration::from_millis(250);
+
+/// Runs `writethru run`.
 ///
 /// # Errors
-/// None yet.
-pub fn run(_: RunArgs, _: Settings, _: Policy) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("not merged yet")
+/// What cannot be read or written, in a sentence.
+pub fn run(_: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<ExitCode> {
+    if settings.inputs.is_empty() {
+        return Ok(telemetry::refused(
+            &"nothing to follow: name files or folders in the setting \"inputs\" \
+              (or WRITETHRU__INPUTS=wires/)",
+        ));
+    }
+    let settings = Arc::new(settings);
+    let folder = &settings.output_dir;
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let log = DiskLog::open(Files::default(), settings.state.clone(), outlets(folder))?;
+    let lines = Lines { changes: Some(formats::changes::line), ..Lines::default() };
+    let stop = Stop::listen().context("cannot listen for signals")?;
+    let mut desk = app::open(log, &settings, policy, lines, app::wall_clock(), None)?;
+    let bytes_max = settings.reading.record_bytes_max;
+    let arrivals = app::follow(settings.inputs.clone(), desk.marker(), bytes_max, &stop);
+    eprintln!(
+        "following {} inputs; changes go to {}",
+        settings.inputs.len(),
+        folder.join("changes.ndjson").display()
+    );
+    serve(&mut desk, &arrivals, &settings, &stop)?;
+    desk.checkpoint()?;
+    eprintln!("{}", desk.marker().tally);
+    eprintln!("stopped; all that came in is kept: start again to go on");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn outlets(folder: &Path) -> Outlets {
+    let file = |name: &str| Outlet::File(folder.join(name));
+    Outlets::default()
+        .with(Stream::Changes, file("changes.ndjson"))
+        .with(Stream::Alerts, file("alerts.ndjson"))
+        .with(Stream::DeadLetters, file("dead-letters.ndjson"))
+}
+
+fn serve<L: Log>(
+    desk: &mut Desk<L>,
+    arrivals: &Arrivals,
+    settings: &Settings,
+    stop: &Stop,
+) -> anyhow::Result<()> {
+    let mut looked = Instant::now();
+    let mut progress = Progress::silent();
+    let feeding = Feeding { arrivals, settings, stop, stamp: Some(app::wall_clock) };
+    app::feed(desk, &feeding, &mut progress, &mut |desk, is_quiet| {
+        if settings.clock == Clock::Received || !(is_quiet || looked.elapsed() >= TIMERS) {
+            return Ok(());
+        }
+        looked = Instant::now();
+        fire_timers(desk, arrivals)
+    })?;
+    Ok(())
+}
+
+/// Appends a tick for each timer that is due by the wall clock, as long as nothing comes.
+fn fire_timers<L: Log>(desk: &mut Desk<L>, arrivals: &Arrivals) -> Result<(), LogError> {
+    let now = app::wall_clock();
+    while let Some((name, due)) = desk.fold().next_due() {
+        if due > now {
+            break;
+        }
+        desk.accept(vec![Entry::Tick { desk: name, due }])?;
+        desk.settle()?;
+        if !arrivals.is_empty() {
+            break;
+        }
+    }
+    Ok(())
 }

@@ -60,7 +60,8 @@ impl Layers {
         for (key, value) in layers.environment(variables)? {
             builder = builder.set_override(&key, value).map_err(|it| layers.odd(&key, &it))?;
         }
-        layers.merged = builder.build().map_err(|it| ConfigError::new("settings", it.to_string()))?;
+        layers.merged =
+            builder.build().map_err(|it| ConfigError::new("settings", it.to_string()))?;
         Ok(layers)
     }
 
@@ -86,7 +87,8 @@ impl Layers {
     ) -> Result<BTreeMap<String, Value>, ConfigError> {
         let source = Environment::with_prefix(PREFIX).prefix_separator("__").separator("__");
         let source = source.source(Some(variables.collect()));
-        let given = collect(&source).map_err(|it| ConfigError::new("environment", it.to_string()))?;
+        let given =
+            collect(&source).map_err(|it| ConfigError::new("environment", it.to_string()))?;
         let mut values = BTreeMap::new();
         for (key, kind) in given {
             let name = format!("{PREFIX}__{}", key.replace('.', "__").to_uppercase());
@@ -149,9 +151,11 @@ impl Layers {
     }
 
     fn known(&self, key: &str) -> Result<&ValueKind, String> {
-        self.known.get(key).ok_or_else(|| match nearest(key, self.known.keys().map(String::as_str)) {
-            Some(near) => format!("unknown setting \"{key}\"; did you mean \"{near}\"?"),
-            None => format!("unknown setting \"{key}\""),
+        self.known.get(key).ok_or_else(|| {
+            match nearest(key, self.known.keys().map(String::as_str)) {
+                Some(near) => format!("unknown setting \"{key}\"; did you mean \"{near}\"?"),
+                None => format!("unknown setting \"{key}\""),
+            }
         })
     }
 }

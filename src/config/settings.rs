@@ -4,7 +4,6 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-
 use super::desks::{self, DeskRules};
 use super::layers::{ConfigError, Layers};
 

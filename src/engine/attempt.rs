@@ -115,8 +115,14 @@ impl<F: Fold, L: Log> Engine<F, L> {
 
 impl Folded {
     fn bury(&mut self, record: &Record, reason: &str, detail: &str) {
-        let letter = DeadLetter::new(reason, detail, &record.source, record.line, &record.bytes);
-        self.line(Stream::DeadLetters, None, &letter.line());
+        let Record { source, line, bytes, .. } = record;
+        let letter = match &record.oversized {
+            Some(oversized) => {
+                DeadLetter::too_large(detail, source, *line, &hexadecimal(&oversized.sha256)).line()
+            }
+            None => DeadLetter::new(reason, detail, source, *line, bytes).line(),
+        };
+        self.line(Stream::DeadLetters, None, &letter);
     }
 
     fn publish(&mut self, lines: super::Lines, out: &Output) {
@@ -157,4 +163,8 @@ fn log_time(record: &Record, reading: &Reading, cap: Time) -> Time {
 pub(super) fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without words").to_owned()
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -288,6 +288,7 @@ mod tests {
                 article,
                 stance: Stance::Assert,
                 quote: "the ferry burned".to_owned(),
+                part: writethru_core::reading::Part::Body,
                 span: Span::new(0, 16),
                 chain: vec![publisher, police],
                 as_of: Time(1_733_629_260_000),

@@ -15,9 +15,31 @@ pub struct Record {
     pub source: String,
     /// Its line there (or the number of the item), from 1.
     pub line: u64,
-    /// As they came.
+    /// As they came; empty where they are too many.
     #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
+    /// In place of bytes that are too many.
+    pub oversized: Option<Oversized>,
+}
+
+/// What is kept of a record that is too large to be held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Oversized {
+    /// Its size.
+    pub bytes: u64,
+    /// Its SHA-256.
+    pub sha256: [u8; 32],
+}
+
+impl Record {
+    /// What tells this record from another: its bytes, or the digest of too many.
+    #[must_use]
+    pub fn content(&self) -> &[u8] {
+        match &self.oversized {
+            Some(oversized) => &oversized.sha256,
+            None => &self.bytes,
+        }
+    }
 }
 
 /// One entry of a log.

@@ -88,10 +88,10 @@ impl Marker {
                 self.epoch = Epoch { policy: policy.clone(), version: version.clone() };
             }
             Entry::Record(record) => match self.inputs.get_mut(&record.source) {
-                Some(progress) => progress.advance(record.line, &record.bytes),
+                Some(progress) => progress.advance(record.line, record.content()),
                 None => {
                     let mut progress = Progress::default();
-                    progress.advance(record.line, &record.bytes);
+                    progress.advance(record.line, record.content());
                     self.inputs.insert(record.source.clone(), progress);
                 }
             },

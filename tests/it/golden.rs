@@ -60,7 +60,7 @@ fn restore(rows: &Rows) -> Lane {
         };
         lane.load(&LaneRow { desk: desk.clone(), row }).expect("a row that was drained");
     }
-    writethru::engine::Fold::reindex(&mut lane, stream::policy());
+    lane.reindex();
     lane
 }
 

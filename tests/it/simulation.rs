@@ -68,7 +68,13 @@ impl Scenario {
 
     fn record(&self, at: usize) -> Record {
         let bytes = self.lines[at].as_bytes().to_vec();
-        Record { stamp: None, source: "wire".to_owned(), line: at as u64 + 1, bytes }
+        Record {
+            stamp: None,
+            source: "wire".to_owned(),
+            line: at as u64 + 1,
+            bytes,
+            oversized: None,
+        }
     }
 
     fn open(&self, files: &SimFiles) -> Result<Engine<Toy, DiskLog<SimFiles>>, LogError> {

@@ -127,7 +127,8 @@ pub fn routed(topic: &str, partition: i32, record: Fetched) -> Routed {
                 Some(origin) => source(&origin.topic, origin.partition, origin.offset),
                 None => source(topic, partition, record.offset),
             };
-            let record = Record { stamp: None, source, line, bytes: record.value };
+            let record =
+                Record { stamp: None, source, line, bytes: record.value, oversized: None };
             Routed { entry: Entry::Routed { desk, at, record }, from }
         }
     }

@@ -1,0 +1,159 @@
+//! Files followed as they grow and folders watched, in a thread of their own.
+//!
+//! Names that begin with a dot or end in `.tmp` or `.part` are still being written by somebody and
+//! are left alone. A file that cannot be read is tried again; nothing here ends the service.
+
+mod document;
+mod tail;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use self::document::Document;
+use self::tail::Tail;
+use super::arrivals::{Arrival, Arrivals, Sender};
+use super::files::STDIN;
+use super::resume::{Again, Resume};
+use super::{Stop, record};
+use crate::inputs::{Input as _, Inputs};
+use crate::log::Marker;
+
+/// Between two looks at all files.
+const INTERVAL: Duration = Duration::from_millis(200);
+/// Names of files that are read as a whole whenever they change; others line by line.
+const DOCUMENTS: [&str; 6] = [".json", ".xml", ".rss", ".atom", ".rdf", ".gz"];
+
+/// Begins to follow these files and folders; `-` is standard input. What the marker counts is
+/// compared and passed by.
+#[must_use]
+pub fn follow(
+    paths: Vec<PathBuf>,
+    marker: &Marker,
+    record_bytes_max: usize,
+    stop: &Stop,
+) -> Arrivals {
+    let (sender, arrivals) = Arrivals::new();
+    let resume = Resume::new(marker.inputs.clone());
+    let (streams, paths): (Vec<_>, Vec<_>) =
+        paths.into_iter().partition(|path| path == Path::new("-"));
+    if !streams.is_empty() {
+        let (sender, again) = (sender.clone(), resume.begin(STDIN));
+        thread::spawn(move || follow_stdin(&sender, again, record_bytes_max));
+    }
+    if !paths.is_empty() {
+        let stop = stop.clone();
+        let followed = BTreeMap::new();
+        let mut watch = Watch { paths, followed, resume, sender, record_bytes_max };
+        thread::spawn(move || {
+            while !stop.is_asked() && watch.look() {
+                thread::sleep(INTERVAL);
+            }
+        });
+    }
+    arrivals
+}
+
+/// After a kill, the same stream given again is passed by up to where it was read.
+fn follow_stdin(sender: &Sender, mut again: Again, record_bytes_max: usize) {
+    let mut read = || -> anyhow::Result<bool> {
+        let mut input = Inputs::open(&["-"], record_bytes_max)?;
+        while let Some(raw) = input.next()? {
+            let record = record(raw);
+            if again.is_new(record.line, record.content())? && !sender.send(Arrival::Record(record))
+            {
+                return Ok(false);
+            }
+        }
+        again.check_end()?;
+        Ok(sender.send(Arrival::Anew { source: STDIN.to_owned() }))
+    };
+    if let Err(error) = read() {
+        sender.send(Arrival::Failed(error));
+    }
+}
+
+/// All files that are followed.
+struct Watch {
+    paths: Vec<PathBuf>,
+    followed: BTreeMap<PathBuf, Followed>,
+    resume: Resume,
+    sender: Sender,
+    record_bytes_max: usize,
+}
+
+enum Followed {
+    Lines(Tail),
+    Whole(Document),
+}
+
+impl Watch {
+    /// Looks at every file once; whether somebody still listens.
+    fn look(&mut self) -> bool {
+        for path in self.present() {
+            match self.look_at(&path) {
+                Ok(true) => {}
+                Ok(false) => return false,
+                Err(error) => {
+                    tracing::warn!(file = %path.display(), %error, "cannot read; trying again");
+                }
+            }
+        }
+        true
+    }
+
+    /// Files by name, and those in folders, sorted.
+    fn present(&self) -> Vec<PathBuf> {
+        let mut present = Vec::new();
+        for path in &self.paths {
+            let Ok(entries) = fs::read_dir(path) else {
+                present.push(path.clone());
+                continue;
+            };
+            let entries = entries.filter_map(|entry| Some(entry.ok()?.path()));
+            let mut files: Vec<_> = entries.filter(|path| is_finished(path)).collect();
+            files.sort_unstable();
+            present.extend(files);
+        }
+        present
+    }
+
+    fn look_at(&mut self, path: &Path) -> io::Result<bool> {
+        let there = match path.metadata() {
+            Ok(metadata) if metadata.is_file() => Some(metadata),
+            Ok(_) => return Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        if !self.followed.contains_key(path) {
+            if there.is_none() {
+                return Ok(true);
+            }
+            let followed = if is_document(path) {
+                Followed::Whole(Document::new(path, &self.resume))
+            } else {
+                Followed::Lines(Tail::open(path, &self.resume)?)
+            };
+            self.followed.insert(path.to_owned(), followed);
+        }
+        let Some(followed) = self.followed.get_mut(path) else { return Ok(true) };
+        let (sender, bytes_max) = (&self.sender, self.record_bytes_max);
+        match followed {
+            Followed::Lines(tail) => tail.look(there.as_ref(), sender, bytes_max),
+            Followed::Whole(document) => document.look(there.as_ref(), sender, bytes_max),
+        }
+    }
+}
+
+fn is_finished(path: &Path) -> bool {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
+    !name.starts_with('.') && !name.ends_with(".tmp") && !name.ends_with(".part")
+}
+
+fn is_document(path: &Path) -> bool {
+    let name = path.to_string_lossy().to_ascii_lowercase();
+    DOCUMENTS.iter().any(|ending| name.ends_with(ending))
+}
