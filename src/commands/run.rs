@@ -1,4 +1,4 @@
-//! `run`: the service, in embedded mode. Follows inputs until it is told to stop.
+//! `run`: the service. With Kafka its roles are in [`crate::app::kafka`]; here is embedded mode. It follows inputs until it is told to stop.
 //!
 //! Log time is the wall clock, stamped before the log; a quiet desk gets its ticks from it. All
 //! else is a function of the log.
@@ -28,7 +28,10 @@ const TIMERS: Duration = Duration::from_millis(250);
 ///
 /// # Errors
 /// What cannot be read or written, in a sentence.
-pub fn run(_: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<ExitCode> {
+pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<ExitCode> {
+    if !settings.kafka.bootstrap_servers.is_empty() {
+        return app::kafka::run(&args.roles, settings, policy);
+    }
     if settings.inputs.is_empty() {
         return Ok(telemetry::refused(
             &"nothing to follow: name files or folders in the setting \"inputs\" \
