@@ -214,8 +214,9 @@ pub struct ExplainArgs {
 /// `writethru eval`
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    writethru eval stories labelled.ndjson\n  \
-    writethru eval attribution labelled.ndjson")]
+    writethru eval stories labelled.ndjson\n\n\
+    Each line is an article with its answer: \"gold\":{\"story\":\"...\"}. The answer never enters the\n\
+    desk.")]
 pub struct EvalArgs {
     /// What to score
     pub what: Gold,
@@ -230,10 +231,6 @@ pub struct EvalArgs {
 pub enum Gold {
     /// Which articles are one story: BCubed, pairwise, ARI, NMI
     Stories,
-    /// Who says what: source, cue and content spans
-    Attribution,
-    /// How far the words commit: error and correlation
-    Factuality,
 }
 
 /// `writethru schemas`

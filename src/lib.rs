@@ -8,6 +8,7 @@
 //! - [`engine`] and [`route`]: read ahead, step, commit; which desk an article belongs to.
 //! - [`logs`]: the write-ahead log on disk, and one in memory.
 //! - [`inputs`]: files, folders and feeds as a stream of raw records.
+//! - [`eval`]: the field's scores on labelled data.
 //! - [`app`]: threads and wiring.
 //! - [`cli`], [`telemetry`] and [`commands`]: what a person can ask for, and is told.
 
@@ -16,6 +17,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod engine;
+pub mod eval;
 pub mod formats;
 pub mod inputs;
 pub mod log;

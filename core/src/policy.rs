@@ -82,9 +82,10 @@ pub const HOUR_MS: i64 = 3_600_000;
 /// Story placement and life cycle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoryRules {
-    /// Base similarity in millionths at which an article may join a story.
+    /// Similarity in millionths at which an article joins a story if nothing else speaks for or
+    /// against it: higher makes more and smaller stories.
     pub join_similarity: i64,
-    /// Similarity in millionths at which two stories are one.
+    /// Similarity in millionths from which two stories that one article fits equally are one.
     pub merge_similarity: i64,
     /// Articles (not copies) or origins from which a story counts as active.
     pub active_articles: u32,
@@ -102,7 +103,7 @@ impl Default for StoryRules {
     fn default() -> Self {
         Self {
             join_similarity: 200_000,
-            merge_similarity: 500_000,
+            merge_similarity: 220_000,
             active_articles: 2,
             dormant_after_ms: 24 * HOUR_MS,
             closed_after_ms: 96 * HOUR_MS,

@@ -136,7 +136,9 @@ fn sayings(reading: &Reading) -> impl Iterator<Item = Saying<'_>> {
 }
 
 fn speaks(statement: &Statement) -> bool {
-    !statement.background && matches!(statement.stance, Stance::Assert | Stance::Deny)
+    !statement.background
+        && !statement.echo
+        && matches!(statement.stance, Stance::Assert | Stance::Deny)
 }
 
 /// The earlier fact that this one restates: the same words, else the same question.

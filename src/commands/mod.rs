@@ -9,3 +9,5 @@ pub mod run;
 pub mod schemas;
 
 mod fold;
+mod line;
+mod words;

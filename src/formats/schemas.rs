@@ -4,6 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::json;
 
+use super::annotation::Annotation;
 use super::assignments::Assignment;
 use super::changes::{Event, payload};
 use super::dead_letters::DeadLetter;
@@ -15,6 +16,7 @@ pub fn all() -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> =
         changes().into_iter().map(|(kind, schema)| named(&format!("{kind}.v1"), schema)).collect();
     all.push(named("story.document.v1", of::<Document<'static>>()));
+    all.push(named("annotation.v1", of::<Annotation<'static>>()));
     all.push(named("assignment.v1", of::<Assignment<'static>>()));
     all.push(named("dead_letter.v1", of::<DeadLetter<'static>>()));
     all.sort();

@@ -28,7 +28,7 @@ use crate::article::{ArticleId, ClaimId, SlotId, StoryId, Time};
 use crate::policy::Policy;
 use crate::table::{Row, RowError, Table};
 
-pub use explain::Explanation;
+pub use explain::{Explanation, explain};
 pub use record::{RevisionEffect, Told};
 pub use relocate::Joined;
 pub use rows::{

@@ -1,16 +1,18 @@
 //! Taking up what one revision says, and taking back what a withdrawal or correction ends.
 
+use std::cmp::Reverse;
+
 use crate::article::{ArticleId, ClaimId, Id, SlotId, StoryId, Time};
 use crate::policy::Policy;
 use crate::reading::{
-    Basis, ClaimKind, Modality, Part, Proposition, Quantity, Reading, Stance, Statement,
+    Basis, ClaimKind, Hop, Modality, Part, Proposition, Quantity, Reading, Stance, Statement,
 };
 
 use super::Claims;
 use super::index::overlaps;
 use super::matching::{Found, Subject};
 use super::rows::{ClaimRow, EvidenceKey, EvidenceRow, Standing};
-use super::weigh::{interval, weigh};
+use super::weigh::{Weighed, interval, weigh};
 
 /// What a revision is to the evidence that its article gave before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,15 +55,25 @@ struct Item<'a> {
     slot: SlotId,
 }
 
-impl Item<'_> {
-    /// The publisher says it by itself and did not see it.
-    fn own_voice(&self) -> bool {
-        own_voice(self.statement)
-    }
+/// Where a thing said belongs.
+struct Spot {
+    slot: SlotId,
+    /// The claim that it restates.
+    claim: Option<ClaimId>,
+    /// What it is about, for the id of a new claim.
+    about: Vec<u8>,
 }
 
-fn own_voice(statement: &Statement) -> bool {
-    statement.chain.len() < 2 && statement.basis == Basis::Attributed
+impl Item<'_> {
+    /// Whether this is the same thing said: the same claim, or two wordings of one number ("47"
+    /// and "at least 47").
+    fn tells(&self, statement: &Statement, quantity: Option<&Quantity>, spot: &Spot) -> bool {
+        let same = match (self.quantity, quantity) {
+            (Some(a), Some(b)) => overlaps(interval(a), interval(b)),
+            _ => spot.claim == Some(self.claim),
+        };
+        same && self.slot == spot.slot && self.statement.stance == statement.stance
+    }
 }
 
 impl Claims {
@@ -118,7 +130,7 @@ impl Claims {
         for slot in &slots {
             for one in weigh(policy, &self.view(*slot)) {
                 if !one.asserted()
-                    && !one.fallen.is_empty()
+                    && self.fell_silent(&one)
                     && let Some(row) = self.claims.get_mut(&one.claim)
                 {
                     row.withheld = Some(notice.to_owned());
@@ -126,6 +138,12 @@ impl Claims {
             }
         }
         slots
+    }
+
+    /// Whether a withdrawal ended what asserted a claim, or all that was said of it.
+    fn fell_silent(&self, one: &Weighed) -> bool {
+        let asserts = |key| self.evidence.get(key).is_some_and(|row| row.stance == Stance::Assert);
+        !one.fallen.is_empty() && (one.speaking.is_empty() || one.fallen.iter().any(asserts))
     }
 
     /// The true root of a copy group turned up: its copies are copies of that one.
@@ -172,92 +190,116 @@ impl Claims {
         self.evidence.range(EvidenceKey::all_by(claim, article)).map(|(key, _)| *key).collect()
     }
 
-    /// Finds or founds the claim of each thing said. What the text attributes comes before what
-    /// the publisher says by itself, and the body before the headline: a headline or an opening
-    /// line is no source beside the one that the article names for it.
+    /// Finds or founds the claim of each thing said. The deeper a text attributes, the sooner it
+    /// is taken, and the body before the headline: a headline or an opening line is no source
+    /// beside the one that the article names for it.
     fn take_up<'a>(&mut self, policy: &Policy, told: &Told<'a>) -> Vec<Item<'a>> {
         let mut said: Vec<&Statement> =
-            told.reading.statements.iter().filter(|s| counts(s)).collect();
-        said.sort_by_key(|statement| (statement.part == Part::Headline, own_voice(statement)));
+            told.reading.statements.iter().filter(|statement| counts(statement)).collect();
+        said.sort_by_key(|statement| {
+            (statement.part == Part::Headline, Reverse(statement.chain.len()))
+        });
         let mut items = Vec::new();
         for statement in said {
             let mut total = None;
-            let numbers: Vec<&Quantity> =
-                statement.quantities.iter().filter(|q| !q.indicator.is_empty()).collect();
-            if numbers.is_empty() {
-                if let Some(item) = self.take_statement(policy, told, statement) {
-                    admit(&mut items, item);
-                }
-                continue;
+            let mut numbers = statement
+                .quantities
+                .iter()
+                .filter(|number| !number.indicator.is_empty())
+                .peekable();
+            if numbers.peek().is_none() {
+                self.take(policy, told, statement, None, None, &mut items);
             }
-            for quantity in numbers {
-                let part_of = if quantity.part { total } else { None };
-                let Some(item) = self.take_number(policy, told, statement, quantity, part_of)
-                else {
-                    continue;
-                };
-                if !quantity.part {
-                    total = Some(item.claim);
+            for number in numbers {
+                let part_of = if number.part { total } else { None };
+                let claim = self.take(policy, told, statement, Some(number), part_of, &mut items);
+                if !number.part {
+                    total = claim;
                 }
-                admit(&mut items, item);
             }
         }
         items
     }
 
-    fn take_statement<'a>(
+    /// Takes one thing said, unless the article says it already from a better place; the claim
+    /// that it restates or founds.
+    fn take<'a>(
         &mut self,
         policy: &Policy,
         told: &Told<'_>,
         statement: &'a Statement,
-    ) -> Option<Item<'a>> {
-        let subject = subject(statement);
-        let found = match self.index.profiles(told.story) {
-            Some(profiles) => profiles.find(policy, subject),
-            None => Found::Nothing,
-        };
-        let about = about(statement);
-        let (claim, slot) = match found {
-            Found::Claim(claim) => (claim, self.claims.get(&claim)?.slot),
-            Found::Rival(slot) if self.has_room(policy, told.story, slot) => {
-                (self.found(told, statement, None, None, slot, &about), slot)
-            }
-            Found::Rival(_) => return None,
-            Found::Nothing => {
-                if is_empty(&statement.proposition) || !self.story_has_room(policy, told.story) {
-                    return None;
-                }
-                let slot = slot_id(told, &about);
-                (self.found(told, statement, None, None, slot, &about), slot)
-            }
-        };
-        Some(Item { statement, quantity: None, claim, slot })
-    }
-
-    fn take_number<'a>(
-        &mut self,
-        policy: &Policy,
-        told: &Told<'_>,
-        statement: &'a Statement,
-        quantity: &'a Quantity,
+        quantity: Option<&'a Quantity>,
         part_of: Option<ClaimId>,
-    ) -> Option<Item<'a>> {
-        let ends = interval(quantity);
-        let found = self.index.profiles(told.story).and_then(|profiles| {
-            profiles.find_number(subject(statement), quantity, |slot| {
-                self.index.slot_overlaps(slot, ends)
-            })
-        });
-        let slot = found.unwrap_or_else(|| slot_id(told, &about_number(statement, quantity)));
-        let claim = match self.index.value_of_slot(slot, ends) {
+        items: &mut Vec<Item<'a>>,
+    ) -> Option<ClaimId> {
+        let spot = match quantity {
+            None => self.spot(policy, told, statement)?,
+            Some(number) => self.spot_of_number(told, statement, number),
+        };
+        let mut place = items.len();
+        for (at, other) in items.iter().enumerate() {
+            if !other.tells(statement, quantity, &spot) {
+                continue;
+            }
+            if shadowed(statement, other.statement) {
+                return Some(other.claim);
+            }
+            if spot.claim == Some(other.claim) && same_chain(statement, other.statement) {
+                if firmness(statement) <= firmness(other.statement) {
+                    return Some(other.claim);
+                }
+                place = at;
+            }
+        }
+        let claim = match spot.claim {
             Some(claim) => claim,
-            None if self.has_room(policy, told.story, slot) => {
-                let about = format!("{:?}", ends).into_bytes();
-                self.found(told, statement, Some(quantity), part_of, slot, &about)
+            None if self.has_room(policy, told.story, spot.slot) => {
+                self.found(told, statement, quantity, part_of, &spot)
             }
             None => return None,
         };
-        Some(Item { statement, quantity: Some(quantity), claim, slot })
+        let item = Item { statement, quantity, claim, slot: spot.slot };
+        match items.get_mut(place) {
+            Some(weaker) => *weaker = item,
+            None => items.push(item),
+        }
+        Some(claim)
+    }
+
+    /// Where a statement without a number belongs; nowhere if it says nothing.
+    fn spot(&self, policy: &Policy, told: &Told<'_>, statement: &Statement) -> Option<Spot> {
+        let profiles = self.index.profiles(told.story);
+        let found = profiles.map_or(Found::Nothing, |all| all.find(policy, subject(statement)));
+        let about = about(statement);
+        match found {
+            Found::Claim(claim) => {
+                let slot = self.claims.get(&claim)?.slot;
+                Some(Spot { slot, claim: Some(claim), about })
+            }
+            Found::Rival(slot) => Some(Spot { slot, claim: None, about }),
+            Found::Nothing if is_empty(&statement.proposition) => None,
+            Found::Nothing => Some(Spot { slot: slot_id(told, &about), claim: None, about }),
+        }
+    }
+
+    /// Where a number belongs.
+    fn spot_of_number(&self, told: &Told<'_>, statement: &Statement, number: &Quantity) -> Spot {
+        let ends = interval(number);
+        let found = self.index.profiles(told.story).and_then(|profiles| {
+            profiles.find_number(subject(statement), number, |slot| {
+                self.index.slot_overlaps(slot, ends)
+            })
+        });
+        let slot = found.unwrap_or_else(|| slot_id(told, &about_number(statement, number)));
+        let end = |end: Option<i64>| {
+            end.map_or([0; 9], |end| {
+                let mut bytes = [1; 9];
+                bytes[1..].copy_from_slice(&end.to_le_bytes());
+                bytes
+            })
+        };
+        let about = [end(ends.0), end(ends.1)].concat();
+        Spot { slot, claim: self.index.value_of_slot(slot, ends), about }
     }
 
     fn story_has_room(&self, policy: &Policy, story: StoryId) -> bool {
@@ -276,11 +318,11 @@ impl Claims {
         statement: &Statement,
         quantity: Option<&Quantity>,
         part_of: Option<ClaimId>,
-        slot: SlotId,
-        about: &[u8],
+        spot: &Spot,
     ) -> ClaimId {
+        let slot = spot.slot;
         let (story, article) = (&told.story.0.0, &told.article.0.0);
-        let id = ClaimId(Id::of(&[b"claim", story, &slot.0.0, article, about]));
+        let id = ClaimId(Id::of(&[b"claim", story, &slot.0.0, article, &spot.about]));
         if self.claims.contains(&id) {
             return id;
         }
@@ -411,37 +453,23 @@ impl Claims {
 
 /// Whether a statement is a claim about the world that bears on this story.
 fn counts(statement: &Statement) -> bool {
-    !statement.background && matches!(statement.stance, Stance::Assert | Stance::Deny)
+    !statement.background
+        && !statement.echo
+        && matches!(statement.stance, Stance::Assert | Stance::Deny)
 }
 
-/// Adds one thing said, unless the article says it already from a better place.
-fn admit<'a>(items: &mut Vec<Item<'a>>, item: Item<'a>) {
-    let stance = item.statement.stance;
-    let same_word = |other: &&mut Item<'_>| {
-        other.statement.stance == stance && other.slot == item.slot && speaks_of_same(other, &item)
-    };
-    let headline = item.statement.part == Part::Headline;
-    for other in items.iter_mut().filter(same_word) {
-        let body = other.statement.part == Part::Body;
-        if (headline && body) || (item.own_voice() && !other.own_voice()) {
-            return;
-        }
-        if other.claim == item.claim && same_chain(other.statement, item.statement) {
-            if firmness(item.statement) > firmness(other.statement) {
-                *other = item;
-            }
-            return;
-        }
-    }
-    items.push(item);
+/// Whether `one` is told by the headline or by somebody whom `other` looks through: the publisher
+/// itself beside the source that it names.
+fn shadowed(one: &Statement, other: &Statement) -> bool {
+    let deeper = other.chain.len() > one.chain.len()
+        && one.chain.iter().zip(&other.chain).all(|(a, b)| same_source(a, b))
+        && one.basis != Basis::FirstHand;
+    let retold = one.part == Part::Headline && other.part == Part::Body;
+    deeper || retold
 }
 
-/// The same claim, or two wordings of one number ("47" and "at least 47").
-fn speaks_of_same(one: &Item<'_>, two: &Item<'_>) -> bool {
-    match (one.quantity, two.quantity) {
-        (Some(a), Some(b)) => one.claim == two.claim || overlaps(interval(a), interval(b)),
-        _ => one.claim == two.claim,
-    }
+fn same_source(one: &Hop, two: &Hop) -> bool {
+    one.id == two.id && (one.id.is_some() || one.resolved == two.resolved)
 }
 
 fn firmness(statement: &Statement) -> (bool, crate::reading::Factuality) {
@@ -450,12 +478,12 @@ fn firmness(statement: &Statement) -> (bool, crate::reading::Factuality) {
 
 fn same_chain(one: &Statement, two: &Statement) -> bool {
     one.chain.len() == two.chain.len()
-        && one.chain.iter().zip(&two.chain).all(|(a, b)| a.id == b.id && a.resolved == b.resolved)
+        && one.chain.iter().zip(&two.chain).all(|(a, b)| same_source(a, b))
 }
 
 fn same_root(one: &EvidenceRow, two: &EvidenceRow) -> bool {
     match (one.chain.last(), two.chain.last()) {
-        (Some(a), Some(b)) => a.id == b.id && (a.id.is_some() || a.resolved == b.resolved),
+        (Some(a), Some(b)) => same_source(a, b),
         (None, None) => true,
         _ => false,
     }
@@ -531,7 +559,7 @@ fn evidence(told: &Told<'_>, item: &Item<'_>) -> EvidenceRow {
         text: statement.text.clone(),
         denial_text: statement.denial_text.clone(),
         quantity: item.quantity.cloned(),
-        as_of: shared.map_or(told.published, |(_, first)| first.min(told.published)),
+        as_of: shared.map_or(told.published, |(_, first)| first),
         when: statement.when,
         received: told.now,
         copy_group: shared.map(|(root, _)| root),

@@ -387,7 +387,7 @@ fn happenings(case: &Case<'_>, before: &ClaimRow, after: &ClaimRow) -> Vec<What>
     if new && !added && !returned && after.superseded_by.is_none() {
         list.push(What::Corroborated);
     }
-    if new_origins(one, &before.denying, denies).next().is_some() && !(returned && !added) {
+    if new_origins(one, &before.denying, denies).next().is_some() && (added || !returned) {
         list.push(What::Denied);
     }
     if after.disputed && !before.disputed {

@@ -222,12 +222,12 @@ fn shared(
         Some(key.slots.iter().any(|slot| index.held(*slot).is_some_and(|held| held.id == id)))
     };
     let shares = |hashes: &[u32], id: ArticleId| {
-        let found: Vec<(u32, bool)> =
-            hashes.iter().filter_map(|hash| Some((*hash, holds(*hash, id)?))).collect();
-        let common = found.iter().filter(|(_, held)| *held).count();
+        let found = |hash: &u32| holds(*hash, id);
         // Numbers and negations must all be the same: a new toll is news.
-        let changed = found.iter().any(|(hash, held)| hash & 1 == 1 && !held);
-        common > 0 && !changed && share(common, found.len()) >= rules.passage
+        let changed = hashes.iter().any(|hash| hash & 1 == 1 && found(hash) != Some(true));
+        let told = hashes.iter().filter_map(found);
+        let common = told.clone().filter(|held| *held).count();
+        common > 0 && !changed && share(common, told.count()) >= rules.passage
     };
     let nearest = matches.get(..COMPARED_MAX).unwrap_or(matches);
     reading
@@ -238,4 +238,135 @@ fn shared(
             Some(Shared { sentence: passage.sentence, root: it.seen.root })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::article::Article;
+    use crate::policy::sources::{Letter, Source, Sources};
+    use crate::reading::passages::passages;
+    use crate::text;
+
+    const WIRE: &str = "A passenger ferry with about 60 people aboard sank in a storm off the \
+        island of Samos on Monday, the coast guard said. Rescue boats picked up 41 survivors, \
+        most of them tourists on their way back to the mainland. At least 14 people are missing, \
+        a coast guard spokeswoman told reporters in the harbour. The captain sent a distress call \
+        shortly before dawn and reported that water was entering the engine room. Strong winds \
+        kept helicopters on the ground for most of the morning. The ferry was built in 1987 and \
+        had passed an inspection in spring, according to the shipping ministry.";
+
+    #[derive(Default)]
+    struct Desk {
+        index: CopyIndex,
+        seen: BTreeMap<ArticleId, (ArticleId, Time, String)>,
+    }
+
+    impl Desk {
+        fn take(&mut self, publisher: &str, minute: i64, headline: &str, text: &str) -> Judgement {
+            let policy = policy();
+            let reading = Reading {
+                article: Article { publisher: publisher.into(), ..Article::default() },
+                headline: headline.into(),
+                text: text.into(),
+                passages: passages(&policy, text, &text::sentences(text)),
+                ..Reading::default()
+            };
+            let sketch = Sketch::of(&reading);
+            let (id, time) = (ArticleId::of(publisher), Time(minute * 60_000));
+            let lookup = |id: &ArticleId| {
+                let (root, published, publisher) = self.seen.get(id)?;
+                Some(Seen { root: *root, published: *published, publisher })
+            };
+            let judged = judge(&policy, &self.index, lookup, &reading, &sketch, id, time);
+            let root = match judged.novelty {
+                Novelty::CopyOf { root } => root,
+                Novelty::Original => id,
+            };
+            self.seen.insert(id, (root, time, publisher.into()));
+            self.index.add(id, &sketch);
+            judged
+        }
+    }
+
+    fn policy() -> Policy {
+        let agency = Source {
+            id: "wire".into(),
+            name: "Wire".into(),
+            aliases: Vec::new(),
+            domains: vec!["wire.example".into()],
+            kind: ListedKind::Agency,
+            letter: Letter::B,
+            owner: None,
+            side: None,
+            country: None,
+            reason: "for the test".into(),
+        };
+        let sources = Sources::new(vec![agency], Vec::new()).expect("one source");
+        Policy { sources, ..Policy::default() }
+    }
+
+    fn copy_of(uri: &str) -> Novelty {
+        Novelty::CopyOf { root: ArticleId::of(uri) }
+    }
+
+    #[test]
+    fn an_abridged_reprint_is_a_copy_and_its_own_sentence_is_its_own() {
+        let mut desk = Desk::default();
+        assert_eq!(desk.take("wire.example", 0, "Ferry sinks", WIRE).novelty, Novelty::Original);
+        let abridged = format!(
+            "{} Our reporter met relatives who have waited on the quay since the early hours.",
+            WIRE.split_once(" Strong winds").expect("it says so").0
+        );
+        let judged = desk.take("paper.example", 9, "Samos ferry goes down", &abridged);
+        assert_eq!(judged.novelty, copy_of("wire.example"));
+        let shared: Vec<u16> = judged.shared.iter().map(|it| it.sentence).collect();
+        assert_eq!(shared, [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_new_toll_is_no_shared_passage() {
+        let mut desk = Desk::default();
+        desk.take("wire.example", 0, "Ferry sinks", WIRE);
+        let later = WIRE.replace("14 people", "19 people");
+        let judged = desk.take("paper.example", 30, "Ferry sinks", &later);
+        assert_eq!(judged.novelty, copy_of("wire.example"));
+        assert!(judged.shared.iter().all(|it| it.sentence != 2));
+        assert_eq!(judged.shared.len(), 5);
+    }
+
+    #[test]
+    fn the_agency_is_the_original_also_when_it_comes_last() {
+        let mut desk = Desk::default();
+        desk.take("paper.example", 0, "Ferry sinks", WIRE);
+        let judged = desk.take("wire.example", 5, "Ferry sinks off Samos", WIRE);
+        assert_eq!(judged.novelty, Novelty::Original);
+        assert_eq!(judged.originals, [ArticleId::of("paper.example")]);
+        assert_eq!(judged.shared, []);
+    }
+
+    #[test]
+    fn a_reprinted_headline_is_a_copy_where_it_is_long_enough() {
+        let mut desk = Desk::default();
+        desk.take("a.example", 0, "Ferry sinks off Samos with dozens aboard", "");
+        let judged = desk.take("b.example", 5, "FERRY SINKS OFF SAMOS WITH DOZENS ABOARD", "");
+        assert_eq!(judged.novelty, copy_of("a.example"));
+        desk.take("c.example", 6, "In pictures", "");
+        assert_eq!(desk.take("d.example", 7, "In pictures", "").novelty, Novelty::Original);
+    }
+
+    #[test]
+    fn own_words_are_original() {
+        let mut desk = Desk::default();
+        desk.take("wire.example", 0, "Ferry sinks", WIRE);
+        let own = "Dozens of people were pulled from the sea after a ferry went down near Samos. \
+            Fishermen who were first on the scene described waves as high as houses and shouts in \
+            the dark. One of them, who gave his name only as Nikos, said he had pulled six people \
+            from the water before the coast guard arrived. The mayor opened the school gym for \
+            the rescued and asked the islanders for dry clothes and blankets.";
+        let judged = desk.take("paper.example", 40, "Ferry disaster", own);
+        assert_eq!((judged.novelty, judged.shared), (Novelty::Original, Vec::new()));
+    }
 }

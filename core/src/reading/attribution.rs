@@ -32,6 +32,8 @@ pub struct Attribution {
     pub negated: bool,
     /// The attribution that cites this one, if it stands outside its content.
     pub cited_by: Option<usize>,
+    /// A reporter's own eyes.
+    pub first_hand: bool,
     /// Content begins with an infinitive or is a mere noun phrase: no clause of its own.
     pub phrase: bool,
 }
@@ -47,6 +49,7 @@ impl Attribution {
             via: None,
             negated: false,
             cited_by: None,
+            first_hand: false,
             phrase: false,
         }
     }
@@ -88,6 +91,11 @@ fn in_sentence(phrases: &Phrases<'_, '_>, sentence: usize, found: &mut Vec<Attri
                 at += length;
                 continue;
             }
+            if let Some(length) = first_hand(phrases, at) {
+                seen(phrases, sentence, at, length, found);
+                at += length;
+                continue;
+            }
             if token.is(tag::CITING)
                 && matches!(token.pos, Pos::Ing | Pos::Verb | Pos::Noun)
                 && at > phrases.start
@@ -101,7 +109,7 @@ fn in_sentence(phrases: &Phrases<'_, '_>, sentence: usize, found: &mut Vec<Attri
                 verb::verb(phrases, sentence, at..at + length, &[Some(cue), None], found);
                 at += length;
                 continue;
-            } else if entry.cues[0].is_some() && verbal(token.pos) {
+            } else if entry.cues[0].is_some() && verbal(token.pos) && !idiom(phrases, at) {
                 verb::verb(phrases, sentence, at..at + 1, &entry.cues, found);
             } else if token.is(tag::PASSIVE)
                 && matches!(token.pos, Pos::Verb | Pos::Adjective | Pos::Participle)
@@ -115,6 +123,16 @@ fn in_sentence(phrases: &Phrases<'_, '_>, sentence: usize, found: &mut Vec<Attri
         }
         at += 1;
     }
+}
+
+/// "claimed the lives of", "claimed responsibility": the verb does not attribute.
+fn idiom(phrases: &Phrases<'_, '_>, at: usize) -> bool {
+    phrases.tokens.entry(at).phrases.iter().any(|phrase| {
+        matches!(phrase.meaning, Meaning::Indicator(_) | Meaning::Predicate(_))
+            && phrase.rest.iter().enumerate().all(|(n, word)| {
+                at + 1 + n < phrases.end && phrases.tokens.all[at + 1 + n].word == *word
+            })
+    })
 }
 
 const fn verbal(pos: Pos) -> bool {
@@ -131,6 +149,36 @@ fn cue_phrase(phrases: &Phrases<'_, '_>, at: usize) -> Option<(Meaning, usize)> 
             });
         fits.then_some((phrase.meaning, phrase.rest.len() + 1))
     })
+}
+
+/// "journalists saw" that begins here, by its length.
+fn first_hand(phrases: &Phrases<'_, '_>, at: usize) -> Option<usize> {
+    let entry = phrases.tokens.entry(at);
+    let phrase = entry.phrases.iter().find(|phrase| {
+        phrase.meaning == Meaning::FirstHand
+            && phrase.rest.iter().enumerate().all(|(n, word)| {
+                at + 1 + n < phrases.end && phrases.tokens.all[at + 1 + n].word == *word
+            })
+    })?;
+    Some(phrase.rest.len() + 1)
+}
+
+/// A reporter saw or heard it: the outlet is its own witness.
+fn seen(
+    phrases: &Phrases<'_, '_>,
+    sentence: usize,
+    at: usize,
+    length: usize,
+    found: &mut Vec<Attribution>,
+) {
+    let cue = at + length - 1..at + length;
+    let mut made = Attribution::new(Act::Confirm, cue.clone(), sentence);
+    made.first_hand = true;
+    made.source = phrases.back(cue.start);
+    made.content.push(cue.end..phrases.close());
+    if made.source.is_some() && made.content[0].len() > 1 {
+        found.push(made);
+    }
 }
 
 /// "…, according to X" and "According to X, …".

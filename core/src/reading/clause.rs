@@ -39,6 +39,8 @@ pub struct Clause {
     pub background: bool,
     /// A body's own act.
     pub own_act: bool,
+    /// The act of whoever tells it: "it had closed the border".
+    pub self_act: bool,
     /// The reporter saw it.
     pub first_hand: bool,
     /// Event, state, quantity or statement.
@@ -80,6 +82,8 @@ pub struct Around<'a> {
     pub subject: Option<&'a str>,
     /// Tokens of that subject.
     pub holder: Option<Range<usize>>,
+    /// Whom "he", "they" or "it" as the subject means: the source itself.
+    pub itself: Option<(&'a str, Option<u32>)>,
     /// In a headline, where present means past and articles are left out.
     pub headline: bool,
 }
@@ -91,7 +95,11 @@ pub fn clause(
     range: &Range<usize>,
     around: &Around<'_>,
 ) -> Option<Clause> {
-    let range = bare(phrases, range);
+    let mut range = bare(phrases, range);
+    let untrue = untrue_that(phrases, &range);
+    if let Some(that) = untrue {
+        range.start = that + 1;
+    }
     if range.len() < 2 || silent(phrases, &range) {
         return None;
     }
@@ -103,16 +111,18 @@ pub fn clause(
         return None;
     }
     negation(phrases, &range, verb, &mut made);
+    made.denies ^= untrue.is_some();
     made.background = background(phrases, &range, around.now);
     let name = class.map(|class| class.class.as_str());
     made.quantities = quantities(phrases, &range, name);
     made.first_hand = meaning_in(phrases, &range, Meaning::FirstHand).is_some();
-    made.own_act = own_act(phrases, verb, &made);
+    (made.own_act, made.self_act) = own_act(phrases, verb, &made);
     made.place = place(phrases, range.clone());
     names_and_terms(phrases, &range, around, &mut made);
     made.kind = kind(&made, class.is_some_and(|class| class.state));
-    made.telling = class.is_some() || !made.quantities.is_empty();
+    made.telling = class.is_some() || !made.quantities.is_empty() || made.first_hand;
     made.text = text(phrases, &range, verb, &made, around.subject);
+    itself(phrases, &range, around, &mut made);
     Some(made)
 }
 
@@ -156,6 +166,12 @@ fn bare(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Range<usize> {
         range.end -= 1;
     }
     range
+}
+
+/// "It is not true that …": where the denied clause begins.
+fn untrue_that(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Option<usize> {
+    let (at, length) = meaning_in(phrases, range, Meaning::Untrue)?;
+    (phrases.pos(at + length) == Pos::That && at + length + 2 < range.end).then_some(at + length)
 }
 
 /// Questions, conditions and the absence of word.
@@ -290,10 +306,11 @@ fn predicate<'t>(
     Some(found)
 }
 
-/// A verb that says nothing by itself: be, have, make, take, carry out.
+/// A verb that says little by itself: be, have, make, take.
 fn weak(phrases: &Phrases<'_, '_>, verb: Option<usize>) -> bool {
     verb.is_some_and(|at| {
-        phrases.pos(at) == Pos::Aux || phrases.tokens.entry(at).verb_class == NONE
+        let lemma = phrases.tokens.words.entry(phrases.tokens.entry(at).lemma);
+        phrases.pos(at) == Pos::Aux || lemma.tags & tag::LIGHT != 0
     })
 }
 
@@ -485,20 +502,23 @@ fn background(phrases: &Phrases<'_, '_>, range: &Range<usize>, now: Option<Time>
 }
 
 /// A named body decides: "the court sentenced", "the bank raised".
-fn own_act(phrases: &Phrases<'_, '_>, verb: Option<usize>, made: &Clause) -> bool {
-    let Some(verb) = verb else { return false };
+fn own_act(phrases: &Phrases<'_, '_>, verb: Option<usize>, made: &Clause) -> (bool, bool) {
+    let Some(verb) = verb else { return (false, false) };
     if made.denies || made.modality == Modality::Forecast {
-        return false;
+        return (false, false);
     }
     let at = follow_infinitive(phrases, &made.tokens, verb);
     let entry = phrases.tokens.entry(at);
     let acts = phrases.tokens.words.entry(entry.lemma).tags & tag::OWN_ACT != 0;
     let group = phrases.group(verb);
     let passive = (group.start..verb).any(|at| phrases.is(at, tag::BE));
-    let Some(subject) = phrases.subject(group.start).filter(|_| acts && !passive) else {
-        return false;
-    };
-    subject.clone().any(|at| phrases.is(at, tag::BODY) && phrases.pos(at) != Pos::Adjective)
+    if !acts || passive {
+        return (false, false);
+    }
+    let Some(subject) = phrases.subject(group.start) else { return (false, false) };
+    let body =
+        subject.clone().any(|at| phrases.is(at, tag::BODY) && phrases.pos(at) != Pos::Adjective);
+    (body, subject.len() == 1 && phrases.pos(subject.start) == Pos::Pronoun)
 }
 
 fn kind(made: &Clause, state: bool) -> ClaimKind {
@@ -661,6 +681,25 @@ fn text(
         last = Some(at);
     }
     capitalised(text.trim())
+}
+
+/// A pronoun as the subject of what somebody says of himself.
+fn itself(phrases: &Phrases<'_, '_>, range: &Range<usize>, around: &Around<'_>, made: &mut Clause) {
+    let Some((name, key)) = around.itself else { return };
+    let third =
+        ["he", "she", "they", "it"].iter().any(|word| phrases.tokens.is_word(range.start, word));
+    let first = ["i", "we"].iter().any(|word| phrases.tokens.is_word(range.start, word));
+    let single =
+        made.proposition.subject_text.eq_ignore_ascii_case(phrases.tokens.str(range.start));
+    if !(third || first) || !single || name.is_empty() {
+        return;
+    }
+    name.clone_into(&mut made.proposition.subject_text);
+    made.proposition.subject = key.or(made.proposition.subject);
+    let length = phrases.tokens.str(range.start).len();
+    if let Some(rest) = made.text.get(length..).filter(|_| third && range.len() > 1) {
+        made.text = capitalised(&format!("{name}{rest}"));
+    }
 }
 
 /// First letter in upper case, no stop at the end.

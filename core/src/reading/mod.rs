@@ -4,6 +4,7 @@
 
 pub mod attribution;
 mod clause;
+mod echo;
 mod grammar;
 pub mod label;
 mod names;
@@ -223,6 +224,8 @@ pub struct Statement {
     pub not_yet: bool,
     /// What lies before the story, told again.
     pub background: bool,
+    /// A headline that the body restates: the body speaks.
+    pub echo: bool,
     /// Attributed, first hand or own act.
     pub basis: Basis,
     /// Numbers in the clause.

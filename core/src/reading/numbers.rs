@@ -171,7 +171,11 @@ fn words(phrases: &Phrases<'_, '_>, at: usize) -> Option<(i64, i64, usize)> {
         NumberWord::Scale(n) if written.len() > 3 => (n * UNIT, n * UNIT),
         NumberWord::Scale(_) => return None,
         NumberWord::Interval(from, to) => (from * UNIT, to * UNIT),
-        NumberWord::Fraction(n, d) => (n * UNIT / d, n * UNIT / d),
+        NumberWord::Fraction(n, d) => {
+            let times = written.split_once('-').and_then(|(times, _)| number_word(phrases, times));
+            let n = if let Some(NumberWord::Unit(times)) = times { n * times } else { n };
+            (n * UNIT / d, n * UNIT / d)
+        }
     };
     let mut end = at + 1;
     while end < phrases.end {
@@ -212,14 +216,13 @@ fn words(phrases: &Phrases<'_, '_>, at: usize) -> Option<(i64, i64, usize)> {
 /// "twenty-five"
 fn hyphenated(phrases: &Phrases<'_, '_>, written: &str) -> Option<i64> {
     let (tens, unit) = written.split_once('-')?;
-    let value = |word: &str| match phrases
-        .tokens
-        .words
-        .entry(phrases.tokens.words.find(&word.to_lowercase()))
-        .number
-    {
-        Some(NumberWord::Unit(n)) => Some(n),
+    match (number_word(phrases, tens)?, number_word(phrases, unit)?) {
+        (NumberWord::Unit(tens), NumberWord::Unit(unit)) => Some(tens + unit),
         _ => None,
-    };
-    Some(value(tens)? + value(unit)?)
+    }
+}
+
+fn number_word(phrases: &Phrases<'_, '_>, word: &str) -> Option<NumberWord> {
+    let words = phrases.tokens.words;
+    words.entry(words.find(&word.to_lowercase())).number
 }

@@ -67,6 +67,8 @@ fn quantity(
     } else if let Some(at) = indicator(phrases, range, number, &things) {
         let known = &phrases.tokens.words.indicators[usize::from(at)];
         (known.name.clone(), known.gauge)
+    } else if let Some(last) = before.last().filter(|_| again(phrases, number)) {
+        (last.quantity.indicator.clone(), last.quantity.series == Series::Gauge)
     } else {
         other_indicator(unit.as_deref(), &things, predicate)?
     };
@@ -84,6 +86,12 @@ fn quantity(
         part,
         span: Span::default(),
     })
+}
+
+/// "eight in Texas and 14 in Louisiana"
+fn again(phrases: &Phrases<'_, '_>, number: &Figure) -> bool {
+    let and = phrases.pos(number.tokens.start.wrapping_sub(1)) == Pos::Conjunction;
+    and && phrases.tokens.is_word(number.digits.end, "in")
 }
 
 /// The interval that a bound leaves.
@@ -282,7 +290,7 @@ fn behind(phrases: &Phrases<'_, '_>, range: &Range<usize>, things: &Range<usize>
                 }
                 return active;
             }
-            Pos::Adjective | Pos::Noun if entry.noun_indicator != NONE => {
+            Pos::Adjective | Pos::Noun | Pos::Ing if entry.noun_indicator != NONE => {
                 return Some(entry.noun_indicator);
             }
             Pos::Verb

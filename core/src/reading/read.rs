@@ -9,7 +9,9 @@ use super::names::Names;
 use super::statements::Teller;
 use super::tokens::{Kind, Tokens};
 use super::voices::Voices;
-use super::{Hop, Part, Reading, SourceKind, Statement, grammar, label, passages, plain, terms};
+use super::{
+    Hop, Part, Reading, SourceKind, Statement, echo, grammar, label, passages, plain, terms,
+};
 use crate::article::{Article, Time};
 use crate::policy::lexicon::{Meaning, Words};
 use crate::policy::sources::ListedKind;
@@ -131,6 +133,7 @@ impl Texts<'_> {
         reading.statements = self.headline(&head, &head_mentions, &names, now, &base, &credits);
         reading.statements.extend(told);
         reading.statements.truncate(self.policy.limits.statements_max);
+        echo::mark(&mut reading.statements);
         reading.names = names.prominent(self.policy.limits.names_max);
     }
 

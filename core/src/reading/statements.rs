@@ -15,7 +15,7 @@ use super::{
 };
 use crate::article::{Span, Time};
 use crate::policy::Policy;
-use crate::policy::lexicon::{Act, Meaning, tag};
+use crate::policy::lexicon::{Act, Meaning, NONE, tag};
 use crate::text::Points;
 
 /// Words of a content below which nothing is told.
@@ -198,13 +198,14 @@ impl Teller<'_, '_> {
             now: self.now,
             subject,
             holder: one.source.clone().filter(|_| intends),
+            itself: heard[at].as_ref().map(|voice| self.itself(voice)),
             headline: self.part == Part::Headline,
         };
         let Some(clause) = clause(&phrases, &from, &around) else { return };
         if one.phrase && !intends && !clause.telling {
             return;
         }
-        if !clause.finite && !clause.telling && !intends {
+        if !clause.finite && !clause.telling && !intends && !one.first_hand {
             return;
         }
         let mut statement = self.statement(&phrases, sentence, &clause);
@@ -228,15 +229,18 @@ impl Teller<'_, '_> {
         let denies = denied != clause.denies;
         statement.stance = if denies { Stance::Deny } else { Stance::Assert };
         if denies {
-            let upto =
-                one.source.as_ref().map_or(one.cue.start, |source| source.start.min(one.cue.start));
-            let from = upto.min(clause.tokens.start);
-            let words = self.tokens.slice(&(from..clause.tokens.end.max(one.cue.end)));
-            statement.denial_text = Some(super::clause::capitalised(if denied {
-                words
-            } else {
-                self.tokens.slice(&clause.tokens)
-            }));
+            let denier = line.iter().map(|a| &self.found[*a]).find(|a| a.act == Act::Deny);
+            let words = match denier {
+                Some(denier) => {
+                    let from = denier
+                        .source
+                        .as_ref()
+                        .map_or(denier.cue.start, |source| source.start.min(denier.cue.start));
+                    from.min(clause.tokens.start)..clause.tokens.end.max(one.cue.end)
+                }
+                None => clause.tokens.clone(),
+            };
+            statement.denial_text = Some(super::clause::capitalised(self.tokens.slice(&words)));
         }
         let weakest =
             line.iter().map(|a| firmness(self.found[*a].act)).min().unwrap_or(Factuality::Said);
@@ -245,12 +249,24 @@ impl Teller<'_, '_> {
             statement.kind = ClaimKind::Statement;
         }
         let root = statement.chain.last();
-        let own = clause.own_act
+        let own = (clause.own_act || clause.self_act)
             && root.is_some_and(|hop| speaks_of_itself(hop, &statement.proposition.subject_text));
-        statement.basis = if own { Basis::OwnAct } else { Basis::Attributed };
+        statement.basis = if one.first_hand {
+            Basis::FirstHand
+        } else if own {
+            Basis::OwnAct
+        } else {
+            Basis::Attributed
+        };
         if own && !denies {
             statement.factuality = Factuality::Stated.min(clause.factuality);
         }
+    }
+
+    /// A source's plain name and its key, to stand for a pronoun.
+    fn itself<'v>(&self, voice: &'v Voice) -> (&'v str, Option<u32>) {
+        let name = voice.resolved.split(',').next().unwrap_or_default().trim();
+        (name, self.names.longest(name).map(|name| name.key))
     }
 
     /// Publisher, the agency behind the article, and everybody in the line.
@@ -344,7 +360,9 @@ impl Teller<'_, '_> {
                     .content
                     .iter()
                     .any(|piece| piece.start < phrases.end && piece.end > phrases.start);
-            if nothing || (one.phrase && one.act == Act::Judge) {
+            let event =
+                one.act == Act::Judge && self.tokens.entry(one.cue.end - 1).verb_class != NONE;
+            if nothing || event {
                 continue;
             }
             let holes =
@@ -360,6 +378,7 @@ impl Teller<'_, '_> {
                 now: self.now,
                 subject: None,
                 holder: None,
+                itself: None,
                 headline: self.part == Part::Headline,
             };
             if range.len() < CONTENT_TOKENS_MIN + usize::from(!whole) * 2

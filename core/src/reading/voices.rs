@@ -106,7 +106,21 @@ impl<'p> Voices<'p> {
         voice.access = shape.access && !shape.named && shape.plural;
         if let Some((source, at)) = self.listed(tokens, range) {
             let head = at.end == shape.core.end || at.end == range.end;
-            if head || shape.speaker || !(shape.people || shape.head_name) {
+            let reporter = [
+                "journalist",
+                "journalists",
+                "correspondent",
+                "correspondents",
+                "reporter",
+                "reporters",
+                "photographer",
+            ];
+            let of_outlet = matches!(source.kind, ListedKind::Agency | ListedKind::Outlet)
+                && shape
+                    .core
+                    .clone()
+                    .any(|at| reporter.iter().any(|word| tokens.is_word(at, word)));
+            if head || shape.speaker || of_outlet || !(shape.people || shape.head_name) {
                 self.is_listed(source, &mut voice);
                 voice.person = !head && shape.head_name;
                 voice.family = if head { String::new() } else { shape.family(tokens) };

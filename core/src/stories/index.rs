@@ -4,16 +4,20 @@
 //! not removed. Slots order nothing and never leave.
 
 use std::cell::RefCell;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::article::{ArticleId, StoryId, Time};
 use crate::map::Map;
-use crate::policy::Policy;
+use crate::policy::{ONE, Policy};
 use crate::reading::Reading;
 use crate::stories::vector::{Vector, Weight};
 
 /// A story is known by its newest articles only, so that it can move on.
 const NEWEST_MAX: usize = 48;
+
+/// Articles of each side when two stories are compared.
+const COMPARED_MAX: usize = 12;
 
 /// What a story's newest articles say of one term.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,19 +43,37 @@ pub(super) struct Shelf {
     members: BTreeMap<(Time, ArticleId), Vector>,
     /// Sum of the squared values of all terms.
     pub norm: u128,
-    /// Different terms.
-    pub terms: usize,
+    /// The square root of it.
+    length: u64,
 }
 
 impl Shelf {
+    /// The sum over a few of the newest articles, sorted by term.
+    fn newest_sum(&self) -> Vec<(u32, u128)> {
+        let newest = self.members.values().rev().take(COMPARED_MAX);
+        let mut all: Vec<(u32, u128)> = newest
+            .flat_map(Vector::weights)
+            .map(|weight| (weight.term, u128::from(weight.value())))
+            .collect();
+        all.sort_unstable();
+        all.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 += next.1;
+            }
+            same
+        });
+        all
+    }
+
     /// Articles whose vectors are summed.
     pub fn summed(&self) -> usize {
         self.members.len().min(NEWEST_MAX)
     }
 
-    /// The time of the newest article.
-    pub fn newest(&self) -> Time {
-        self.members.last_key_value().map_or(Time::EPOCH, |(key, _)| key.0)
+    /// The time of the oldest article.
+    pub fn oldest(&self) -> Time {
+        self.members.first_key_value().map_or(Time::EPOCH, |(key, _)| key.0)
     }
 }
 
@@ -97,13 +119,14 @@ impl StoryIndex {
             *self.frequency.entry(weight.term) += 1;
         }
         match leaves {
-            Some((key, _)) if key == (time, article) => {}
+            Some((key, _)) if (time, article) <= key => {}
             Some((_, old)) => {
                 self.sum(slot, vector);
                 self.subtract(slot, &old);
             }
             None => self.sum(slot, vector),
         }
+        self.measure(slot);
     }
 
     /// Takes an article out of its story, with the vector and time it came with.
@@ -127,6 +150,7 @@ impl StoryIndex {
             if let Some(enters) = enters {
                 self.sum(slot, &enters);
             }
+            self.measure(slot);
         }
         if empty {
             self.slot_of.remove(&story);
@@ -174,49 +198,36 @@ impl StoryIndex {
         self.slot_of.is_empty()
     }
 
-    /// The stories whose sums point most nearly the way of the vector, best first.
-    pub(super) fn nearest(&self, vector: &Vector, nearest_max: usize) -> Vec<&Shelf> {
-        let mut lists: Vec<(usize, Weight, &[Posting])> = vector
-            .weights()
-            .iter()
-            .filter_map(|weight| {
-                let postings = self.postings.get(&weight.term)?;
-                Some((postings.len(), *weight, postings.as_slice()))
-            })
-            .collect();
-        lists.sort_unstable_by_key(|(length, weight, _)| (*length, weight.term));
-        let mut scratch = self.scratch.borrow_mut();
-        let Scratch { products, touched } = &mut *scratch;
-        products.resize(self.shelves.len(), 0);
-        let mut read = 0;
-        for (length, weight, postings) in lists {
-            if read > 0 && read + length > POSTINGS_READ_MAX {
-                break;
-            }
-            read += length;
-            let value = u64::from(weight.value());
-            for posting in postings {
-                let Some(product) = products.get_mut(posting.slot as usize) else { continue };
-                if *product == 0 {
-                    touched.push(posting.slot);
-                }
-                *product += value * posting.sum.value;
-            }
-        }
-        let mut found: Vec<(u64, &Shelf)> = Vec::with_capacity(touched.len());
-        for slot in touched.drain(..) {
-            let Some(product) = products.get_mut(slot as usize) else { continue };
-            let product = std::mem::take(product);
-            if let Some(shelf) = self.shelf(slot) {
-                found.push((likeness(product, shelf.norm), shelf));
-            }
-        }
-        found.sort_unstable_by_key(|(likeness, shelf)| (std::cmp::Reverse(*likeness), shelf.id));
-        found.truncate(nearest_max);
-        found.into_iter().map(|(_, shelf)| shelf).collect()
+    /// Looks up an article's terms, once for all stories.
+    pub(super) fn query<'a>(&'a self, vector: &'a Vector) -> Query<'a> {
+        let look = |weight: &'a Weight| {
+            let postings = self.postings.get(&weight.term).map_or(&[][..], Vec::as_slice);
+            (*weight, postings)
+        };
+        Query { index: self, lists: vector.weights().iter().map(look).collect() }
     }
 
-    /// What a story says of a term.
+    /// How alike two stories are: the cosine of the sums of their newest articles, in millionths.
+    pub(super) fn between(&self, one: StoryId, other: StoryId) -> i64 {
+        let newest = |id: StoryId| self.shelf_of(id).map_or_else(Vec::new, Shelf::newest_sum);
+        let (one, other) = (newest(one), newest(other));
+        let square = |sum: &[(u32, u128)]| sum.iter().map(|(_, it)| it * it).sum::<u128>();
+        let product: u128 = one
+            .iter()
+            .filter_map(|(term, value)| {
+                let at = other.binary_search_by_key(term, |it| it.0).ok()?;
+                Some(value * other.get(at)?.1)
+            })
+            .sum();
+        let lengths = (square(&one).isqrt() * square(&other).isqrt()).max(1);
+        i64::try_from(product * u128::from(ONE.unsigned_abs()) / lengths).unwrap_or(ONE)
+    }
+
+    pub(super) fn shelf_of(&self, story: StoryId) -> Option<&Shelf> {
+        self.shelf(*self.slot_of.get(&story)?)
+    }
+
+    #[cfg(test)]
     pub(super) fn sum_of(&self, story: StoryId, term: u32) -> Option<Sum> {
         let slot = self.slot_of.get(&story)?;
         let postings = self.postings.get(&term)?;
@@ -224,11 +235,21 @@ impl StoryIndex {
         Some(postings.get(at)?.sum)
     }
 
+    #[cfg(test)]
+    pub(super) fn frequency(&self, term: u32) -> u32 {
+        self.frequency.get(&term).copied().unwrap_or(0)
+    }
+
+    #[cfg(test)]
+    pub(super) fn articles(&self) -> u32 {
+        self.articles
+    }
+
     fn slot(&mut self, story: StoryId) -> u32 {
         if let Some(slot) = self.slot_of.get(&story) {
             return *slot;
         }
-        let shelf = Shelf { id: story, members: BTreeMap::new(), norm: 0, terms: 0 };
+        let shelf = Shelf { id: story, members: BTreeMap::new(), norm: 0, length: 0 };
         let slot = if let Some(slot) = self.free.pop() {
             self.shelves[slot as usize] = Some(shelf);
             slot
@@ -296,19 +317,98 @@ impl StoryIndex {
         }
     }
 
+    fn measure(&mut self, slot: u32) {
+        let Some(shelf) = self.shelf_mut(slot) else { return };
+        shelf.length = u64::try_from(shelf.norm.isqrt()).unwrap_or(u64::MAX);
+    }
+
     fn renorm(&mut self, slot: u32, old: Sum, new: Sum) {
         let Some(shelf) = self.shelf_mut(slot) else { return };
         let square = |sum: Sum| u128::from(sum.value) * u128::from(sum.value);
         shelf.norm = shelf.norm + square(new) - square(old);
-        shelf.terms = shelf.terms + usize::from(new.articles > 0) - usize::from(old.articles > 0);
+    }
+}
+
+/// An article's terms with the stories that use them.
+pub(super) struct Query<'a> {
+    index: &'a StoryIndex,
+    lists: Vec<(Weight, &'a [Posting])>,
+}
+
+/// A story that a query found.
+pub(super) struct Found<'a> {
+    pub slot: u32,
+    pub shelf: &'a Shelf,
+}
+
+impl<'a> Query<'a> {
+    /// How many terms it has.
+    pub fn terms(&self) -> usize {
+        self.lists.len()
+    }
+
+    /// One of its terms.
+    pub fn weight(&self, at: usize) -> Option<Weight> {
+        self.lists.get(at).map(|(weight, _)| *weight)
+    }
+
+    /// What the story in this slot says of one of its terms.
+    pub fn sum(&self, at: usize, slot: u32) -> Option<Sum> {
+        let (_, postings) = self.lists.get(at)?;
+        let at = postings.binary_search_by_key(&slot, |it| it.slot).ok()?;
+        postings.get(at).map(|it| it.sum)
+    }
+
+    /// The stories whose sums point most nearly its way, best first.
+    pub fn nearest(&self, nearest_max: usize) -> Vec<Found<'a>> {
+        let mut scratch = self.index.scratch.borrow_mut();
+        let Scratch { products, touched } = &mut *scratch;
+        products.resize(self.index.shelves.len(), 0);
+        self.multiply(products, touched);
+        let mut found: Vec<(u64, Found<'a>)> = Vec::with_capacity(touched.len());
+        for slot in touched.drain(..) {
+            let Some(product) = products.get_mut(slot as usize).map(std::mem::take) else {
+                continue;
+            };
+            if let Some(shelf) = self.index.shelf(slot) {
+                found.push((pointing(product, shelf.length), Found { slot, shelf }));
+            }
+        }
+        let order = |(pointing, it): &(u64, Found<'a>)| (Reverse(*pointing), it.shelf.id);
+        if found.len() > nearest_max && nearest_max > 0 {
+            found.select_nth_unstable_by_key(nearest_max - 1, order);
+        }
+        found.truncate(nearest_max);
+        found.sort_unstable_by_key(order);
+        found.into_iter().map(|(_, it)| it).collect()
+    }
+
+    /// Adds up the products story by story, the rarest terms first.
+    fn multiply(&self, products: &mut [u64], touched: &mut Vec<u32>) {
+        let mut lists: Vec<&(Weight, &[Posting])> = self.lists.iter().collect();
+        lists.sort_unstable_by_key(|(weight, postings)| (postings.len(), weight.term));
+        let mut read = 0;
+        for (weight, postings) in lists {
+            if read > 0 && read + postings.len() > POSTINGS_READ_MAX {
+                return;
+            }
+            read += postings.len();
+            let value = u64::from(weight.value());
+            for posting in *postings {
+                let Some(product) = products.get_mut(posting.slot as usize) else { continue };
+                if *product == 0 {
+                    touched.push(posting.slot);
+                }
+                *product += value * posting.sum.value;
+            }
+        }
     }
 }
 
 /// Entries of posting lists read for one article; the rarest terms come first.
-const POSTINGS_READ_MAX: usize = 30_000;
+const POSTINGS_READ_MAX: usize = 20_000;
 
 /// A product over the length of the story's sum; the article's own length is the same for all.
-fn likeness(product: u64, norm: u128) -> u64 {
-    let length = norm.isqrt().max(1);
-    u64::try_from((u128::from(product) << 16) / length).unwrap_or(u64::MAX)
+fn pointing(product: u64, length: u64) -> u64 {
+    u64::try_from((u128::from(product) << 16) / u128::from(length.max(1))).unwrap_or(u64::MAX)
 }

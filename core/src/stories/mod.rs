@@ -3,8 +3,12 @@
 //! The index is derived from the article rows: integer sums over frozen vectors, so an index
 //! rebuilt from rows answers like the one that lived. Decisions are pure.
 
+mod common;
 mod index;
 mod place;
+#[cfg(test)]
+mod rebuilt;
+mod scale;
 pub mod summary;
 mod vector;
 

@@ -8,6 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::policy::Policy;
 use crate::reading::{Reading, Term};
+use crate::stories::common;
+use crate::stories::scale::log2_sixteenths;
 
 /// One term of a vector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +33,6 @@ impl Weight {
         u32::from(self.rarity) * u32::from(self.prominence)
     }
 }
-
 /// Weighted terms, sorted by term; cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vector(Arc<[Weight]>);
@@ -71,7 +72,7 @@ impl<'de> Deserialize<'de> for Vector {
 }
 
 /// Terms that an article keeps.
-const TERMS_MAX: usize = 100;
+const TERMS_MAX: usize = 64;
 
 /// Weighs the terms of an article; `frequency` says how many of the desk's `articles` use a term.
 pub(super) fn weigh(
@@ -85,7 +86,7 @@ pub(super) fn weigh(
         .iter()
         .map(|term| Weight {
             term: term.hash,
-            rarity: rarity(articles, frequency(term.hash)),
+            rarity: rarity(articles, frequency(term.hash), common::expected(term.hash)),
             prominence: prominence(term),
             headline: term.headline > 0,
             name: term.name,
@@ -96,10 +97,14 @@ pub(super) fn weigh(
     Vector::new(weights)
 }
 
-/// `ln((articles + 500) / (frequency + 1))` in sixteenths, as if the desk had read 500 others.
-fn rarity(articles: u32, frequency: u32) -> u8 {
-    let all = u64::from(articles) + 500;
-    let ratio = (all << 16) / (u64::from(frequency) + 1);
+/// Articles that the prior counts for.
+const PRIOR_ARTICLES: u64 = 2000;
+
+/// How rare a term is: `-ln` of its share of articles, in sixteenths.
+fn rarity(articles: u32, frequency: u32, expected: u32) -> u8 {
+    let all = (u64::from(articles) + PRIOR_ARTICLES) * 10_000;
+    let using = u64::from(frequency) * 10_000 + PRIOR_ARTICLES * u64::from(expected);
+    let ratio = (all << 16) / using.max(1);
     u8::try_from(log2_sixteenths(ratio).saturating_sub(256) * 7 / 10).unwrap_or(u8::MAX).max(1)
 }
 
@@ -107,13 +112,6 @@ fn rarity(articles: u32, frequency: u32) -> u8 {
 fn prominence(term: &Term) -> u8 {
     let count = u64::from(term.count.max(1)) << 16;
     let base = 16 + log2_sixteenths(count).saturating_sub(256);
-    let base = base + if term.headline > 0 { 16 } else { 0 } + if term.lede > 0 { 8 } else { 0 };
+    let base = base + if term.headline > 0 { 24 } else { 0 } + if term.lede > 0 { 12 } else { 0 };
     u8::try_from(base / 2).unwrap_or(u8::MAX)
-}
-
-/// The binary logarithm in sixteenths, linear between powers of two; 0 for 0.
-fn log2_sixteenths(value: u64) -> u64 {
-    let Some(whole) = value.checked_ilog2() else { return 0 };
-    let fraction = ((u128::from(value) << 4) >> whole) & 15;
-    u64::from(whole) * 16 + u64::try_from(fraction).unwrap_or(0)
 }

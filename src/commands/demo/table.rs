@@ -1,42 +1,56 @@
 //! The table at the end: each story with its best claims.
 
-use writethru_core::change::{ClaimDoc, StoryDoc};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use writethru_core::change::{ArticleDoc, ClaimDoc, Life, StoryDoc};
 use writethru_core::claims::Status;
 
-use super::line::{Line, Look};
-use super::words;
+use crate::commands::line::{Line, Look};
+use crate::commands::words;
 
-/// Claims shown for each story.
-const CLAIMS_MAX: usize = 4;
+/// Claims shown for a story of several articles, and for one of a single article.
+const CLAIMS_MAX: [usize; 2] = [5, 1];
 
-/// One block a story, those with most articles first.
-pub fn table(stories: &[StoryDoc], taken_back: usize) -> Vec<Line> {
-    let mut sorted: Vec<&StoryDoc> = stories.iter().collect();
-    sorted.sort_by_key(|story| (std::cmp::Reverse(story.article_count), story.story.id));
+/// One block a story, those with most articles first; then what was taken back.
+pub fn table(stories: &[StoryDoc], taken_back: &[String]) -> Vec<Line> {
+    let live = |story: &&StoryDoc| story.state != Life::Withdrawn;
+    let mut sorted: Vec<&StoryDoc> = stories.iter().filter(live).collect();
+    sorted.sort_by_key(|story| (Reverse(story.article_count), story.opened, story.story.id));
     let mut lines = vec![Line::blank(), Line::at(0, 0).with(Look::Bold, "── What stands ──")];
     for story in sorted {
         lines.push(Line::blank());
         lines.extend(block(story));
     }
-    lines.push(Line::blank());
-    let all = words::counted(stories.len(), "story").replace("storys", "stories");
-    let text = format!("{all}; {} taken back on the way.", words::counted(taken_back, "time"));
-    lines.push(Line::at(0, 0).with(Look::Bold, text));
+    if !taken_back.is_empty() {
+        lines.push(Line::blank());
+        lines.push(Line::at(0, 0).with(Look::Bold, "── What was taken back ──"));
+        lines.push(Line::blank());
+        let struck = |text: &String| Line::at(2, 2).with(Look::Struck, text.clone());
+        lines.extend(taken_back.iter().map(struck));
+    }
     lines
 }
 
 fn block(story: &StoryDoc) -> Vec<Line> {
-    let live = story.articles.iter().filter(|it| !it.withdrawn && it.copy_of.is_none()).count();
-    let counts = format!(
-        "  {}, {live} of them with words of their own",
-        words::counted(usize::try_from(story.article_count).unwrap_or(usize::MAX), "article")
-    );
+    let own = |it: &&ArticleDoc| !it.withdrawn && it.copy_of.is_none();
+    let own = story.articles.iter().filter(own).count();
+    let all = usize::try_from(story.article_count).unwrap_or(usize::MAX);
+    let counts = match (all, all.saturating_sub(own)) {
+        (all, 0) => words::counted(all, "article"),
+        (all, rest) => format!("{}, {rest} with nothing new", words::counted(all, "article")),
+    };
     let mut lines = vec![
-        Line::at(0, 2).with(Look::Bold, story.story.headline.clone()).with(Look::Quiet, counts),
+        Line::at(0, 2)
+            .with(Look::Bold, story.story.headline.clone())
+            .with(Look::Quiet, format!("  ({counts})")),
     ];
-    let mut claims: Vec<&ClaimDoc> = story.claims.iter().filter(|it| it.text.is_some()).collect();
-    claims.sort_by_key(|claim| (rank(claim), -claim.level.p, claim.id));
-    lines.extend(claims.iter().take(CLAIMS_MAX).map(|claim| row(claim)));
+    let mut texts = BTreeSet::new();
+    let mut claims: Vec<&ClaimDoc> = story.claims.iter().collect();
+    claims.sort_by_key(|claim| (rank(claim), Reverse(claim.level.p), claim.id));
+    claims.retain(|claim| claim.text.as_ref().is_some_and(|text| texts.insert(text)));
+    let shown = CLAIMS_MAX[usize::from(all == 1)];
+    lines.extend(claims.iter().take(shown).map(|claim| row(claim)));
     lines
 }
 

@@ -3,18 +3,21 @@
 //! What stands is told from the level and never from the name of an event. Copies are counted and
 //! told in one line when the story moves again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use writethru_core::article::{SlotId, StoryId, Time};
-use writethru_core::change::{ArticleRef, Body, Change, RevisionKind, StoryRef};
+use writethru_core::article::{ClaimId, StoryId, Time};
+use writethru_core::change::{ArticleRef, Because, Body, Change, RevisionKind, StoryRef};
 use writethru_core::claims::Status;
+use writethru_core::reading::Stance;
 
-use super::line::{Line, Look};
 use super::moment::{Moment, Moved, moments};
-use super::words;
+use crate::commands::line::{Line, Look};
+use crate::commands::words;
 
 /// Claims of one article that are told; the others are counted.
 const CLAIMS_MAX: usize = 3;
+/// Claims of one article that are told when they are taken back.
+const TAKEN_MAX: usize = 4;
 /// Values of one series that are told.
 const SERIES_MAX: usize = 6;
 /// Column at which the story's lines begin, after the clock.
@@ -28,8 +31,10 @@ pub struct Teller {
     day: String,
     story: Option<StoryId>,
     copies: BTreeMap<(StoryId, String), usize>,
-    series: BTreeMap<SlotId, Vec<String>>,
-    taken_back: usize,
+    series: BTreeMap<ClaimId, Vec<String>>,
+    headlines: BTreeMap<String, String>,
+    stories: BTreeMap<StoryId, String>,
+    taken_back: Vec<String>,
 }
 
 impl Teller {
@@ -50,9 +55,9 @@ impl Teller {
         lines
     }
 
-    /// Claims and articles that were taken back so far.
-    pub const fn taken_back(&self) -> usize {
-        self.taken_back
+    /// What was taken back so far: headlines and claims, in order.
+    pub fn taken_back(&self) -> &[String] {
+        &self.taken_back
     }
 
     fn moment(&mut self, moment: &Moment<'_>, lines: &mut Vec<Line>) {
@@ -77,19 +82,28 @@ impl Teller {
             lines.push(Line::at(0, 0).with(Look::Bold, format!("── {day}, UTC ──")));
             self.day = day;
         }
+        let title = self.title(moment.story);
         let created = moment.events.iter().any(|event| matches!(event, Body::StoryCreated));
         let same = self.story == Some(moment.story.id);
         lines.push(Line::blank());
         let mut line = Line::at(0, STORY).with(Look::Quiet, format!("{}  ", clock(moment.at)));
         if created {
-            line = line.with(Look::Firm, "NEW STORY  ").with(Look::Bold, headline(moment.story));
+            line = line.with(Look::Firm, "NEW STORY  ").with(Look::Bold, title.clone());
         } else if same {
-            line = line.with(Look::Quiet, headline(moment.story));
+            line = line.with(Look::Quiet, title.clone());
         } else {
-            line = line.with(Look::Bold, headline(moment.story));
+            line = line.with(Look::Bold, title.clone());
         }
         lines.push(line);
         self.story = Some(moment.story.id);
+    }
+
+    /// The story's headline; the last one where all its articles are gone.
+    fn title(&mut self, story: &StoryRef) -> String {
+        if !story.headline.is_empty() {
+            self.stories.insert(story.id, story.headline.clone());
+        }
+        self.stories.get(&story.id).cloned().unwrap_or_else(|| story.slug.clone())
     }
 
     /// The copies that came since the story last moved, in one line a report.
@@ -112,10 +126,8 @@ impl Teller {
                 *self.copies.entry((story.id, root.publisher.clone())).or_default() += 1;
             }
             Body::ArticleJoined { article, copy_of: None } => {
-                told.push(
-                    line.with(Look::Quiet, format!("{}: ", article.publisher))
-                        .with(Look::Plain, article.headline.clone()),
-                );
+                self.headlines.insert(article.uri.clone(), article.headline.clone());
+                told.push(joined(story, article));
             }
             Body::ArticleRevised { article, kind, facts, .. } => {
                 if let Some(label) = revised(*kind) {
@@ -126,15 +138,16 @@ impl Teller {
                 }
             }
             Body::ArticleWithdrawn { article, notice } => {
-                self.taken_back += 1;
-                told.extend(withdrawn(article, notice.as_deref()));
+                let known = self.headlines.get(&article.uri).unwrap_or(&article.headline);
+                told.extend(withdrawn(&article.publisher, known, notice.as_deref()));
+                self.taken_back.push(format!("{}: {known}", article.publisher));
             }
             Body::ArticleReclassified { article, copy_of: Some(root) } => {
                 let text = format!("{} turns out to reprint {}", article.publisher, root.publisher);
                 told.push(line.with(Look::Quiet, text));
             }
             Body::StoryMerged { into } => {
-                let text = format!("is one story with: {}", headline(into));
+                let text = format!("is one story with: {}", into.headline);
                 told.push(line.with(Look::Firm, "MERGED  ").with(Look::Plain, text));
             }
             Body::StorySplit { children } => {
@@ -152,54 +165,82 @@ impl Teller {
     }
 
     fn claims(&mut self, moment: &Moment<'_>, told: &mut Vec<Line>) {
-        for moved in &moment.claims {
-            self.note_series(moved);
-        }
+        self.note_series(moment);
+        let mut texts = BTreeSet::new();
         let (taken, rest): (Vec<&Moved<'_>>, Vec<&Moved<'_>>) = moment
             .claims
             .iter()
-            .filter(|moved| moved.worth_telling())
+            .filter(|moved| moved.worth_telling() && texts.insert(moved.text))
             .partition(|moved| gone(moved.claim.level.status));
-        self.taken_back += taken.len();
-        for moved in taken.iter().chain(rest.iter().take(CLAIMS_MAX)) {
+        self.taken_back.extend(taken.iter().map(|moved| moved.text.to_owned()));
+        for moved in taken.iter().take(TAKEN_MAX) {
+            told.push(taken_back(moved));
+        }
+        told.extend(more(taken.len().saturating_sub(TAKEN_MAX)));
+        for moved in rest.iter().take(CLAIMS_MAX) {
             self.claim(moved, told);
         }
-        let more = rest.len().saturating_sub(CLAIMS_MAX);
-        if more > 0 {
-            let text = format!("… and {} more", words::counted(more, "claim"));
-            told.push(Line::at(CLAIM, 0).with(Look::Quiet, text));
-        }
+        told.extend(more(rest.len().saturating_sub(CLAIMS_MAX)));
     }
 
     /// What is said, who says so, and what stands.
     fn claim(&self, moved: &Moved<'_>, told: &mut Vec<Line>) {
-        let claim = moved.claim;
-        let level = &claim.level;
-        let words_look = if gone(level.status) { Look::Struck } else { Look::Plain };
+        let level = &moved.claim.level;
         let mark = if moved.new { "+ " } else { "~ " };
-        told.push(
-            Line::at(CLAIM, 2).with(words::look(level.status), mark).with(words_look, moved.text),
+        let line = Line::at(CLAIM, 2).with(words::look(level.status), mark);
+        told.push(line.with(Look::Plain, moved.text));
+        told.extend(self.so_far(moved));
+        let voice = words::voice(moved.because, moved.claim);
+        let said = voice.filter(|voice| voice.stance != Stance::Deny);
+        told.extend(
+            said.map(|voice| Line::at(CLAIM + 2, 2).with(Look::Quiet, words::chain(&voice.chain))),
         );
-        if let Some(series) = self.series.get(&claim.slot).filter(|values| values.len() > 1) {
-            let shown = series.get(series.len().saturating_sub(SERIES_MAX)..).unwrap_or_default();
-            let text = format!("so far: {}", shown.join(" → "));
-            told.push(Line::at(CLAIM + 2, 2).with(Look::Bold, text));
-        }
-        if let Some(voice) = words::voice(moved.because, claim).filter(|_| !gone(level.status)) {
-            told.push(Line::at(CLAIM + 2, 2).with(Look::Quiet, words::chain(&voice.chain)));
-        }
         told.push(standing(moved));
-        told.extend(denial(moved));
+        told.extend(denial(moved, voice));
     }
 
-    fn note_series(&mut self, moved: &Moved<'_>) {
-        let Some(quantity) = &moved.claim.quantity else { return };
-        let value = super::numbers::quantity(quantity);
-        let values = self.series.entry(moved.claim.slot).or_default();
-        if !values.contains(&value) && !gone(moved.claim.level.status) {
-            values.push(value);
+    /// "12 → 31 → 47", where a value follows others.
+    fn so_far(&self, moved: &Moved<'_>) -> Option<Line> {
+        let quantity = moved.claim.quantity.as_ref()?;
+        let before = self.series.get(&moved.claim.id)?;
+        let shown = before.get(before.len().saturating_sub(SERIES_MAX)..).unwrap_or_default();
+        let now = super::numbers::quantity(quantity);
+        let text = format!("{} → {now}", shown.join(" → "));
+        Some(Line::at(CLAIM + 2, 2).with(Look::Bold, text))
+    }
+
+    /// A value that supersedes another goes on with its series.
+    fn note_series(&mut self, moment: &Moment<'_>) {
+        for moved in &moment.claims {
+            let (Some(by), Some(quantity)) = (moved.by, &moved.claim.quantity) else { continue };
+            if moved.claim.level.status != Status::Superseded {
+                continue;
+            }
+            let mut series = self.series.get(&moved.claim.id).cloned().unwrap_or_default();
+            series.push(super::numbers::quantity(quantity));
+            self.series.insert(by, series);
         }
     }
+}
+
+/// "TAKEN BACK: …", with what stood before.
+fn taken_back(moved: &Moved<'_>) -> Line {
+    let status = moved.claim.level.status;
+    let label = format!("{}: ", words::status(status));
+    let line = Line::at(CLAIM, 2).with(Look::Alarm, label).with(Look::Struck, moved.text);
+    match moved.status_before() {
+        Some(before) => {
+            let text = format!(" (was {})", crate::formats::words::status(before));
+            line.with(Look::Quiet, text)
+        }
+        None => line,
+    }
+}
+
+fn more(count: usize) -> Option<Line> {
+    let noun = if count == 1 { "claim" } else { "claims" };
+    let text = format!("… and {count} more {noun}");
+    (count > 0).then(|| Line::at(CLAIM, 0).with(Look::Quiet, text))
 }
 
 /// "CORROBORATED (was single origin): very likely, 2 origins. Moderate confidence."
@@ -211,22 +252,20 @@ fn standing(moved: &Moved<'_>) -> Line {
         let text = format!(" (was {})", crate::formats::words::status(before));
         line = line.with(Look::Quiet, text);
     }
-    if gone(level.status) {
-        let why = moved
-            .why
-            .map_or_else(String::new, |why| format!(" after {}", crate::formats::words::why(why)));
-        return line.with(Look::Plain, why);
-    }
     line.with(Look::Plain, format!(": {}", words::standing(level)))
         .with(Look::Plain, format!(" {}", words::grounds(level.confidence)))
 }
 
-fn denial(moved: &Moved<'_>) -> Option<Line> {
-    if moved.claim.denied_by.is_empty() || gone(moved.claim.level.status) {
+/// Who denies it, through whom, and in which words.
+fn denial(moved: &Moved<'_>, voice: Option<&Because>) -> Option<Line> {
+    if moved.claim.denied_by.is_empty() {
         return None;
     }
-    let who = moved.claim.denied_by.join(", ");
-    let line = Line::at(CLAIM + 2, 2).with(Look::Contested, format!("denied by {who}"));
+    let who = match voice.filter(|voice| voice.stance == Stance::Deny) {
+        Some(voice) => format!("denied: {}", words::chain(&voice.chain)),
+        None => format!("denied by {}", moved.claim.denied_by.join(", ")),
+    };
+    let line = Line::at(CLAIM + 2, 2).with(Look::Contested, who);
     Some(match &moved.claim.denial_text {
         Some(text) => line.with(Look::Plain, format!(": {text}")),
         None => line,
@@ -253,19 +292,25 @@ fn fact_line(from: Option<&str>, to: Option<&str>) -> Option<Line> {
     Some(Line::at(CLAIM, 2).with(Look::Struck, from).with(Look::Plain, " → ").with(Look::Plain, to))
 }
 
-fn withdrawn(article: &ArticleRef, notice: Option<&str>) -> Vec<Line> {
+/// Whose article, and its headline where that is not the story's.
+fn joined(story: &StoryRef, article: &ArticleRef) -> Line {
+    let line = Line::at(STORY, 2);
+    if article.headline == story.headline {
+        return line.with(Look::Quiet, article.publisher.clone());
+    }
+    line.with(Look::Quiet, format!("{}: ", article.publisher))
+        .with(Look::Plain, article.headline.clone())
+}
+
+fn withdrawn(publisher: &str, headline: &str, notice: Option<&str>) -> Vec<Line> {
     let mut lines = vec![
         Line::at(STORY, 2)
             .with(Look::Alarm, "TAKEN BACK ")
-            .with(Look::Plain, format!("by {}: ", article.publisher))
-            .with(Look::Struck, article.headline.clone()),
+            .with(Look::Plain, format!("by {publisher}: "))
+            .with(Look::Struck, headline),
     ];
     lines.extend(notice.map(|text| Line::at(CLAIM, 2).with(Look::Plain, text)));
     lines
-}
-
-fn headline(story: &StoryRef) -> String {
-    if story.headline.is_empty() { "(no headline)".to_owned() } else { story.headline.clone() }
 }
 
 fn clock(at: Time) -> String {

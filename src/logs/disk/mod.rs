@@ -9,6 +9,7 @@
 
 mod error;
 mod frames;
+mod read_only;
 mod segments;
 mod snapshot;
 mod storage;
@@ -16,6 +17,7 @@ mod storage;
 use std::collections::{BTreeMap, VecDeque};
 
 pub use error::DiskError;
+pub use read_only::ReadOnly;
 pub use storage::{Files, Storage};
 
 use self::segments::Segments;

@@ -1,6 +1,6 @@
 //! Mass, count and opinion: how much each voice weighs and what the sum says.
 //!
-//! Counts (`r`) are in thousand-millionths; every threshold is compared before anything is rounded.
+//! Counts (`r`) are in [`GRAIN`]s; every threshold is compared before anything is rounded.
 
 use crate::policy::{ONE, Policy};
 use crate::reading::ClaimKind;
@@ -9,8 +9,8 @@ use super::SlotView;
 use super::origins::Classes;
 use super::voice::Voice;
 
-/// One count in fixed point.
-pub(super) const NANO: i128 = 1_000_000_000;
+/// So many grains are a count of one: fine enough for a threshold to fall where it should.
+pub const GRAIN: i128 = 1_000_000_000_000;
 
 /// The product of three shares.
 const CUBE: i128 = 1_000_000_000_000_000_000;
@@ -18,11 +18,11 @@ const CUBE: i128 = 1_000_000_000_000_000_000;
 /// The sums for and against, and what follows from them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Opinion {
-    /// R, in thousand-millionths.
+    /// R, in grains.
     pub support: i128,
-    /// S, in thousand-millionths.
+    /// S, in grains.
     pub against: i128,
-    /// W, in thousand-millionths.
+    /// W, in grains.
     pub prior: i128,
     /// a, in millionths.
     pub base: i128,
@@ -35,7 +35,7 @@ impl Opinion {
         Self {
             support,
             against,
-            prior: i128::from(policy.calculus.prior_weight) * NANO,
+            prior: i128::from(policy.calculus.prior_weight) * GRAIN,
             base: i128::from(policy.calculus.base_rate),
         }
     }
@@ -51,22 +51,22 @@ impl Opinion {
         self.support * ONE as i128 + self.base * self.prior
     }
 
-    /// P in millionths, rounded down.
+    /// P in millionths.
     #[must_use]
     pub fn p(&self) -> i64 {
-        share(self.expected() / self.total())
+        share(rounded(self.expected(), self.total()))
     }
 
-    /// u in millionths, rounded down.
+    /// u in millionths.
     #[must_use]
     pub fn uncertainty(&self) -> i64 {
-        share(self.prior * i128::from(ONE) / self.total())
+        share(rounded(self.prior * i128::from(ONE), self.total()))
     }
 
-    /// C in millionths, rounded down.
+    /// C in millionths.
     #[must_use]
     pub fn conflict(&self) -> i64 {
-        share(2 * self.support.min(self.against) * i128::from(ONE) / self.total())
+        share(rounded(2 * self.support.min(self.against) * i128::from(ONE), self.total()))
     }
 
     /// Whether P reaches a share in millionths.
@@ -93,7 +93,7 @@ impl Opinion {
         self.against * i128::from(ONE) >= i128::from(share) * self.total()
     }
 
-    /// r*: what must be added in support for P to reach a share, in thousand-millionths.
+    /// r*: what must be added in support for P to reach a share, in grains.
     #[must_use]
     pub fn missing(&self, share: i64) -> i128 {
         let (one, share) = (i128::from(ONE), i128::from(share));
@@ -104,6 +104,11 @@ impl Opinion {
     }
 }
 
+/// The quotient of two numbers that are not negative, half up.
+const fn rounded(number: i128, by: i128) -> i128 {
+    (2 * number + by) / (2 * by)
+}
+
 /// A share in millionths; it lies between nought and one by construction.
 fn share(value: i128) -> i64 {
     i64::try_from(value).unwrap_or(ONE)
@@ -111,7 +116,7 @@ fn share(value: i128) -> i64 {
 
 /// A count in millionths, for showing.
 pub(super) fn shown(count: i128) -> i64 {
-    i64::try_from(count / 1_000).unwrap_or(i64::MAX)
+    i64::try_from(rounded(count, GRAIN / i128::from(ONE))).unwrap_or(i64::MAX)
 }
 
 /// r of each voice that speaks: m = f·ρ·τ, capped; r = W·m/(1−m); a state's fades by halves.
@@ -134,10 +139,11 @@ pub(super) fn masses(
     voices.iter().enumerate().map(one).collect()
 }
 
-fn count(policy: &Policy, mass: i128) -> i128 {
+/// r of a mass, which is a product of three shares.
+pub(in super::super) fn count(policy: &Policy, mass: i128) -> i128 {
     let cap = i128::from(policy.calculus.mass_max.clamp(0, ONE - 1)) * (CUBE / i128::from(ONE));
     let mass = mass.clamp(0, cap);
-    i128::from(policy.calculus.prior_weight) * NANO * mass / (CUBE - mass)
+    rounded(i128::from(policy.calculus.prior_weight) * GRAIN * mass, CUBE - mass)
 }
 
 /// How often a state's evidence has halved, up to the last timer of its claim.

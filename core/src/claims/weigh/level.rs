@@ -184,7 +184,7 @@ fn basis(found: &Findings<'_>, claim: usize, n: u32) -> Basis {
     basis
 }
 
-/// How a claim lost what asserted it; `None` where nothing ever did.
+/// How a claim lost what asserted it; `None` where nothing ever did and somebody denies it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Gone {
     Retracted,
@@ -192,15 +192,16 @@ enum Gone {
 }
 
 fn gone(found: &Findings<'_>, claim: usize) -> Option<Gone> {
-    let (mut any, mut withdrawn, mut corrected) = (false, false, false);
-    for (at, voice) in found.voices.iter().enumerate() {
-        if voice.claim == claim && !voice.denies && !found.speaking[at] {
+    let (mut any, mut live, mut withdrawn, mut corrected) = (false, false, false, false);
+    for (at, voice) in found.voices.iter().enumerate().filter(|(_, voice)| voice.claim == claim) {
+        live |= found.speaking[at];
+        if !voice.denies && !found.speaking[at] {
             any = true;
             withdrawn |= matches!(found.deaths[at], Some(Death::Withdrawn(_)));
             corrected |= matches!(found.deaths[at], Some(Death::Corrected(_)));
         }
     }
-    match (any, corrected && !withdrawn) {
+    match (any || !live, corrected && !withdrawn) {
         (false, _) => None,
         (true, true) => Some(Gone::Corrected),
         (true, false) => Some(Gone::Retracted),
@@ -218,17 +219,17 @@ fn succession(found: &Findings<'_>, claim: usize) -> Option<usize> {
         told = (0..found.voices.len()).filter(own).filter(|at| found.silenced[*at]).collect();
     }
     let successors = if told.is_empty() { Vec::new() } else { found.relations.successors(claim) };
-    let mut by = None;
-    told.sort_unstable_by_key(|at| (found.voices[*at].row.as_of, found.voices[*at].key));
-    for earlier in told {
-        by = Some(overtaker(found, earlier, &successors)?);
+    let mut by = 0;
+    for earlier in &told {
+        by = by.max(overtaker(found, *earlier, &successors)?);
     }
-    by
+    if told.is_empty() { None } else { successors.get(by).copied() }
 }
 
+/// The first of the later values that takes the place of one word.
 fn overtaker(found: &Findings<'_>, earlier: usize, successors: &[usize]) -> Option<usize> {
     let at = found.voices[earlier].row.as_of;
-    successors.iter().copied().find(|claim| {
+    successors.iter().position(|claim| {
         found.relations.said_after(*claim, at)
             && found.voices.iter().enumerate().any(|(later, voice)| {
                 voice.claim == *claim
@@ -429,6 +430,7 @@ fn assemble(
     }
 }
 
+/// Who denies it: the roots on which the denials rest.
 fn denied_by(
     policy: &Policy,
     found: &Findings<'_>,
@@ -437,9 +439,8 @@ fn denied_by(
 ) -> Vec<String> {
     let mut names: Vec<String> = sides
         .iter()
-        .map(|(at, supports)| (&found.voices[*at], *supports))
-        .filter(|(voice, supports)| !supports && voice.claim == claim)
-        .map(|(voice, _)| name(policy, voice))
+        .filter(|(at, supports)| !supports && found.voices[*at].claim == claim)
+        .map(|(at, _)| name(policy, &found.voices[found.classes.basis(*at)]))
         .collect();
     names.sort_unstable();
     names.dedup();

@@ -22,7 +22,9 @@ use crate::reading::Stance;
 use super::rows::{ClaimRow, EvidenceKey, EvidenceRow, Level};
 
 pub use fuse::Opinion;
+pub(super) use fuse::count;
 pub(super) use interest::side_of;
+pub(super) use level::{P_CORROBORATED, P_STRONG};
 pub(super) use quantity::interval;
 
 /// A slot as it lies in the tables: claims in the order of their keys, evidence likewise.

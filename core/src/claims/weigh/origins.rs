@@ -193,7 +193,7 @@ fn original(
     let originals = others.filter(|other| Some(voices[*other].key.article) == copy.row.copy_group);
     originals.min_by_key(|other| {
         let voice = &voices[*other];
-        let alike = voice.root == copy.root && voice.description == copy.description;
+        let alike = named(voice) == named(copy) && voice.description == copy.description;
         (voice.anchor != copy.anchor, !alike, voice.key)
     })
 }

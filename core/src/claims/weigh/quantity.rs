@@ -122,11 +122,12 @@ impl Relations {
         earlier: usize,
     ) -> bool {
         let (new, old) = (&voices[later], &voices[earlier]);
+        let letter = |at: usize| voices[classes.basis(at)].letter_weight;
         let series = self.values[new.claim].number.as_ref().map(|number| number.2);
         new.row.as_of > old.row.as_of
             && (series == Some(Series::Gauge)
                 || classes.same(later, earlier)
                 || new.key.article == old.key.article
-                || new.letter_weight >= old.letter_weight)
+                || letter(later) >= letter(earlier))
     }
 }

@@ -12,9 +12,9 @@ pub(super) fn silenced(
     deaths: &[Option<Death>],
 ) -> Vec<bool> {
     let live: Vec<bool> = deaths.iter().map(Option::is_none).collect();
-    let mut silenced = older_revisions(voices, &live);
-    reversed(view, voices, &live, &mut silenced);
-    silenced
+    let older = older_revisions(voices, &live);
+    let reversed = reversed(view, voices, &live);
+    older.into_iter().zip(reversed).map(|(older, reversed)| older || reversed).collect()
 }
 
 /// Per article and origin the newest revision that mentions the slot speaks. The publisher's own
@@ -45,21 +45,47 @@ fn revised(voices: &[Voice<'_>]) -> bool {
     seen.windows(2).any(|pair| pair[0].0 == pair[1].0)
 }
 
-/// A named root that later says the opposite replaces its own earlier word.
-fn reversed(view: &SlotView<'_>, voices: &[Voice<'_>], live: &[bool], silenced: &mut [bool]) {
+/// A named root that later says the opposite replaces its own earlier word, and with it what
+/// others copied of that.
+fn reversed(view: &SlotView<'_>, voices: &[Voice<'_>], live: &[bool]) -> Vec<bool> {
+    let mut reversed = vec![false; voices.len()];
     if view.claims.len() < 2 && !voices.iter().any(|voice| voice.denies) {
-        return;
+        return reversed;
     }
-    let speaking: Vec<usize> = (0..voices.len())
-        .filter(|at| live[*at] && !silenced[*at])
-        .filter(|at| matches!(voices[*at].root, Root::Named | Root::Medium))
+    let named: Vec<usize> = (0..voices.len())
+        .filter(|at| live[*at] && matches!(voices[*at].root, Root::Named | Root::Medium))
         .collect();
-    for at in &speaking {
-        let earlier = &voices[*at];
-        if speaking.iter().any(|other| opposite(view, earlier, &voices[*other])) {
-            silenced[*at] = true;
+    for at in &named {
+        reversed[*at] = named.iter().any(|other| opposite(view, &voices[*at], &voices[*other]));
+    }
+    let copies: Vec<usize> = (0..voices.len())
+        .filter(|at| live[*at] && voices[*at].copied() && !reversed[*at])
+        .filter(|at| original_reversed(voices, live, &reversed, &voices[*at]))
+        .collect();
+    for at in copies {
+        reversed[at] = true;
+    }
+    reversed
+}
+
+/// Whether all that the original says of this was replaced.
+fn original_reversed(
+    voices: &[Voice<'_>],
+    live: &[bool],
+    reversed: &[bool],
+    copy: &Voice<'_>,
+) -> bool {
+    let mut any = false;
+    for (at, voice) in voices.iter().enumerate() {
+        let original = Some(voice.key.article) == copy.row.copy_group;
+        if original && live[at] && voice.claim == copy.claim && voice.denies == copy.denies {
+            any = true;
+            if !reversed[at] {
+                return false;
+            }
         }
     }
+    any
 }
 
 fn opposite(view: &SlotView<'_>, earlier: &Voice<'_>, later: &Voice<'_>) -> bool {

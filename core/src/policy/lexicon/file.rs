@@ -131,6 +131,7 @@ const CLASSES: &[(&str, u64)] = &[
     ("times", tag::TIME),
     ("titles", tag::TITLE),
     ("honorifics", tag::HONORIFIC),
+    ("light", tag::LIGHT),
     ("adjectives", tag::ADJECTIVE),
     ("complementisers", tag::THAT),
     ("infinitive", tag::TO),

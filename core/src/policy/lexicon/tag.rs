@@ -112,6 +112,8 @@ bits! { u64;
     TO,
     /// since, in: a past year behind it is background
     PAST_YEAR,
+    /// be, have, take: the noun beside it tells what happens
+    LIGHT,
 }
 
 /// Forms of a verb.

@@ -2,8 +2,30 @@
 //!
 //! Without colours the words say the same; nothing is told by colour alone.
 
+use std::io::{IsTerminal as _, Stdout, stdout};
+use std::ops::RangeInclusive;
+
+use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Effects, Style};
 use unicode_width::UnicodeWidthStr as _;
+
+/// Columns between which text is wrapped.
+const COLUMNS: RangeInclusive<usize> = 60..=110;
+/// Columns where there is no terminal.
+const COLUMNS_ELSEWHERE: usize = 100;
+
+/// Standard output, with colours where it is a terminal that has them.
+pub fn screen(plain: bool) -> AutoStream<Stdout> {
+    let plain = plain || !stdout().is_terminal();
+    AutoStream::new(stdout(), if plain { ColorChoice::Never } else { ColorChoice::Auto })
+}
+
+/// How wide lines may be.
+pub fn columns() -> usize {
+    let terminal = stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+    let columns = terminal.map_or(COLUMNS_ELSEWHERE, |(width, _)| usize::from(width.0));
+    columns.clamp(*COLUMNS.start(), *COLUMNS.end())
+}
 
 /// How words look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
