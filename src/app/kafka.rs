@@ -1,7 +1,6 @@
 //! Wiring of `run` on Kafka: which roles, on which threads, and how they end together.
 
 use std::num::NonZeroU32;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -10,26 +9,30 @@ use anyhow::Context as _;
 use writethru_core::policy::Policy;
 
 use super::{Stop, reading};
-use crate::cli::Role;
 use crate::config::{Clock, Settings};
 use crate::logs::kafka::client::Cluster;
 use crate::logs::kafka::lanes::Lanes;
 use crate::logs::kafka::routing::{self, Way};
 use crate::logs::kafka::topics::{self, Topics};
 use crate::logs::kafka::watchdog::Watchdog;
-use crate::telemetry;
 
 /// Characters of a topic's name.
 const NAME_CHARS_MAX: usize = 200;
+
+/// What this process does of the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Roles {
+    /// Brings articles to their desks.
+    pub route: bool,
+    /// Keeps the desks' stories and publishes what changes.
+    pub lanes: bool,
+}
 
 /// Runs the roles until told to stop, or until one of them cannot go on.
 ///
 /// # Errors
 /// Why not, in a sentence.
-pub fn run(roles: &[Role], settings: Settings, policy: Policy) -> anyhow::Result<ExitCode> {
-    if let Some(refusal) = refusal(&settings) {
-        return Ok(telemetry::refused(&refusal));
-    }
+pub fn serve(roles: Roles, settings: Settings, policy: Policy) -> anyhow::Result<()> {
     let stop = Stop::listen().context("cannot listen for signals")?;
     let settings = Arc::new(settings);
     let policy = Arc::new(policy);
@@ -43,13 +46,12 @@ pub fn run(roles: &[Role], settings: Settings, policy: Policy) -> anyhow::Result
         usize::try_from(partitions.get()).context("kafka.partitions")?,
         settings.kafka.replication,
     )?;
-    let asked = |role| roles.is_empty() || roles.contains(&role);
     // A role that cannot go on ends the others.
     let ended = Ended::default();
     let stopped = || stop.is_asked() || ended.is_set();
     thread::scope(|scope| {
         let mut running = Vec::new();
-        if asked(Role::Route) {
+        if roles.route {
             let way = Way {
                 settings: Arc::clone(&settings),
                 policy: Arc::clone(&policy),
@@ -65,7 +67,7 @@ pub fn run(roles: &[Role], settings: Settings, policy: Policy) -> anyhow::Result
                 },
             )?);
         }
-        if asked(Role::Lanes) {
+        if roles.lanes {
             let lanes = lanes(cluster.clone(), topics, partitions, &settings, policy)?;
             let (ended, stopped) = (&ended, &stopped);
             running.push(thread::Builder::new().name("lanes".to_owned()).spawn_scoped(
@@ -81,7 +83,7 @@ pub fn run(roles: &[Role], settings: Settings, policy: Policy) -> anyhow::Result
             role.join().map_err(|_| anyhow::anyhow!("a role panicked"))??;
         }
         tracing::info!("stopped; start again to go on");
-        Ok(ExitCode::SUCCESS)
+        Ok(())
     })
 }
 
@@ -110,7 +112,8 @@ pub fn cluster(settings: &Settings) -> anyhow::Result<Cluster> {
 }
 
 /// What is wrong with the settings of Kafka, if anything.
-fn refusal(settings: &Settings) -> Option<String> {
+#[must_use]
+pub fn refusal(settings: &Settings) -> Option<String> {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     let app = &settings.app;
     if app.len() > NAME_CHARS_MAX || !app.chars().all(fits) {

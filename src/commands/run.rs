@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use writethru_core::policy::Policy;
 
+use crate::app::kafka::Roles;
 use crate::app::{self, Arrivals, Desk, Feeding, Progress, Stop};
-use crate::cli::RunArgs;
+use crate::cli::{Role, RunArgs};
 use crate::config::{Clock, Settings};
 use crate::engine::Lines;
 use crate::formats;
@@ -30,7 +31,7 @@ const TIMERS: Duration = Duration::from_millis(250);
 /// What cannot be read or written, in a sentence.
 pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<ExitCode> {
     if !settings.kafka.bootstrap_servers.is_empty() {
-        return app::kafka::run(&args.roles, settings, policy);
+        return on_kafka(&args.roles, settings, policy);
     }
     if settings.inputs.is_empty() {
         return Ok(telemetry::refused(
@@ -57,6 +58,16 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     desk.checkpoint()?;
     eprintln!("{}", desk.marker().tally);
     eprintln!("stopped; all that came in is kept: start again to go on");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn on_kafka(roles: &[Role], settings: Settings, policy: Policy) -> anyhow::Result<ExitCode> {
+    if let Some(refusal) = app::kafka::refusal(&settings) {
+        return Ok(telemetry::refused(&refusal));
+    }
+    let asked = |role| roles.is_empty() || roles.contains(&role);
+    let roles = Roles { route: asked(Role::Route), lanes: asked(Role::Lanes) };
+    app::kafka::serve(roles, settings, policy)?;
     Ok(ExitCode::SUCCESS)
 }
 
