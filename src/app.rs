@@ -5,8 +5,8 @@
 
 mod arrivals;
 mod files;
-pub mod kafka;
 mod follow;
+pub mod kafka;
 mod progress;
 mod resume;
 mod stop;

@@ -294,15 +294,21 @@ impl<F: Fold, L: Log> Engine<F, L> {
         let mut rows = Vec::new();
         self.fold.drain(&mut |row| rows.push(row));
         let (outputs, lines, marker) = (&folded.outputs, &folded.lines, &self.marker);
-        let stories = self.documents(&folded.touched);
+        let stories = self.documents(&folded.touched, &folded.last);
         let digest = self.fold.digest();
         self.log.commit(Commit { rows, outputs, lines, stories, marker, digest })
     }
 
-    fn documents(&self, touched: &BTreeSet<(String, StoryId)>) -> Vec<(StoryId, Option<Vec<u8>>)> {
+    /// A story that left the state keeps its last document, wherever the batch ends.
+    fn documents(
+        &self,
+        touched: &BTreeSet<(String, StoryId)>,
+        last: &BTreeMap<StoryId, Vec<u8>>,
+    ) -> Vec<(StoryId, Option<Vec<u8>>)> {
         let Some(line) = self.lines.stories else { return Vec::new() };
         let document = |(desk, id): &(String, StoryId)| {
-            (*id, self.fold.story(&self.policy, desk, *id).map(|story| line(&story)))
+            let story = self.fold.story(&self.policy, desk, *id);
+            (*id, story.map(|story| line(&story)).or_else(|| last.get(id).cloned()))
         };
         touched.iter().map(document).collect()
     }

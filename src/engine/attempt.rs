@@ -22,6 +22,8 @@ pub(super) struct Folded {
     pub lines: Vec<Published>,
     /// Stories whose document changed, by desk.
     pub touched: BTreeSet<(String, StoryId)>,
+    /// Last documents of stories that left the state meanwhile.
+    pub last: BTreeMap<StoryId, Vec<u8>>,
     /// In order, where somebody watches.
     pub changes: Vec<Change>,
     /// By entry; records only.
@@ -49,30 +51,32 @@ impl<F: Fold, L: Log> Engine<F, L> {
         for (at, entry) in entries.iter().enumerate() {
             let mut fate = None;
             let intake = match entry {
-                Entry::Record(record) | Entry::Routed { record, .. } => match (readings.next(record), doomed.get(&at)) {
-                    (Read::PassedOver(kind), _) => {
-                        fate = Some(Fate::PassedOver(kind));
-                        None
+                Entry::Record(record) | Entry::Routed { record, .. } => {
+                    match (readings.next(record), doomed.get(&at)) {
+                        (Read::PassedOver(kind), _) => {
+                            fate = Some(Fate::PassedOver(kind));
+                            None
+                        }
+                        (Read::Dead { reason, detail }, _) => {
+                            folded.bury(record, &reason, &detail);
+                            fate = Some(Fate::Dead(reason));
+                            None
+                        }
+                        (Read::Article { .. }, Some(message)) => {
+                            let detail = format!("the step panicked twice: {message}");
+                            folded.bury(record, "internal", &detail);
+                            fate = Some(Fate::Dead("internal".to_owned()));
+                            None
+                        }
+                        (Read::Article { desk, reading }, None) => {
+                            let (desk, at) = match entry {
+                                Entry::Routed { desk, at, .. } => (desk.clone(), *at),
+                                _ => (desk, log_time(record, &reading, cap)),
+                            };
+                            Some(Intake { desk, at, input: Input::Article(reading) })
+                        }
                     }
-                    (Read::Dead { reason, detail }, _) => {
-                        folded.bury(record, &reason, &detail);
-                        fate = Some(Fate::Dead(reason));
-                        None
-                    }
-                    (Read::Article { .. }, Some(message)) => {
-                        let detail = format!("the step panicked twice: {message}");
-                        folded.bury(record, "internal", &detail);
-                        fate = Some(Fate::Dead("internal".to_owned()));
-                        None
-                    }
-                    (Read::Article { desk, reading }, None) => {
-                        let (desk, at) = match entry {
-                            Entry::Routed { desk, at, .. } => (desk.clone(), *at),
-                            _ => (desk, log_time(record, &reading, cap)),
-                        };
-                        Some(Intake { desk, at, input: Input::Article(reading) })
-                    }
-                },
+                }
                 Entry::Tick { desk, due } if !doomed.contains_key(&at) => {
                     Some(Intake { desk: desk.clone(), at: *due, input: Input::Tick })
                 }
@@ -90,8 +94,9 @@ impl<F: Fold, L: Log> Engine<F, L> {
                 let mut out = self.step(intake).map_err(|message| Panicked { at, message })?;
                 fate = is_record.then(|| Fate::Taken(out.outcome.unwrap_or(Outcome::Nothing)));
                 folded.publish(self.lines, &out);
-                if self.lines.stories.is_some() {
+                if let Some(line) = self.lines.stories {
                     folded.touched.append(&mut out.touched);
+                    folded.last.extend(out.evicted.iter().map(|it| (it.story.id, line(it))));
                 }
                 if self.watcher.is_some() {
                     folded.changes.append(&mut out.changes);

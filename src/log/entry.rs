@@ -92,9 +92,7 @@ impl Entry {
     pub fn weight(&self) -> usize {
         const COORDINATES: usize = 64;
         match self {
-            Self::Record(record) | Self::Routed { record, .. } => {
-                record.bytes.len() + COORDINATES
-            }
+            Self::Record(record) | Self::Routed { record, .. } => record.bytes.len() + COORDINATES,
             Self::Decision(bytes) => bytes.len() + COORDINATES,
             _ => COORDINATES,
         }

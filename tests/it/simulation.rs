@@ -83,7 +83,7 @@ impl Scenario {
             .with(Stream::DeadLetters, Outlet::File(PathBuf::from(DEAD)));
         let log = DiskLog::open(files.clone(), self.keeping.clone(), outlets)?;
         let ahead = Ahead::alone(Arc::new(ToyReader));
-        let lines = Lines { changes: Some(formats::changes::line), documents: None };
+        let lines = Lines { changes: Some(formats::changes::line), ..Lines::default() };
         Engine::open(log, Arc::new(Policy::default()), lines, ahead, Time(i64::MAX), None)
     }
 

@@ -255,7 +255,8 @@ mod tests {
 
     #[test]
     fn what_the_promises_rest_on_cannot_be_changed() {
-        let error = cluster(&[("isolation.level", "read_uncommitted")]).err().map(|e| e.to_string());
+        let error =
+            cluster(&[("isolation.level", "read_uncommitted")]).err().map(|e| e.to_string());
         assert!(error.is_some_and(|text| text.contains("isolation.level")));
     }
 

@@ -5,8 +5,8 @@
 
 use std::time::{Duration, Instant};
 
-use rdkafka::consumer::base_consumer::BaseConsumer;
 use rdkafka::consumer::Consumer;
+use rdkafka::consumer::base_consumer::BaseConsumer;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::BorrowedMessage;
 use rdkafka::{Offset, TopicPartitionList};

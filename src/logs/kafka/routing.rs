@@ -22,13 +22,13 @@ use writethru_core::policy::Policy;
 use writethru_core::reading::{Label, label_of};
 
 use super::client::{Cluster, tell, tell_error};
+use super::dead;
 use super::error::LaneError;
 use super::producer::Gapless;
 use super::retire::retire;
 use super::spread;
 use super::topics::Topics;
 use super::wire::{Origin, article_headers};
-use super::dead;
 use crate::config::{Clock, Settings};
 use crate::formats::articles::{DecodeError, Decoded, decode_within};
 use crate::route;
@@ -169,7 +169,12 @@ impl Router {
 
     /// To the dead letters; one that is too large as its coordinates and digest.
     fn bury(&self, origin: &Origin, bytes: &[u8], error: &DecodeError) -> KafkaResult<()> {
-        tracing::debug!(reason = error.reason, topic = origin.topic, offset = origin.offset, "dead letter");
+        tracing::debug!(
+            reason = error.reason,
+            topic = origin.topic,
+            offset = origin.offset,
+            "dead letter"
+        );
         let is_large = bytes.len() > self.way.settings.reading.record_bytes_max;
         let digest = is_large.then(|| hex(&Sha256::digest(bytes)));
         let kept: &[u8] = if is_large { &[] } else { bytes };
@@ -220,7 +225,11 @@ impl Router {
                     let (first, end) =
                         consumer.fetch_watermarks(topic, partition, ANSWER).map_err(asked)?;
                     if next < first {
-                        return Err(LaneError::ArticlesLeft { topic: topic.to_owned(), next, first });
+                        return Err(LaneError::ArticlesLeft {
+                            topic: topic.to_owned(),
+                            next,
+                            first,
+                        });
                     }
                     if next > end {
                         return Err(LaneError::Recreated { topic: topic.to_owned(), next, end });

@@ -80,9 +80,7 @@ pub enum TopicsError {
         error: KafkaError,
     },
     /// A topic of articles that nobody made.
-    #[error(
-        "the article topic \"{0}\" does not exist; make it, or correct kafka.article_topics"
-    )]
+    #[error("the article topic \"{0}\" does not exist; make it, or correct kafka.article_topics")]
     NoArticles(String),
     /// Desks are spread by this number, so it cannot change.
     #[error(

@@ -65,7 +65,11 @@ impl Watchdog {
             while Arc::strong_count(&watched.0) > 1 {
                 thread::sleep(LOOK_EVERY);
                 if let Some(call) = watched.overdue() {
-                    tracing::error!(call, seconds = SILENT_SECONDS_MAX, "a call never returned; ending, the next start recovers");
+                    tracing::error!(
+                        call,
+                        seconds = SILENT_SECONDS_MAX,
+                        "a call never returned; ending, the next start recovers"
+                    );
                     process::exit(EXIT_CODE);
                 }
             }

@@ -110,7 +110,8 @@ pub fn routed(topic: &str, partition: i32, record: Fetched) -> Routed {
             Routed { entry: Entry::Tick { desk, due }, from: None }
         }
         Some(EPOCH) => {
-            let value: serde_json::Value = serde_json::from_slice(&record.value).unwrap_or_default();
+            let value: serde_json::Value =
+                serde_json::from_slice(&record.value).unwrap_or_default();
             let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
             let entry = Entry::Epoch { policy: text("policy"), version: text("version") };
             Routed { entry, from: None }
@@ -127,8 +128,7 @@ pub fn routed(topic: &str, partition: i32, record: Fetched) -> Routed {
                 Some(origin) => source(&origin.topic, origin.partition, origin.offset),
                 None => source(topic, partition, record.offset),
             };
-            let record =
-                Record { stamp: None, source, line, bytes: record.value, oversized: None };
+            let record = Record { stamp: None, source, line, bytes: record.value, oversized: None };
             Routed { entry: Entry::Routed { desk, at, record }, from }
         }
     }
