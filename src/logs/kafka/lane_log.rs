@@ -273,8 +273,16 @@ impl Log for LaneLog {
             .map_err(|error| LaneError::kafka("naming the offset to commit", error))?;
         let (feed, membership) = (&self.feed, &self.lanes.membership);
         let ours = || feed.while_ours(|| membership.metadata());
+        let began = Instant::now();
         match self.transactions.commit(&records, &offsets, &ours) {
             Ok(true) => {
+                tracing::debug!(
+                    partition = self.partition,
+                    records = records.len(),
+                    offset = batch.next,
+                    us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
+                    "committed"
+                );
                 self.seen.extend(batch.seen);
                 Ok(())
             }
