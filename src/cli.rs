@@ -214,9 +214,12 @@ pub struct ExplainArgs {
 /// `writethru eval`
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    writethru eval stories labelled.ndjson\n\n\
-    Each line is an article with its answer: \"gold\":{\"story\":\"...\"}. The answer never enters the\n\
-    desk.")]
+    writethru eval stories labelled.ndjson\n  \
+    writethru eval attribution documents.ndjson\n  \
+    writethru eval factuality events.ndjson\n\n\
+    Each line has its answer in it: an article with \"gold\":{\"story\":\"...\"}; a text with\n\
+    \"attributions\", each with pieces of source, cue and content; a sentence with an event and its\n\
+    score from 3 to -3. No answer enters the desk.")]
 pub struct EvalArgs {
     /// What to score
     pub what: Gold,
@@ -231,6 +234,10 @@ pub struct EvalArgs {
 pub enum Gold {
     /// Which articles are one story: BCubed, pairwise, ARI, NMI
     Stories,
+    /// Who says what: spans of source, cue and content
+    Attribution,
+    /// How far the words commit: mean error and correlation
+    Factuality,
 }
 
 /// `writethru schemas`

@@ -39,7 +39,8 @@ pub fn failed(error: &anyhow::Error) -> ExitCode {
     if closed(error) {
         return ExitCode::SUCCESS;
     }
-    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+    let mut causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+    causes.dedup_by(|cause, told| told.ends_with(cause.as_str()));
     say(&causes.join(": "));
     ExitCode::FAILURE
 }

@@ -1,3 +1,5 @@
 //! The field's scores on labelled data: pure counting, nothing of the desk.
 
+pub mod attribution;
+pub mod factuality;
 pub mod stories;

@@ -250,7 +250,7 @@ mod tests {
     use writethru_core::article::{ClaimId, Id, Span, Time};
     use writethru_core::change::{ArticleRef, ClaimDoc, StoryRef};
     use writethru_core::claims::{self, Confidence, Likelihood, Status};
-    use writethru_core::reading::{Hop, Stance, Words};
+    use writethru_core::reading::{Hop, Part, Stance, Words};
 
     use super::*;
 
@@ -288,7 +288,7 @@ mod tests {
                 article,
                 stance: Stance::Assert,
                 quote: "the ferry burned".to_owned(),
-                part: writethru_core::reading::Part::Body,
+                part: Part::Body,
                 span: Span::new(0, 16),
                 chain: vec![publisher, police],
                 as_of: Time(1_733_629_260_000),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use writethru_core::article::{ClaimId, OriginId, SlotId};
 use writethru_core::{change, claims, reading};
 
+use super::annotation::Part;
 use super::numbers::{Amount, Hex, Range, Share, Stamp};
 use super::parts::{Hop, Ref, Stance, words};
 
@@ -241,6 +242,9 @@ pub struct Evidence<'a> {
     pub stance: Stance,
     /// The exact words.
     pub quote: &'a str,
+    /// Headline or body.
+    #[serde(rename = "in")]
+    pub part: Part,
     /// Code points into the text or the headline of that revision.
     pub span: Range,
     /// From the publisher to the root.
@@ -255,6 +259,7 @@ impl<'a> From<&'a change::Because> for Evidence<'a> {
             article: (&evidence.article).into(),
             stance: evidence.stance.into(),
             quote: &evidence.quote,
+            part: evidence.part.into(),
             span: Range(evidence.span),
             chain: evidence.chain.iter().map(Hop::from).collect(),
             as_of: Stamp(evidence.as_of),

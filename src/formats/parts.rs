@@ -5,6 +5,7 @@ use serde::Serialize;
 use writethru_core::article::StoryId;
 use writethru_core::{change, reading};
 
+use super::annotation::Part;
 use super::numbers::{Hex, Range, Stamp};
 
 /// A published revision, as a reader is pointed to it.
@@ -130,6 +131,9 @@ pub struct Because<'a> {
     pub stance: Stance,
     /// The exact words.
     pub quote: &'a str,
+    /// Headline or body.
+    #[serde(rename = "in")]
+    pub part: Part,
     /// Code points into the text or the headline of that revision.
     pub span: Range,
     /// From the publisher to the root.
@@ -142,6 +146,7 @@ impl<'a> From<&'a change::Because> for Because<'a> {
             article: (&because.article).into(),
             stance: because.stance.into(),
             quote: &because.quote,
+            part: because.part.into(),
             span: Range(because.span),
             chain: because.chain.iter().map(Hop::from).collect(),
         }

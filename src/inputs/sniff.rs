@@ -34,11 +34,11 @@ impl Shape {
     }
 }
 
+/// A stream that is put back to its beginning.
+pub(super) type Rewound<R> = Chain<Cursor<Vec<u8>>, R>;
+
 /// Settles the shape; the stream that comes back still begins at its beginning.
-pub(super) fn sniff<R: BufRead>(
-    named: Shape,
-    mut reader: R,
-) -> io::Result<(Shape, Chain<Cursor<Vec<u8>>, R>)> {
+pub(super) fn sniff<R: BufRead>(named: Shape, mut reader: R) -> io::Result<(Shape, Rewound<R>)> {
     let head = if named == Shape::Unknown { head(&mut reader)? } else { Vec::new() };
     let shape = if named == Shape::Unknown { shape_of(&head) } else { named };
     Ok((shape, Cursor::new(head).chain(reader)))

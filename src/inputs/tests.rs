@@ -1,3 +1,5 @@
+//! Folders, files and feeds as they come, and what is wrong with them.
+
 use std::fs;
 use std::io::{Cursor, Write};
 

@@ -17,14 +17,16 @@ use writethru::formats::dead_letters::DeadLetter;
 use writethru::log::{Entry, Log, LogError, Record, Rows, Stream};
 use writethru::logs::disk::DiskLog;
 use writethru::logs::{Outlet, Outlets};
+use writethru::route::Routed;
 use writethru_core::article::Time;
-use writethru_core::lane::{Input, Intake, LaneRow, Output};
+use writethru_core::lane::{Input, Intake, Lane, LaneRow, Output};
 use writethru_core::policy::Policy;
 use writethru_core::table::RowError;
 
 use self::chance::Chance;
 use self::files::{Crash, SimFiles};
 use self::toy::{Toy, ToyReader};
+use crate::stream;
 
 pub const STATE: &str = "/state";
 pub const CHANGES: &str = "/out/changes.ndjson";
@@ -161,7 +163,7 @@ pub fn oracle(scenario: &Scenario) -> (String, String) {
 fn seeds() -> Vec<u64> {
     match std::env::var(SEED) {
         Ok(seed) => vec![seed.parse().expect("a seed is a number")],
-        Err(_) => (0..12).collect(),
+        Err(_) => (0..6).collect(),
     }
 }
 
@@ -333,4 +335,63 @@ fn fold_plainly(entries: &[Entry]) -> String {
         changes.extend(out.changes.iter().flat_map(formats::changes::line));
     }
     String::from_utf8(changes).unwrap()
+}
+
+/// The real lane over the golden streams, with the crashes at chosen moments.
+#[test]
+fn the_real_lane_goes_on_after_crashes() {
+    for (seed, case) in (1..).zip(stream::cases()) {
+        let mut chance = Chance::new(seed);
+        let files = SimFiles::new(seed);
+        let mut crashes = 0;
+        loop {
+            files.crash_after(5 + chance.below(20) * (1 + crashes));
+            match run_case(&case, &files, &mut chance) {
+                Ok(()) => break,
+                Err(error) if !files.has_crashed() => panic!("{}: {error}", case.name),
+                Err(_) => crashes += 1,
+            }
+            files.reboot(if chance.below(2) == 0 { Crash::Kill } else { Crash::PowerCut });
+        }
+        let mut lane = stream::lane();
+        let mut expected = Vec::new();
+        for intake in case.intakes() {
+            let mut out = Output::default();
+            lane.step(stream::policy(), intake, &mut out);
+            expected.extend(out.changes.iter().flat_map(formats::changes::line));
+        }
+        let expected = String::from_utf8(expected).unwrap();
+        let published = String::from_utf8(files.bytes(CHANGES)).unwrap();
+        assert!(published == expected, "{} after {crashes} crashes", case.name);
+    }
+}
+
+fn run_case(case: &stream::Case, files: &SimFiles, chance: &mut Chance) -> Result<(), LogError> {
+    let keeping = Keeping {
+        dir: PathBuf::from(STATE),
+        snapshot_bytes: 4_000,
+        snapshot_records: 3,
+        segment_bytes: 10_000,
+        keep_log: false,
+    };
+    let outlets = Outlets::default().with(Stream::Changes, Outlet::File(PathBuf::from(CHANGES)));
+    let log = DiskLog::open(files.clone(), keeping, outlets)?;
+    let policy = Arc::new(stream::policy().clone());
+    let settings = Arc::new(stream::settings().clone());
+    let reader = Arc::new(Routed { settings, policy: Arc::clone(&policy) });
+    let lines = Lines { changes: Some(formats::changes::line), documents: None };
+    let until = Time(i64::MAX);
+    let mut engine: Engine<Lane, _> =
+        Engine::open(log, policy, lines, Ahead::alone(reader), until, None)?;
+    let read = engine.marker().inputs.get("case").map_or(0, |progress| progress.records);
+    let mut lines = case.lines().skip(read as usize).peekable();
+    while lines.peek().is_some() {
+        let record = |line: &str| {
+            let bytes = line.as_bytes().to_vec();
+            Entry::Record(Record { source: "case".to_owned(), bytes, ..Record::default() })
+        };
+        let batch = 1 + chance.below(3) as usize;
+        engine.accept(lines.by_ref().take(batch).map(record).collect())?;
+    }
+    engine.checkpoint()
 }

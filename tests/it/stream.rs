@@ -67,9 +67,14 @@ impl Case {
         Self { name, folder, text }
     }
 
+    /// Its articles as they were sent.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        self.text.lines().filter(|line| !line.trim().is_empty())
+    }
+
     /// Its articles as a desk takes them.
     pub fn intakes(&self) -> Vec<Intake> {
-        self.text.lines().filter(|line| !line.trim().is_empty()).map(intake).collect()
+        self.lines().map(intake).collect()
     }
 }
 

@@ -10,7 +10,7 @@ use crate::reading::{
 
 use super::Claims;
 use super::index::overlaps;
-use super::matching::{Found, Subject};
+use super::matching::{Found, Wording};
 use super::rows::{ClaimRow, EvidenceKey, EvidenceRow, Standing};
 use super::weigh::{Weighed, interval, weigh};
 
@@ -269,7 +269,7 @@ impl Claims {
     /// Where a statement without a number belongs; nowhere if it says nothing.
     fn spot(&self, policy: &Policy, told: &Told<'_>, statement: &Statement) -> Option<Spot> {
         let profiles = self.index.profiles(told.story);
-        let found = profiles.map_or(Found::Nothing, |all| all.find(policy, subject(statement)));
+        let found = profiles.map_or(Found::Nothing, |all| all.find(policy, &wording(statement)));
         let about = about(statement);
         match found {
             Found::Claim(claim) => {
@@ -286,7 +286,8 @@ impl Claims {
     fn spot_of_number(&self, told: &Told<'_>, statement: &Statement, number: &Quantity) -> Spot {
         let ends = interval(number);
         let found = self.index.profiles(told.story).and_then(|profiles| {
-            profiles.find_number(subject(statement), number, |slot| {
+            let subject = statement.proposition.subject;
+            profiles.find_number(statement.modality, subject, number, |slot| {
                 self.index.slot_overlaps(slot, ends)
             })
         });
@@ -489,13 +490,9 @@ fn same_root(one: &EvidenceRow, two: &EvidenceRow) -> bool {
     }
 }
 
-fn subject(statement: &Statement) -> Subject<'_> {
-    Subject {
-        kind: statement.kind,
-        modality: statement.modality,
-        proposition: &statement.proposition,
-        place: statement.place.as_deref(),
-    }
+fn wording(statement: &Statement) -> Wording {
+    let place = statement.place.as_deref();
+    Wording::of(statement.kind, statement.modality, &statement.proposition, place)
 }
 
 fn is_empty(proposition: &Proposition) -> bool {

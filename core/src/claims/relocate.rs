@@ -6,7 +6,7 @@ use crate::article::{ArticleId, ClaimId, Id, SlotId, StoryId, Time};
 use crate::policy::Policy;
 
 use super::Claims;
-use super::matching::{Found, Subject};
+use super::matching::Found;
 use super::rows::{ClaimRow, EvidenceKey};
 use super::settle::{ClaimEvent, What};
 use super::weigh::interval;
@@ -150,22 +150,17 @@ impl Claims {
 
     fn home(&self, policy: &Policy, into: StoryId, row: &ClaimRow) -> Home {
         let Some(profiles) = self.index.profiles(into) else { return Home::Own };
-        let subject = Subject {
-            kind: row.kind,
-            modality: row.modality,
-            proposition: &row.proposition,
-            place: row.place.as_deref(),
-        };
         let Some(quantity) = &row.quantity else {
-            return match profiles.find(policy, subject) {
+            return match row.like(policy, profiles) {
                 Found::Claim(claim) => Home::Claim(claim),
                 Found::Rival(slot) => Home::Slot(slot),
                 Found::Nothing => Home::Own,
             };
         };
         let ends = interval(quantity);
-        let found =
-            profiles.find_number(subject, quantity, |slot| self.index.slot_overlaps(slot, ends));
+        let found = profiles.find_number(row.modality, row.proposition.subject, quantity, |slot| {
+            self.index.slot_overlaps(slot, ends)
+        });
         match found {
             Some(slot) => match self.index.value_of_slot(slot, ends) {
                 Some(claim) => Home::Claim(claim),

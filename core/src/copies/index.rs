@@ -49,7 +49,7 @@ impl CopyIndex {
         };
         let slot = self.take_slot(held);
         self.slot_of.insert(id, slot);
-        for key in sketch.keys() {
+        for key in sketch.listed() {
             if self.first.contains(&key) {
                 self.more.entry(key).insert(slot);
             } else {
@@ -61,7 +61,7 @@ impl CopyIndex {
     /// Takes an article out, with the sketch it came with.
     pub fn remove(&mut self, id: ArticleId, sketch: &Sketch) {
         let Some(slot) = self.slot_of.remove(&id) else { return };
-        for key in sketch.keys() {
+        for key in sketch.listed() {
             self.unlist(key, slot);
         }
         if let Some(held) = self.slots.get_mut(slot as usize) {

@@ -52,6 +52,9 @@ pub struct Judgement {
     pub shared: Vec<Shared>,
     /// Where the headline, too, is another's: the root of that copy group.
     pub headline: Option<ArticleId>,
+    /// Keys of the sketch that another publisher's article holds already; they belong into
+    /// [`Sketch::quoted`] before the article is added to the index.
+    pub quoted: Vec<u32>,
     /// Roots seen earlier that turn out to be copies of this article, with their groups; sorted.
     pub originals: Vec<ArticleId>,
 }
@@ -60,6 +63,7 @@ pub struct Judgement {
 const COMPARED_MAX: usize = 12;
 
 struct Match<'a> {
+    slot: u32,
     held: &'a Held,
     seen: Seen<'a>,
     common: usize,
@@ -90,10 +94,12 @@ pub fn judge<'a>(
         let root = it.seen.root;
         (root, lookup(&root).unwrap_or(it.seen))
     };
+    let (shared, quoted) = shared(rules, &told, &matches, reading, sketch);
     let mut judgement = Judgement {
         novelty: Novelty::Original,
-        shared: shared(rules, &told, &matches, reading, index),
+        shared,
         headline: None,
+        quoted,
         originals: Vec::new(),
     };
     let earlier = copied.iter().map(|it| root_of(it)).find(|(_, seen)| !first(seen));
@@ -104,14 +110,17 @@ pub fn judge<'a>(
     }
     judgement.originals = matches
         .iter()
-        .filter(|it| is_copy(rules, sketch, it, telling, published) || contains(rules, it))
+        .filter(|it| is_reprint(sketch, it) || contains(rules, it))
         .map(root_of)
         .filter(|(_, seen)| first(seen))
         .map(|(root, _)| root)
         .collect();
     judgement.originals.sort_unstable();
     judgement.originals.dedup();
-    judgement.shared.retain(|it| judgement.originals.binary_search(&it.root).is_err());
+    if !judgement.originals.is_empty() {
+        judgement.shared.retain(|it| judgement.originals.binary_search(&it.root).is_err());
+        judgement.quoted.clear();
+    }
     judgement
 }
 
@@ -141,8 +150,9 @@ fn matches<'a>(
     slots
         .chunk_by(|a, b| a == b)
         .filter_map(|run| {
-            let held = index.held(*run.first()?)?;
-            Some(Match { held, seen: lookup(&held.id)?, common: run.len() })
+            let slot = *run.first()?;
+            let held = index.held(slot)?;
+            Some(Match { slot, held, seen: lookup(&held.id)?, common: run.len() })
         })
         .collect()
 }
@@ -177,7 +187,13 @@ fn is_copy(
     (headline || telling > 1) && share(passages, telling) >= needed
 }
 
-/// Nearly all of the earlier article stands in the new one.
+/// The two are one short item word for word.
+fn is_reprint(sketch: &Sketch, it: &Match<'_>) -> bool {
+    sketch.brief != 0 && sketch.brief == it.held.brief
+}
+
+/// Nearly all of the earlier article stands in the new one. That the new one stands in the earlier
+/// one would not do: the earlier one may quote it among much else.
 fn contains(rules: &CopyRules, it: &Match<'_>) -> bool {
     it.held.hashes >= rules.hashes_min && share(it.common, it.held.hashes) >= rules.containment_own
 }
@@ -206,38 +222,65 @@ fn same_headline(sketch: &Sketch, matches: &[Match<'_>]) -> Option<ArticleId> {
     same.map(|it| it.seen.root)
 }
 
-/// The sentences that stand in one of the nearest earlier articles.
+/// The sentences that stand in one of the nearest earlier articles, and the keys that are another
+/// publisher's.
 fn shared(
     rules: &CopyRules,
     told: &[Told],
     matches: &[Match<'_>],
     reading: &Reading,
-    index: &CopyIndex,
-) -> Vec<Shared> {
-    let mut by_hash: Vec<&Told> = told.iter().collect();
-    by_hash.sort_unstable_by_key(|key| key.hash);
-    let holds = |hash: u32, id: ArticleId| {
-        let at = by_hash.binary_search_by_key(&hash, |key| key.hash).ok()?;
-        let key = by_hash.get(at)?;
-        Some(key.slots.iter().any(|slot| index.held(*slot).is_some_and(|held| held.id == id)))
-    };
-    let shares = |hashes: &[u32], id: ArticleId| {
-        let found = |hash: &u32| holds(*hash, id);
-        // Numbers and negations must all be the same: a new toll is news.
-        let changed = hashes.iter().any(|hash| hash & 1 == 1 && found(hash) != Some(true));
-        let told = hashes.iter().filter_map(found);
-        let common = told.clone().filter(|held| *held).count();
-        common > 0 && !changed && share(common, told.count()) >= rules.passage
-    };
+    sketch: &Sketch,
+) -> (Vec<Shared>, Vec<u32>) {
     let nearest = matches.get(..COMPARED_MAX).unwrap_or(matches);
-    reading
-        .passages
-        .iter()
-        .filter_map(|passage| {
-            let it = nearest.iter().find(|it| shares(&passage.hashes, it.held.id))?;
-            Some(Shared { sentence: passage.sentence, root: it.seen.root })
-        })
-        .collect()
+    if nearest.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    let mut holders: Vec<(u32, Vec<bool>)> =
+        told.iter().map(|key| (key.hash, held_by(key, nearest))).collect();
+    holders.sort_unstable_by_key(|(hash, _)| *hash);
+    let holders_of = |hash: u32| {
+        let at = holders.binary_search_by_key(&hash, |it| it.0).ok()?;
+        holders.get(at).map(|it| it.1.as_slice())
+    };
+    let (mut shared, mut quoted) = (Vec::new(), Vec::new());
+    for passage in &reading.passages {
+        let found: Vec<Holders<'_>> =
+            passage.hashes.iter().map(|hash| (*hash, holders_of(*hash))).collect();
+        let at = (0..nearest.len()).find(|at| shares(rules, &found, *at));
+        let Some(it) = at.and_then(|at| nearest.get(at)) else { continue };
+        shared.push(Shared { sentence: passage.sentence, root: it.seen.root });
+        if it.held.publisher != sketch.publisher {
+            quoted.extend(&passage.hashes);
+        }
+    }
+    let others = || nearest.iter().filter(|it| it.held.publisher != sketch.publisher);
+    if sketch.headline != 0 && others().any(|it| it.held.headline == sketch.headline) {
+        quoted.push(sketch.headline);
+    }
+    if sketch.brief != 0 && others().any(|it| it.held.brief == sketch.brief) {
+        quoted.push(sketch.brief);
+    }
+    quoted.sort_unstable();
+    quoted.dedup();
+    (shared, quoted)
+}
+
+/// A hash, and which of the nearest articles hold it; `None` where it says nothing.
+type Holders<'a> = (u32, Option<&'a [bool]>);
+
+/// Which of the nearest articles hold a passage.
+fn held_by(key: &Told, nearest: &[Match<'_>]) -> Vec<bool> {
+    nearest.iter().map(|it| key.slots.contains(&it.slot)).collect()
+}
+
+/// Whether enough of a sentence stands in one of the nearest articles. Numbers and negations must
+/// all be the same: a new toll is news.
+fn shares(rules: &CopyRules, found: &[Holders<'_>], at: usize) -> bool {
+    let holds = |holders: &[bool]| holders.get(at).copied().unwrap_or(false);
+    let changed = found.iter().any(|(hash, it)| hash & 1 == 1 && !it.is_some_and(holds));
+    let told = found.iter().filter_map(|(_, it)| *it);
+    let common = told.clone().filter(|it| holds(it)).count();
+    common > 0 && !changed && share(common, told.count()) >= rules.passage
 }
 
 #[cfg(test)]
@@ -274,7 +317,7 @@ mod tests {
                 passages: passages(&policy, text, &text::sentences(text)),
                 ..Reading::default()
             };
-            let sketch = Sketch::of(&reading);
+            let mut sketch = Sketch::of(&reading);
             let (id, time) = (ArticleId::of(publisher), Time(minute * 60_000));
             let lookup = |id: &ArticleId| {
                 let (root, published, publisher) = self.seen.get(id)?;
@@ -286,6 +329,7 @@ mod tests {
                 Novelty::Original => id,
             };
             self.seen.insert(id, (root, time, publisher.into()));
+            sketch.quoted.clone_from(&judged.quoted);
             self.index.add(id, &sketch);
             judged
         }
@@ -355,6 +399,17 @@ mod tests {
         assert_eq!(judged.novelty, copy_of("a.example"));
         desk.take("c.example", 6, "In pictures", "");
         assert_eq!(desk.take("d.example", 7, "In pictures", "").novelty, Novelty::Original);
+    }
+
+    #[test]
+    fn the_thousandth_reprint_is_a_copy_like_the_first() {
+        let mut desk = Desk::default();
+        desk.take("wire.example", 0, "Ferry sinks off Samos with dozens aboard", WIRE);
+        for paper in 0..1_000 {
+            let judged = desk.take(&format!("paper{paper}.example"), 5, "Ferry sinks", WIRE);
+            assert_eq!(judged.novelty, copy_of("wire.example"));
+            assert_eq!(judged.shared.len(), 6);
+        }
     }
 
     #[test]

@@ -32,8 +32,9 @@ pub(super) fn park(turn: &mut Turn<'_>, id: ArticleId, until: Time, reading: Rea
 
 /// Takes in an article that is not known yet: whose words, which story, what does it say?
 pub(super) fn welcome(turn: &mut Turn<'_>, id: ArticleId, reading: Reading) -> Outcome {
-    let sketch = Sketch::of(&reading);
+    let mut sketch = Sketch::of(&reading);
     let judgement = whose_words(turn.state, turn.policy, id, &reading, &sketch, turn.time);
+    sketch.quoted.clone_from(&judgement.quoted);
     let copy_of = root(&judgement);
     let mut row = article_row(turn, &reading, sketch, copy_of);
     let (story, merge) = place(turn, &row, &reading, copy_of);
@@ -65,8 +66,9 @@ pub(super) fn revise(
     let story = known.story;
     let previous_version = known.newest().version;
     let was_copy_of = known.copy_of;
-    let sketch = Sketch::of(&reading);
+    let mut sketch = Sketch::of(&reading);
     let judgement = whose_words(turn.state, turn.policy, id, &reading, &sketch, turn.time);
+    sketch.quoted.clone_from(&judgement.quoted);
     let copy_of = root(&judgement);
     let row = revised_row(turn, id, &reading, sketch, copy_of);
     turn.state.put_article(id, row);

@@ -7,11 +7,15 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde::Deserialize;
 
 /// Bytes of a line that may be furniture as a whole; a longer one is a paragraph.
 const LINE_BYTES_MAX: usize = 300;
+/// Bytes of a line that is furniture for what it contains.
+const CONTAINING_BYTES_MAX: usize = 220;
+/// Bytes of a line in which what it begins with stands; phrases of the lists are shorter.
+const HEAD_BYTES_MAX: usize = 120;
 /// Endings that are cut from one line.
 const ENDS_MAX: usize = 4;
 
@@ -75,7 +79,10 @@ impl Boilerplate {
         if contained.iter().any(|phrase| phrase.trim().is_empty()) {
             return Err("boilerplate: an empty phrase is contained in every line".to_owned());
         }
-        let compiled = AhoCorasick::new(contained)
+        let compiled = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(contained)
             .map_err(|error| format!("boilerplate: cannot compile what lines contain: {error}"))?;
         made.contained = Some(compiled);
         Ok(made)
@@ -95,6 +102,9 @@ impl Boilerplate {
         for phrase in &furniture.end {
             let phrase = lowered(phrase);
             let last = last_word(&phrase).ok_or_else(|| format!("\"{phrase}\" is empty"))?;
+            if is_sentence(&phrase) {
+                return Err(format!("\"{phrase}\" ends like a sentence, which stays"));
+            }
             self.ends.entry(last.to_owned()).or_default().push(phrase);
         }
         Ok(())
@@ -135,11 +145,20 @@ impl Boilerplate {
         if line.len() > LINE_BYTES_MAX {
             return false;
         }
-        let lowered = lowered(line);
-        self.whole.contains(bare(&lowered))
-            || self.opens(unquoted(&lowered))
-            || self.contained.as_ref().is_some_and(|contained| contained.is_match(&lowered))
-            || self.is_button_row(&lowered)
+        let head = lowered(line.get(..line.floor_char_boundary(HEAD_BYTES_MAX)).unwrap_or(line));
+        self.whole.contains(bare(&head)) && line.len() <= HEAD_BYTES_MAX
+            || self.opens(unquoted(&head))
+            || self.contains_furniture(line)
+            || self.is_button_row(&head, line)
+    }
+
+    fn contains_furniture(&self, line: &str) -> bool {
+        if line.len() > CONTAINING_BYTES_MAX {
+            return false;
+        }
+        let Some(contained) = &self.contained else { return false };
+        // The automaton knows the case of ASCII letters only.
+        if line.is_ascii() { contained.is_match(line) } else { contained.is_match(&lowered(line)) }
     }
 
     fn opens(&self, line: &str) -> bool {
@@ -151,18 +170,23 @@ impl Boilerplate {
     }
 
     /// `Share Tweet Email 12`: button words and numbers only.
-    fn is_button_row(&self, line: &str) -> bool {
-        let mut words = line
+    fn is_button_row(&self, head: &str, line: &str) -> bool {
+        if !first_word(head).is_some_and(|word| self.buttons.contains(word)) {
+            return false;
+        }
+        let lowered = lowered(line);
+        let mut words = lowered
             .split(|letter: char| letter.is_whitespace() || matches!(letter, '|' | '·' | '•' | ','))
-            .filter(|word| !word.is_empty())
-            .peekable();
+            .filter(|word| !word.is_empty());
         let is_count = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-        words.peek().is_some_and(|word| !is_count(word))
-            && words.all(|word| self.buttons.contains(word) || is_count(word))
+        words.all(|word| self.buttons.contains(word) || is_count(word))
     }
 
     /// The line without the furniture that stands behind its last sentence.
     fn without_end<'a>(&self, line: &'a str) -> &'a str {
+        if is_sentence(line) {
+            return line;
+        }
         let tail = last_word(line).map(lowered);
         let phrases = tail.and_then(|word| self.ends.get(&word));
         let found = phrases.into_iter().flatten().find_map(|phrase| {
@@ -175,6 +199,11 @@ impl Boilerplate {
         });
         found.unwrap_or(line)
     }
+}
+
+/// Ends with one full stop: no furniture ends like this.
+fn is_sentence(line: &str) -> bool {
+    line.ends_with('.') && !line.ends_with("..")
 }
 
 fn is_stop(letter: char) -> bool {
@@ -274,10 +303,11 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_would_cut_everything_is_refused() {
+    fn a_phrase_that_cannot_be_meant_is_refused() {
         for furniture in [
             Furniture { contain: list(&[" "]), ..Furniture::default() },
             Furniture { start: list(&[""]), ..Furniture::default() },
+            Furniture { end: list(&["read on."]), ..Furniture::default() },
         ] {
             assert!(Boilerplate::new(&BTreeMap::from([("en".to_owned(), furniture)])).is_err());
         }

@@ -220,6 +220,10 @@ pub struct Predicate {
     pub valence: i8,
     /// Holds for a while.
     pub state: bool,
+    /// A subject does it once in a story.
+    pub once: bool,
+    /// Only one subject at a time can do it to its object.
+    pub sole: bool,
 }
 
 /// Something that is counted.

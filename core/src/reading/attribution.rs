@@ -6,7 +6,9 @@ use std::ops::Range;
 
 use super::phrase::Phrases;
 use super::tokens::{Kind, Pos, Tokens};
-use crate::policy::lexicon::{Act, Cue, Meaning, tag, tag::takes};
+use crate::article::Span;
+use crate::policy::lexicon::{Act, Cue, Meaning, Words, tag, tag::takes};
+use crate::text::Points;
 
 mod colon;
 mod join;
@@ -77,6 +79,34 @@ pub fn attributions(tokens: &Tokens<'_>, headline: bool) -> Vec<Attribution> {
     }
     join::continue_quotes(tokens, &mut found);
     found
+}
+
+/// One attribution as code points of its text, for scores; a part may have several pieces.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pieces {
+    /// Who; empty where nobody is named.
+    pub source: Vec<Span>,
+    /// The words that attribute.
+    pub cue: Vec<Span>,
+    /// What.
+    pub content: Vec<Span>,
+}
+
+/// All attributions of a text whose first sentence is its headline, as it stands.
+#[must_use]
+pub fn pieces(words: &Words, text: &str) -> Vec<Pieces> {
+    let mut tokens = Tokens::new(text, words, &crate::text::sentences(text));
+    super::tokens::tag_parts(&mut tokens);
+    let points = Points::new(text);
+    let span = |range: &Range<usize>| points.span(&tokens.bytes(range));
+    attributions(&tokens, true)
+        .iter()
+        .map(|one| Pieces {
+            source: one.source.iter().map(span).collect(),
+            cue: vec![span(&one.cue)],
+            content: one.content.iter().map(span).collect(),
+        })
+        .collect()
 }
 
 fn in_sentence(phrases: &Phrases<'_, '_>, sentence: usize, found: &mut Vec<Attribution>) {
@@ -268,7 +298,7 @@ fn adverb(phrases: &Phrases<'_, '_>, sentence: usize, at: usize, found: &mut Vec
     if phrases.has_finite(from..at) || at - from > 1 {
         made.content.push(from..at);
     }
-    let end = phrases.to_mark(at + 1);
+    let end = phrases.next_mark(at + 1);
     if end > at + 1 {
         made.content.push(at + 1..end);
     }

@@ -47,7 +47,7 @@ fn is_name(tokens: &Tokens<'_>, at: usize, token: &Token, first: bool) -> bool {
         return token.end - token.start > 1;
     }
     if !first {
-        return !token.is(tag::HONORIFIC) || true;
+        return true;
     }
     if token.is(tag::MODAL) {
         return tokens.all.get(at + 1).is_some_and(|next| next.forms & form::PAST != 0);

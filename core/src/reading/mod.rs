@@ -4,10 +4,12 @@
 
 pub mod attribution;
 mod clause;
+pub mod commitment;
 mod echo;
 mod grammar;
 pub mod label;
 mod names;
+mod nesting;
 mod numbers;
 pub mod passages;
 mod phrase;
@@ -20,6 +22,9 @@ pub mod tokens;
 mod voices;
 
 pub use read::{label_of, read};
+
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 

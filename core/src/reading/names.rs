@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::tokens::{Kind, Pos, Tokens};
 use super::{Name, NameKind};
+use crate::policy::Policy;
 use crate::policy::lexicon::{class_key, tag};
 
 /// Tokens of one name.
@@ -67,7 +68,9 @@ impl Names {
 
     fn enter(&mut self, tokens: &Tokens<'_>, range: Range<usize>, mentions: &mut Vec<Mention>) {
         let mut range = range;
-        while range.len() > 1 && tokens.all[range.start].is(tag::HONORIFIC) {
+        let body = tag::ORGANISATION | tag::OFFICIAL | tag::SHORT;
+        let titled = !tokens.all[range.end - 1].is(body);
+        while range.len() > 1 && titled && tokens.all[range.start].is(tag::TITLE) {
             range.start += 1;
         }
         let text = tokens.slice(&range);
@@ -87,10 +90,11 @@ impl Names {
             text.clone_into(&mut name.text);
         }
         self.by_form.entry(form.clone()).or_insert(at);
-        if kind != NameKind::Organisation && kind != NameKind::Place {
-            if let Some((_, last)) = form.rsplit_once(' ') {
-                self.by_last.entry(last.to_owned()).or_insert(at);
-            }
+        if kind != NameKind::Organisation
+            && kind != NameKind::Place
+            && let Some((_, last)) = form.rsplit_once(' ')
+        {
+            self.by_last.entry(last.to_owned()).or_insert(at);
         }
         let key = key(&self.list[at]);
         self.list[at].key = key;
@@ -114,7 +118,12 @@ impl Names {
 
     /// Most prominent first, at most `max`.
     #[must_use]
-    pub fn prominent(mut self, max: usize) -> Vec<Name> {
+    pub fn prominent(mut self, policy: &Policy, max: usize) -> Vec<Name> {
+        for name in &mut self.list {
+            if policy.sources.by_name(&name.text).is_some() {
+                name.kind = NameKind::Organisation;
+            }
+        }
         self.list.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.text.cmp(&b.text)));
         self.list.dedup_by(|a, b| a.key == b.key);
         self.list.truncate(max);
@@ -153,9 +162,6 @@ fn kind(tokens: &Tokens<'_>, range: &Range<usize>) -> NameKind {
     let words = || tokens.all[range.clone()].iter();
     let before = range.start.checked_sub(1).map(|at| &tokens.all[at]);
     let after = tokens.all.get(range.end);
-    if words().next().is_some_and(|token| token.is(tag::TITLE)) && range.len() > 1 {
-        return NameKind::Person;
-    }
     if words().any(|token| token.is(tag::ORGANISATION | tag::OFFICIAL | tag::SHORT)) {
         return NameKind::Organisation;
     }

@@ -40,28 +40,29 @@ pub fn figure(phrases: &Phrases<'_, '_>, at: usize) -> Option<Figure> {
         || (between && phrases.tokens.is_word(end, "and"))
         || (phrases.tokens.is_word(end, "to")
             && !phrases.tokens.is_word(at.wrapping_sub(1), "from"));
-    if joined && low == high {
-        if let Some((second, top, after)) = simple(phrases, end + 1) {
-            let scaled = if second >= 1_000 * UNIT && low < 1_000 * UNIT {
-                scale_of(phrases, end + 1, after)
-            } else {
-                1
-            };
-            if second > low && second == top {
-                low = low.saturating_mul(scaled);
-                high = second;
-                bound = Bound::Between;
-                end = after;
-                start -= usize::from(between);
-            }
+    if joined
+        && low == high
+        && let Some((second, top, after)) = simple(phrases, end + 1)
+    {
+        let scaled = if second >= 1_000 * UNIT && low < 1_000 * UNIT {
+            scale_of(phrases, end + 1, after)
+        } else {
+            1
+        };
+        if second > low && second == top {
+            low = low.saturating_mul(scaled);
+            high = second;
+            bound = Bound::Between;
+            end = after;
+            start -= usize::from(between);
         }
     }
     let digits = at..end;
-    if bound == Bound::Exactly {
-        if let Some((from, found)) = bounding(phrases, at) {
-            start = from;
-            bound = found;
-        }
+    if bound == Bound::Exactly
+        && let Some((from, found)) = bounding(phrases, at)
+    {
+        start = from;
+        bound = found;
     }
     Some(Figure { tokens: start..end, digits, low, high, bound })
 }

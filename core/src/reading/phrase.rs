@@ -346,13 +346,13 @@ impl Phrases<'_, '_> {
             return end;
         }
         if self.pos(end) == Pos::Relative {
-            end = self.to_mark(end);
+            end = self.next_mark(end);
         }
         for _ in 0..2 {
             if self.kind(end) != Kind::Comma || end + 1 >= self.end {
                 break;
             }
-            let close = self.to_mark(end + 1);
+            let close = self.next_mark(end + 1);
             let inner = end + 1..close;
             let starts = matches!(
                 self.pos(end + 1),
@@ -369,7 +369,7 @@ impl Phrases<'_, '_> {
 
     /// The next comma, dash, stop or quotation mark.
     #[must_use]
-    pub fn to_mark(&self, from: usize) -> usize {
+    pub fn next_mark(&self, from: usize) -> usize {
         (from..self.end)
             .find(|at| {
                 matches!(

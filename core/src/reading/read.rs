@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::attribution::attributions;
 use super::names::Names;
 use super::statements::Teller;
-use super::tokens::{Kind, Tokens};
+use super::tokens::Tokens;
 use super::voices::Voices;
 use super::{
     Hop, Part, Reading, SourceKind, Statement, echo, grammar, label, passages, plain, terms,
@@ -134,7 +134,7 @@ impl Texts<'_> {
         reading.statements.extend(told);
         reading.statements.truncate(self.policy.limits.statements_max);
         echo::mark(&mut reading.statements);
-        reading.names = names.prominent(self.policy.limits.names_max);
+        reading.names = names.prominent(self.policy, self.policy.limits.names_max);
     }
 
     fn headline(
@@ -217,13 +217,8 @@ impl Texts<'_> {
 
     /// "DAMASCUS, Dec 8 (Reuters) - …" and "DAMASCUS (AP) — …"
     fn dateline(&self, body: &Tokens<'_>) -> Option<&Source> {
-        let first = body.sentences.first()?;
-        let end = first.end.min(first.start + 14);
-        let open = (first.start..end).find(|at| body.str(*at) == "(")?;
-        let close = (open + 1..end.min(open + 6)).find(|at| body.str(*at) == ")")?;
-        let dashed = body.all.get(close + 1).is_some_and(|token| token.kind == Kind::Dash);
-        let source = self.policy.sources.by_name(body.slice(&(open + 1..close)))?;
-        (dashed && source.kind == ListedKind::Agency).then_some(source)
+        let source = self.policy.sources.by_name(body.slice(body.dateline.as_ref()?))?;
+        (source.kind == ListedKind::Agency).then_some(source)
     }
 
     /// "With inputs from AP" at the beginning or the end.

@@ -5,8 +5,9 @@
 use std::ops::Range;
 
 use super::attribution::Attribution;
-use super::clause::{Around, Clause, clause, meaning_in};
+use super::clause::{Around, Clause, Number, Referent, clause, meaning_in};
 use super::names::{Mention, Names};
+use super::nesting::Nesting;
 use super::phrase::Phrases;
 use super::tokens::{Kind, Pos, Tokens};
 use super::voices::{Voice, Voices};
@@ -49,14 +50,15 @@ impl Teller<'_, '_> {
     /// All statements, in order of the text.
     pub fn tell(&self, voices: &mut Voices<'_>) -> Vec<Statement> {
         let mut told = Vec::new();
-        let parents: Vec<Option<usize>> = (0..self.found.len()).map(|at| self.parent(at)).collect();
+        let nesting = Nesting::of(self.tokens, self.found);
         let heard: Vec<Option<Voice>> = self.found.iter().map(|a| self.hear(a, voices)).collect();
         for sentence in 0..self.tokens.sentences.len() {
             let from = told.len();
-            for at in 0..self.found.len() {
-                self.attributed(at, sentence, &parents, &heard, &mut told);
+            let near = nesting.by_sentence.get(sentence).map_or(&[][..], Vec::as_slice);
+            for at in near {
+                self.attributed(*at, sentence, &nesting, &heard, &mut told);
             }
-            self.plain(sentence, &mut told);
+            self.plain(sentence, near, &mut told);
             let tail = told.get_mut(from..).unwrap_or_default();
             tail.sort_by_key(|statement| statement.span);
             if told.len() >= self.policy.limits.statements_max {
@@ -78,47 +80,20 @@ impl Teller<'_, '_> {
         Some(voices.hear(&self.phrases(one.sentence), self.names, source))
     }
 
-    /// The attribution whose content holds this one; the smallest such.
-    fn parent(&self, at: usize) -> Option<usize> {
-        let one = &self.found[at];
-        if one.cited_by.is_some() {
-            return one.cited_by;
-        }
-        let holds =
-            |other: &Attribution| other.content.iter().any(|piece| piece.contains(&one.cue.start));
-        let size =
-            |other: &Attribution| other.content.iter().map(ExactSizeIterator::len).sum::<usize>();
-        (0..self.found.len())
-            .filter(|other| {
-                *other != at && holds(&self.found[*other]) && self.found[*other].cited_by.is_none()
-            })
-            .min_by_key(|other| (size(&self.found[*other]), *other))
-    }
-
-    /// From the outermost to this one.
-    fn line(&self, at: usize, parents: &[Option<usize>]) -> Vec<usize> {
-        let mut line = vec![at];
-        while let Some(parent) = parents[line[line.len() - 1]] {
-            if line.contains(&parent) || line.len() > 8 {
-                break;
-            }
-            line.push(parent);
-        }
-        line.reverse();
-        line
-    }
-
     /// Statements of one attribution whose content lies in this sentence.
     fn attributed(
         &self,
         at: usize,
         sentence: usize,
-        parents: &[Option<usize>],
+        nesting: &Nesting,
         heard: &[Option<Voice>],
         told: &mut Vec<Statement>,
     ) {
         let one = &self.found[at];
-        let line = self.line(at, parents);
+        if nesting.cited[at] {
+            return;
+        }
+        let line = nesting.line(at);
         let quiet = line.iter().any(|a| {
             let act = self.found[*a].act;
             self.found[*a].negated
@@ -126,18 +101,21 @@ impl Teller<'_, '_> {
                 || (act == Act::Judge)
                 || (act == Act::Intend && *a != at)
         });
-        if quiet || (one.act == Act::Intend && !one.phrase) && !matches!(one.act, Act::Intend) {
+        if quiet {
             return;
         }
         let sentence_range = &self.tokens.sentences[sentence];
-        let cited = (0..self.found.len()).any(|b| self.found[b].cited_by == Some(at));
-        if cited {
+        if let (true, [first, .., last]) = (one.source.is_none(), one.content.as_slice()) {
+            let whole = Split::whole(first.start..last.end);
+            self.content(at, sentence, &whole, &line, heard, told);
             return;
         }
         for piece in one.content.iter().filter_map(|piece| within(piece, sentence_range)) {
-            for rest in self.without_inner(at, &piece, parents) {
-                if rest.len() >= CONTENT_TOKENS_MIN {
-                    self.content(at, sentence, &rest, &line, heard, told);
+            for rest in self.without_inner(at, sentence, &piece, nesting) {
+                for part in split(&self.phrases(sentence), &rest) {
+                    if part.tokens.len() >= CONTENT_TOKENS_MIN {
+                        self.content(at, sentence, &part, &line, heard, told);
+                    }
                 }
             }
         }
@@ -147,13 +125,15 @@ impl Teller<'_, '_> {
     fn without_inner(
         &self,
         at: usize,
+        sentence: usize,
         piece: &Range<usize>,
-        parents: &[Option<usize>],
+        nesting: &Nesting,
     ) -> Vec<Range<usize>> {
         let mut rest = vec![piece.clone()];
-        for (b, inner) in self.found.iter().enumerate() {
+        for b in nesting.by_sentence[sentence].iter().copied() {
+            let inner = &self.found[b];
             if b == at
-                || parents[b] != Some(at)
+                || nesting.parents[b] != Some(at)
                 || matches!(inner.act, Act::Intend | Act::Judge | Act::Urge)
             {
                 continue;
@@ -165,13 +145,8 @@ impl Teller<'_, '_> {
             }
         }
         let whole = rest.len() == 1 && rest[0] == *piece;
-        let phrases_of = |range: &Range<usize>| {
-            let sentence = self.tokens.sentences.partition_point(|s| s.end <= range.start);
-            self.phrases(sentence.min(self.tokens.sentences.len().saturating_sub(1)))
-        };
-        rest.retain(|range| {
-            whole || (range.len() > 3 && phrases_of(range).has_finite(range.clone()))
-        });
+        let phrases = self.phrases(sentence);
+        rest.retain(|range| whole || (range.len() > 3 && phrases.has_finite(range.clone())));
         rest
     }
 
@@ -179,7 +154,7 @@ impl Teller<'_, '_> {
         &self,
         at: usize,
         sentence: usize,
-        range: &Range<usize>,
+        part: &Split,
         line: &[usize],
         heard: &[Option<Voice>],
         told: &mut Vec<Statement>,
@@ -187,18 +162,26 @@ impl Teller<'_, '_> {
         let one = &self.found[at];
         let phrases = self.phrases(sentence);
         let intends = one.infinitive(self.tokens);
+        let range = &part.tokens;
         let claims = intends && !matches!(one.act, Act::Intend | Act::Urge);
-        let subject = one.source.as_ref().filter(|_| intends).map(|source| {
-            let end = if claims { source.end } else { one.cue.end.max(source.end) };
-            self.tokens.slice(&(source.start..end))
+        let holder = part.subject.clone().or_else(|| one.source.clone().filter(|_| intends));
+        let subject = holder.as_ref().map(|holder| {
+            let own = claims || part.subject.is_some();
+            let end = if own { holder.end } else { one.cue.end.max(holder.end) };
+            self.tokens.slice(&(holder.start..end))
         });
         let from = if claims { range.start + 1..range.end } else { range.clone() };
+        let referents: Vec<Referent> = heard[at]
+            .iter()
+            .map(|voice| self.referent(voice))
+            .chain(last_subject(told, sentence))
+            .collect();
         let around = Around {
             mentions: self.mentions,
             now: self.now,
             subject,
-            holder: one.source.clone().filter(|_| intends),
-            itself: heard[at].as_ref().map(|voice| self.itself(voice)),
+            holder,
+            referents: &referents,
             headline: self.part == Part::Headline,
         };
         let Some(clause) = clause(&phrases, &from, &around) else { return };
@@ -263,10 +246,16 @@ impl Teller<'_, '_> {
         }
     }
 
-    /// A source's plain name and its key, to stand for a pronoun.
-    fn itself<'v>(&self, voice: &'v Voice) -> (&'v str, Option<u32>) {
+    /// A source as somebody that a pronoun may stand for.
+    fn referent(&self, voice: &Voice) -> Referent {
         let name = voice.resolved.split(',').next().unwrap_or_default().trim();
-        (name, self.names.longest(name).map(|name| name.key))
+        let number = match voice.kind {
+            _ if voice.is_human() => Number::Human,
+            SourceKind::Witness | SourceKind::Collective | SourceKind::Anonymous => Number::Several,
+            _ => Number::Thing,
+        };
+        let key = self.names.longest(name).map(|name| name.key);
+        Referent { name: name.to_owned(), key, number }
     }
 
     /// Publisher, the agency behind the article, and everybody in the line.
@@ -330,7 +319,7 @@ impl Teller<'_, '_> {
     /// Whether the source is, or speaks for, whom the clause is about.
     fn party(&self, hop: &Hop, clause: &Clause) -> bool {
         let subject = &clause.proposition.subject_text;
-        if subject.is_empty() {
+        if subject.is_empty() || matches!(hop.kind, SourceKind::Witness | SourceKind::Anonymous) {
             return false;
         }
         let sources = &self.policy.sources;
@@ -351,18 +340,13 @@ impl Teller<'_, '_> {
     }
 
     /// What the sentence says outside of every attribution.
-    fn plain(&self, sentence: usize, told: &mut Vec<Statement>) {
+    fn plain(&self, sentence: usize, near: &[usize], told: &mut Vec<Statement>) {
         let phrases = self.phrases(sentence);
-        let mut rest = vec![phrases.start..phrases.close()];
-        for one in self.found {
-            let nothing = one.sentence != sentence
-                && !one
-                    .content
-                    .iter()
-                    .any(|piece| piece.start < phrases.end && piece.end > phrases.start);
+        let mut rest: Vec<Range<usize>> = std::iter::once(phrases.start..phrases.close()).collect();
+        for one in near.iter().map(|at| &self.found[*at]) {
             let event =
                 one.act == Act::Judge && self.tokens.entry(one.cue.end - 1).verb_class != NONE;
-            if nothing || event {
+            if event {
                 continue;
             }
             let holes =
@@ -371,14 +355,16 @@ impl Teller<'_, '_> {
                 rest = cut(&rest, hole);
             }
         }
-        for range in rest {
-            let whole = range == (phrases.start..phrases.close());
+        let whole = rest.len() == 1 && rest[0] == (phrases.start..phrases.close());
+        for part in rest.iter().flat_map(|range| split(&phrases, range)) {
+            let range = part.tokens.clone();
+            let referents: Vec<Referent> = last_subject(told, sentence).into_iter().collect();
             let around = Around {
                 mentions: self.mentions,
                 now: self.now,
-                subject: None,
-                holder: None,
-                itself: None,
+                subject: part.subject.as_ref().map(|subject| self.tokens.slice(subject)),
+                holder: part.subject.clone(),
+                referents: &referents,
                 headline: self.part == Part::Headline,
             };
             if range.len() < CONTENT_TOKENS_MIN + usize::from(!whole) * 2
@@ -460,6 +446,75 @@ impl Teller<'_, '_> {
     fn words(&self, range: &Range<usize>) -> Words {
         Words { text: self.tokens.slice(range).to_owned(), span: self.span(range) }
     }
+}
+
+/// The subject of the statement before, if it stands near.
+fn last_subject(told: &[Statement], sentence: usize) -> Option<Referent> {
+    let last = told.last().filter(|last| usize::from(last.sentence) + 1 >= sentence)?;
+    let name = &last.proposition.subject_text;
+    let several = name.ends_with('s') && !name.contains(',') && last.quantities.is_empty();
+    several.then(|| Referent {
+        name: name.clone(),
+        key: last.proposition.subject,
+        number: Number::Several,
+    })
+}
+
+/// One of several clauses that "and" joins.
+struct Split {
+    tokens: Range<usize>,
+    /// The subject of the clause before it, where it has none of its own.
+    subject: Option<Range<usize>>,
+}
+
+impl Split {
+    const fn whole(tokens: Range<usize>) -> Self {
+        Self { tokens, subject: None }
+    }
+}
+
+/// The clauses of a range: "A was evacuated and B suspended", "X entered A and seized B".
+fn split(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Vec<Split> {
+    let mut parts = vec![Split::whole(range.clone())];
+    for at in range.start + 3..range.end.saturating_sub(2) {
+        let and = phrases.tokens.is_word(at, "and") || phrases.tokens.is_word(at, "but");
+        let Some(last) = parts.last().filter(|_| and) else { continue };
+        let Some(verb) = (last.tokens.start..at).find(|a| phrases.finite(*a)) else { continue };
+        if (last.tokens.start..verb)
+            .any(|a| matches!(phrases.pos(a), Pos::Relative | Pos::Subordinator))
+        {
+            continue;
+        }
+        if range.end < at + 1 + CONTENT_TOKENS_MIN {
+            break;
+        }
+        let next = phrases.forward(at + 1);
+        let told = |verb: usize| {
+            phrases.finite(verb)
+                && verb + 1 < range.end
+                && (verb..(verb + 4).min(range.end))
+                    .any(|a| phrases.tokens.entry(a).verb_class != NONE)
+        };
+        let told_last =
+            |verb: usize| phrases.finite(verb) && phrases.tokens.entry(verb).verb_class != NONE;
+        let subject = if next > at + 1 && (told(next) || told_last(next)) {
+            None
+        } else if next == at + 1 && told(next) {
+            let Some(subject) = phrases.subject(phrases.group(verb).start.max(last.tokens.start))
+            else {
+                continue;
+            };
+            Some(subject)
+        } else {
+            continue;
+        };
+        let end = range.end;
+        if let Some(last) = parts.last_mut() {
+            last.tokens.end = at;
+        }
+        parts.push(Split { tokens: at + 1..end, subject });
+    }
+    parts
 }
 
 /// The sentence speaks of its own content ("X said …, which could not be verified").

@@ -140,7 +140,15 @@ pub struct Tokens<'a> {
     pub sentences: Vec<Range<usize>>,
     /// Title case, or capitals throughout: capitals tell nothing.
     pub shouting: bool,
+    /// What stands in the brackets of a dateline: "DAMASCUS, Dec 8 (Reuters) -". Its sentence
+    /// begins behind it.
+    pub dateline: Option<Range<usize>>,
 }
+
+/// Sentences in which a dateline may stand: after a headline that was sent with the body.
+const DATELINE_SENTENCES: usize = 2;
+/// Tokens of a dateline.
+const DATELINE_TOKENS_MAX: usize = 14;
 
 impl<'a> Tokens<'a> {
     /// Reads the text; `sentences` are bytes.
@@ -154,7 +162,36 @@ impl<'a> Tokens<'a> {
             ranges.push(from..scan.all.len());
         }
         let shouting = shouting(&scan.all);
-        Self { text, words, all: scan.all, sentences: ranges, shouting }
+        let mut made =
+            Self { text, words, all: scan.all, sentences: ranges, shouting, dateline: None };
+        made.cut_dateline();
+        made
+    }
+
+    /// Lets the sentence begin behind its dateline.
+    fn cut_dateline(&mut self) {
+        for at in 0..self.sentences.len().min(DATELINE_SENTENCES) {
+            let range = self.sentences[at].clone();
+            let end = range.end.min(range.start + DATELINE_TOKENS_MAX);
+            let Some(dash) = (range.start + 1..end).find(|at| self.all[*at].kind == Kind::Dash)
+            else {
+                continue;
+            };
+            let bracketed = self.str(dash - 1) == ")";
+            if !(bracketed || self.capitals(range.start)) || dash + 2 >= range.end {
+                continue;
+            }
+            let open = (range.start..dash).find(|at| self.str(*at) == "(");
+            self.dateline = open.filter(|_| bracketed).map(|open| open + 1..dash - 1);
+            self.sentences[at].start = dash + 1;
+            return;
+        }
+    }
+
+    /// Three letters or more, all of them capitals, in a text that is not written so.
+    fn capitals(&self, at: usize) -> bool {
+        let written = self.str(at);
+        !self.shouting && written.len() > 2 && written.chars().all(char::is_uppercase)
     }
 
     /// The token's letters.
@@ -426,11 +463,12 @@ impl<'a> Scan<'a> {
             }
             self.known(at + cut, end);
             let owner = written.get(cut..).is_some_and(|s| s.ends_with(['s', 'S'])) && cut > 0;
-            if owner && !self.before_is_pronoun() {
-                if let Some(last) = self.all.last_mut() {
-                    last.kind = Kind::Owner;
-                    last.tags = 0;
-                }
+            if owner
+                && !self.before_is_pronoun()
+                && let Some(last) = self.all.last_mut()
+            {
+                last.kind = Kind::Owner;
+                last.tags = 0;
             }
             return end;
         }
@@ -492,12 +530,12 @@ impl<'a> Scan<'a> {
             let bare: String = self.lower.chars().filter(|c| *c != '.').collect();
             word = self.words.find(&bare);
         }
-        if word == 0 {
-            if let Some((_, last)) = self.lower.rsplit_once('-') {
-                word = self.words.find(last);
-                if self.words.entry(word).number.is_none() && self.words.entry(word).forms != 0 {
-                    word = 0;
-                }
+        if word == 0
+            && let Some((_, last)) = self.lower.rsplit_once('-')
+        {
+            word = self.words.find(last);
+            if self.words.entry(word).number.is_none() && self.words.entry(word).forms != 0 {
+                word = 0;
             }
         }
         self.push(start, end, Kind::Word, word);

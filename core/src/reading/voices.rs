@@ -40,6 +40,12 @@ pub struct Voice {
 }
 
 impl Voice {
+    /// One human, for "he".
+    #[must_use]
+    pub fn is_human(&self) -> bool {
+        self.person && !self.access && !self.text.ends_with('s')
+    }
+
     /// A hop of a chain.
     #[must_use]
     pub fn hop(&self, span: Option<Span>, cue: Option<Words>) -> Hop {
@@ -398,9 +404,9 @@ impl Shape {
             SourceKind::Anonymous
         } else if head_tags & (tag::OFFICIAL | tag::BODY) != 0 {
             SourceKind::Official
-        } else if head_tags & (tag::ORGANISATION | tag::SHORT) != 0 {
-            SourceKind::Organisation
-        } else if phrases.pos(head) == Pos::Name {
+        } else if head_tags & (tag::ORGANISATION | tag::SHORT) != 0
+            || phrases.pos(head) == Pos::Name
+        {
             SourceKind::Organisation
         } else if self.plural {
             SourceKind::Collective

@@ -22,12 +22,12 @@ const COMPARED_MAX: usize = 12;
 /// What a story's newest articles say of one term.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sum {
-    /// Sum of the values.
-    pub value: u64,
+    /// Sum of the values; far below what fits, as only so many articles are summed.
+    pub value: u32,
     /// Articles with it.
-    pub articles: u32,
+    pub articles: u16,
     /// Articles with it in the headline.
-    pub headlines: u32,
+    pub headlines: u16,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -43,8 +43,6 @@ pub(super) struct Shelf {
     members: BTreeMap<(Time, ArticleId), Vector>,
     /// Sum of the squared values of all terms.
     pub norm: u128,
-    /// The square root of it.
-    length: u64,
 }
 
 impl Shelf {
@@ -81,6 +79,8 @@ impl Shelf {
 #[derive(Clone, Debug, Default)]
 pub struct StoryIndex {
     shelves: Vec<Option<Shelf>>,
+    /// The length of each shelf's sum, apart, since a query looks at many.
+    lengths: Vec<u64>,
     free: Vec<u32>,
     slot_of: Map<StoryId, u32>,
     postings: Map<u32, Vec<Posting>>,
@@ -249,7 +249,7 @@ impl StoryIndex {
         if let Some(slot) = self.slot_of.get(&story) {
             return *slot;
         }
-        let shelf = Shelf { id: story, members: BTreeMap::new(), norm: 0, length: 0 };
+        let shelf = Shelf { id: story, members: BTreeMap::new(), norm: 0 };
         let slot = if let Some(slot) = self.free.pop() {
             self.shelves[slot as usize] = Some(shelf);
             slot
@@ -289,9 +289,9 @@ impl StoryIndex {
             };
             let sum = &mut postings[at].sum;
             let old = *sum;
-            sum.value += u64::from(weight.value());
+            sum.value += weight.value();
             sum.articles += 1;
-            sum.headlines += u32::from(weight.headline);
+            sum.headlines += u16::from(weight.headline);
             let new = *sum;
             self.renorm(slot, old, new);
         }
@@ -303,9 +303,9 @@ impl StoryIndex {
             let Ok(at) = postings.binary_search_by_key(&slot, |it| it.slot) else { continue };
             let sum = &mut postings[at].sum;
             let old = *sum;
-            sum.value -= u64::from(weight.value());
+            sum.value -= weight.value();
             sum.articles -= 1;
-            sum.headlines -= u32::from(weight.headline);
+            sum.headlines -= u16::from(weight.headline);
             let new = *sum;
             if new.articles == 0 {
                 postings.remove(at);
@@ -318,8 +318,11 @@ impl StoryIndex {
     }
 
     fn measure(&mut self, slot: u32) {
-        let Some(shelf) = self.shelf_mut(slot) else { return };
-        shelf.length = u64::try_from(shelf.norm.isqrt()).unwrap_or(u64::MAX);
+        let norm = self.shelf(slot).map_or(0, |it| it.norm);
+        self.lengths.resize(self.shelves.len(), 0);
+        if let Some(length) = self.lengths.get_mut(slot as usize) {
+            *length = u64::try_from(norm.isqrt()).unwrap_or(u64::MAX);
+        }
     }
 
     fn renorm(&mut self, slot: u32, old: Sum, new: Sum) {
@@ -365,22 +368,26 @@ impl<'a> Query<'a> {
         let Scratch { products, touched } = &mut *scratch;
         products.resize(self.index.shelves.len(), 0);
         self.multiply(products, touched);
-        let mut found: Vec<(u64, Found<'a>)> = Vec::with_capacity(touched.len());
+        let mut best: Vec<(u64, Reverse<StoryId>, u32)> = Vec::with_capacity(nearest_max + 1);
         for slot in touched.drain(..) {
-            let Some(product) = products.get_mut(slot as usize).map(std::mem::take) else {
+            let at = slot as usize;
+            let Some(product) = products.get_mut(at).map(std::mem::take) else { continue };
+            let length = self.index.lengths.get(at).copied().unwrap_or(0);
+            let pointing = pointing(product, length);
+            let full = best.len() == nearest_max;
+            if full && best.last().is_none_or(|(least, ..)| pointing < *least) {
                 continue;
-            };
-            if let Some(shelf) = self.index.shelf(slot) {
-                found.push((pointing(product, shelf.length), Found { slot, shelf }));
             }
+            let Some(shelf) = self.index.shelf(slot) else { continue };
+            let entry = (pointing, Reverse(shelf.id), slot);
+            let place = best.partition_point(|it| *it > entry);
+            best.insert(place, entry);
+            best.truncate(nearest_max);
         }
-        let order = |(pointing, it): &(u64, Found<'a>)| (Reverse(*pointing), it.shelf.id);
-        if found.len() > nearest_max && nearest_max > 0 {
-            found.select_nth_unstable_by_key(nearest_max - 1, order);
-        }
-        found.truncate(nearest_max);
-        found.sort_unstable_by_key(order);
-        found.into_iter().map(|(_, it)| it).collect()
+        let found = best.into_iter();
+        found
+            .filter_map(|(_, _, slot)| Some(Found { slot, shelf: self.index.shelf(slot)? }))
+            .collect()
     }
 
     /// Adds up the products story by story, the rarest terms first.
@@ -399,16 +406,16 @@ impl<'a> Query<'a> {
                 if *product == 0 {
                     touched.push(posting.slot);
                 }
-                *product += value * posting.sum.value;
+                *product += value * u64::from(posting.sum.value);
             }
         }
     }
 }
 
 /// Entries of posting lists read for one article; the rarest terms come first.
-const POSTINGS_READ_MAX: usize = 20_000;
+const POSTINGS_READ_MAX: usize = 5_000;
 
 /// A product over the length of the story's sum; the article's own length is the same for all.
 fn pointing(product: u64, length: u64) -> u64 {
-    u64::try_from((u128::from(product) << 16) / u128::from(length.max(1))).unwrap_or(u64::MAX)
+    product.saturating_mul(256) / length.max(1)
 }

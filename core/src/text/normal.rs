@@ -3,6 +3,8 @@
 //! Idempotent. One kind of space, one kind of line end, no characters that cannot be seen, and no
 //! line that is broken within a sentence only because it was full.
 
+use std::borrow::Cow;
+
 use super::wraps::{continues, wrap_width};
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -26,24 +28,53 @@ pub fn normalise_body(text: &str, chars_max: usize) -> String {
 }
 
 /// Visible characters only, composed (NFC), letters without typographic form.
-fn canonical(text: &str, chars_max: usize) -> String {
-    let raw_max = chars_max.saturating_mul(RAW_FACTOR);
-    let raw = text.char_indices().nth(raw_max).and_then(|(end, _)| text.get(..end));
-    let raw = raw.unwrap_or(text);
+fn canonical(text: &str, chars_max: usize) -> Cow<'_, str> {
+    let raw = beginning(text, chars_max.saturating_mul(RAW_FACTOR));
     if raw.is_ascii() {
-        return raw.to_owned();
+        return Cow::Borrowed(raw);
     }
     let mut visible = String::with_capacity(raw.len());
-    raw.chars().for_each(|letter| plain(letter, &mut visible));
-    match is_nfc_quick(visible.chars()) {
-        IsNormalized::Yes => visible,
-        IsNormalized::No | IsNormalized::Maybe => visible.nfc().collect(),
+    let mut composed = true;
+    let mut rest = raw;
+    while let Some(letter) = rest.chars().next() {
+        let ascii = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+        let taken = if ascii > 0 { ascii } else { letter.len_utf8() };
+        let (piece, after) = rest.split_at_checked(taken).unwrap_or((rest, ""));
+        if ascii > 0 {
+            visible.push_str(piece);
+        } else {
+            composed &= stays_composed(letter);
+            plain(letter, &mut visible);
+        }
+        rest = after;
     }
+    if composed || is_nfc_quick(visible.chars()) == IsNormalized::Yes {
+        return Cow::Owned(visible);
+    }
+    Cow::Owned(visible.nfc().collect())
+}
+
+/// The first characters of a text.
+fn beginning(text: &str, chars_max: usize) -> &str {
+    if text.len() <= chars_max {
+        return text;
+    }
+    let end = text.char_indices().nth(chars_max).map(|(end, _)| end);
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+/// Frequent characters that composing leaves as they are, whatever stands beside them: letters
+/// below the combining marks, typographic punctuation, Cyrillic and Chinese base letters.
+const fn stays_composed(letter: char) -> bool {
+    matches!(letter,
+        '\0'..='\u{2FF}' | '\u{400}'..='\u{482}' | '\u{2012}'..='\u{2027}' | '\u{20AC}'
+        | '\u{3001}'..='\u{3029}' | '\u{4E00}'..='\u{9FFF}')
 }
 
 fn plain(letter: char, out: &mut String) {
     match letter {
-        _ if letter.is_ascii() => out.push(letter),
+        // Frequent ones first.
+        '\u{C0}'..='\u{2FF}' | '\u{2012}'..='\u{2027}' => out.push(letter),
         _ if is_invisible(letter) => {}
         // Hyphens that only say how to break the line.
         '\u{2010}' | '\u{2011}' => out.push('-'),
@@ -118,25 +149,44 @@ fn fold_spaces(text: &str, chars_max: usize, lines: Lines) -> String {
     let (mut kept, mut marks) = (0, 0);
     let mut gap = Gap::Nothing;
     let mut before = ' ';
-    for letter in text.chars() {
-        if letter.is_whitespace() || letter.is_control() {
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let run = visible_run(rest.as_bytes());
+        let (piece, after) =
+            rest.split_at_checked(run.max(letter.len_utf8())).unwrap_or((rest, ""));
+        rest = after;
+        if run == 0 && (letter.is_whitespace() || letter.is_control()) {
             gap = gap.with(letter, before);
             before = letter;
             continue;
         }
-        marks = if is_combining_mark(letter) { marks + 1 } else { 0 };
+        marks = if run == 0 && is_combining_mark(letter) { marks + 1 } else { 0 };
         if marks > MARKS_MAX {
             continue;
         }
         let between = page.between(gap, letter);
-        kept += 1 + usize::from(between.is_some());
-        if kept > chars_max {
+        let room = chars_max.saturating_sub(kept + usize::from(between.is_some()));
+        let piece = beginning(piece, room).trim_end_matches(' ');
+        if piece.is_empty() {
             break;
         }
-        page.push(between, letter, gap);
+        kept += run.max(1) + usize::from(between.is_some());
+        page.push(between, piece, gap);
         gap = Gap::Nothing;
     }
     page.out
+}
+
+/// Bytes of visible ASCII with single spaces, which are normal as they are.
+fn visible_run(bytes: &[u8]) -> usize {
+    let mut run = 0;
+    loop {
+        match (bytes.get(run), bytes.get(run + 1)) {
+            (Some(byte), _) if byte.is_ascii_graphic() => run += 1,
+            (Some(b' '), Some(next)) if run > 0 && next.is_ascii_graphic() => run += 1,
+            _ => return run,
+        }
+    }
 }
 
 /// The text as far as it is written.
@@ -166,7 +216,7 @@ impl Page {
         Some(if joined { ' ' } else { '\n' })
     }
 
-    fn push(&mut self, between: Option<char>, letter: char, gap: Gap) {
+    fn push(&mut self, between: Option<char>, piece: &str, gap: Gap) {
         self.out.extend(between);
         if between == Some('\n') {
             self.line = self.out.len();
@@ -174,7 +224,7 @@ impl Page {
         if matches!(gap, Gap::LineEnd | Gap::EmptyLine) {
             self.row = self.out.len();
         }
-        self.out.push(letter);
+        self.out.push_str(piece);
     }
 }
 

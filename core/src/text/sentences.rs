@@ -6,7 +6,7 @@ mod lists;
 
 use std::ops::Range;
 
-use lists::{BEFORE_NUMBER, MONTHS, SHORTENED, STARTERS, TITLES, is_in};
+use lists::{BEFORE_NUMBER, MONTHS, SHORT_BYTES_MAX, SHORTENED, STARTERS, TITLES, is_in};
 
 /// Bytes of one sentence; a longer one is cut at a space.
 const SENTENCE_BYTES_MAX: usize = 4_000;
@@ -77,7 +77,7 @@ struct Stop {
 }
 
 fn next_stop(line: &str, from: usize) -> Option<Stop> {
-    let at = from + line.get(from..)?.find(is_stop)?;
+    let at = find_stop(line, from)?;
     let run = line.get(at..)?;
     let length = run.find(|letter| !is_stop(letter)).unwrap_or(run.len());
     let stops = run.get(..length)?;
@@ -89,6 +89,15 @@ fn next_stop(line: &str, from: usize) -> Option<Stop> {
         ideographic: stops.chars().any(is_ideographic_stop),
         closed: after > at + length,
     })
+}
+
+/// The next stop; most of a text is ASCII, of which three characters matter.
+fn find_stop(line: &str, from: usize) -> Option<usize> {
+    let bytes = line.as_bytes().get(from..)?.iter().enumerate();
+    let candidates = bytes.filter(|(_, byte)| matches!(byte, b'.' | b'!' | b'?' | 0xC2..));
+    candidates
+        .map(|(at, _)| from + at)
+        .find(|at| line.get(*at..).and_then(|rest| rest.chars().next()).is_some_and(is_stop))
 }
 
 const fn is_stop(letter: char) -> bool {
@@ -226,6 +235,9 @@ fn dot_ends(word: &str, opens: bool, next: &str) -> bool {
     }
     if is_initialism(word) {
         return is_starter(next_word);
+    }
+    if word.len() > SHORT_BYTES_MAX {
+        return true;
     }
     if is_in(TITLES, word) && !word.starts_with(char::is_lowercase) {
         return false;

@@ -7,9 +7,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashTable;
 use rust_stemmers::{Algorithm, Stemmer};
-use xxhash_rust::xxh3::{Xxh3Builder, xxh3_64_with_seed};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::fold;
 
@@ -36,11 +36,18 @@ pub fn stem<'a>(language: &str, folded: &'a str) -> Cow<'a, str> {
     }
 }
 
-type Remembered = HashMap<Box<str>, u32, Xxh3Builder>;
+/// A word with what is known of it.
+struct Known {
+    word: Box<str>,
+    /// The hash of its stem.
+    stem: u32,
+}
+
+type Remembered = HashTable<Known>;
 
 thread_local! {
     static STEM_HASHES: RefCell<(Option<Algorithm>, Remembered)> =
-        const { RefCell::new((None, HashMap::with_hasher(Xxh3Builder::new()))) };
+        const { RefCell::new((None, HashTable::new())) };
 }
 
 /// `term_hash(&stem(language, folded))`, remembered by the thread.
@@ -54,13 +61,19 @@ pub fn stem_hash(language: &str, folded: &str) -> u32 {
             remembered.clear();
             *of = Some(algorithm);
         }
-        if let Some(hash) = remembered.get(folded) {
-            return *hash;
+        let slot = word_hash(folded);
+        if let Some(known) = remembered.find(slot, |known| *known.word == *folded) {
+            return known.stem;
         }
-        let hash = term_hash(&Stemmer::create(algorithm).stem(folded));
-        remembered.insert(folded.into(), hash);
-        hash
+        let stem = term_hash(&Stemmer::create(algorithm).stem(folded));
+        let known = Known { word: folded.into(), stem };
+        remembered.insert_unique(slot, known, |known| word_hash(&known.word));
+        stem
     })
+}
+
+fn word_hash(word: &str) -> u64 {
+    xxh3_64_with_seed(word.as_bytes(), TERM_SEED)
 }
 
 fn stems(folded: &str) -> bool {
@@ -91,22 +104,39 @@ fn algorithm(language: &str) -> Option<Algorithm> {
     })
 }
 
-type StopList = HashSet<String, Xxh3Builder>;
+type StopList = HashTable<String>;
 
 /// Whether a folded word is a function word of its language (an unknown language has none).
 #[must_use]
 pub fn stop_word(language: &str, folded: &str) -> bool {
-    static LISTS: OnceLock<BTreeMap<&'static str, StopList>> = OnceLock::new();
+    static LISTS: OnceLock<Vec<(Code, StopList)>> = OnceLock::new();
     let lists = LISTS.get_or_init(|| {
-        stop_words::available_languages().iter().map(|code| (*code, stop_list(code))).collect()
+        let codes = stop_words::available_languages().iter();
+        let lists: BTreeMap<Code, StopList> =
+            codes.filter_map(|code| Some((subtag(code)?, stop_list(code)))).collect();
+        lists.into_iter().collect()
     });
     let language = if matches!(language, "nb" | "nn") { "no" } else { language };
-    lists.get(language).is_some_and(|list| list.contains(folded))
+    let Some(code) = subtag(language) else { return false };
+    lists
+        .binary_search_by_key(&code, |(code, _)| *code)
+        .is_ok_and(|at| lists[at].1.find(word_hash(folded), |word| word == folded).is_some())
+}
+
+/// A language of two letters, as a number.
+type Code = [u8; 2];
+
+fn subtag(language: &str) -> Option<Code> {
+    language.as_bytes().try_into().ok()
 }
 
 fn stop_list(code: &str) -> StopList {
-    let words = stop_words::lookup(code).unwrap_or_default();
-    words.iter().map(|word| fold(word).into_owned()).collect()
+    let mut list = StopList::new();
+    for word in stop_words::lookup(code).unwrap_or_default() {
+        let folded = fold(word).into_owned();
+        list.insert_unique(word_hash(&folded), folded, |word| word_hash(word));
+    }
+    list
 }
 
 #[cfg(test)]

@@ -35,6 +35,11 @@ pub fn words(text: &str) -> Vec<Word<'_>> {
     let mut found = Vec::with_capacity(text.len() / 6);
     let mut at = 0;
     while let Some(start) = next_start(text, at) {
+        if let Some(word) = simple(text, start) {
+            at = word.range.end;
+            found.push(word);
+            continue;
+        }
         let token = Token::read(text, start);
         at = token.next;
         found.push(token.word(text));
@@ -43,8 +48,68 @@ pub fn words(text: &str) -> Vec<Word<'_>> {
 }
 
 fn next_start(text: &str, from: usize) -> Option<usize> {
-    let rest = text.get(from..)?;
-    rest.char_indices().find(|(_, letter)| letter.is_alphanumeric()).map(|(at, _)| from + at)
+    let mut at = from;
+    loop {
+        let byte = *text.as_bytes().get(at)?;
+        if byte.is_ascii_alphanumeric() {
+            return Some(at);
+        }
+        if byte.is_ascii() {
+            at += 1;
+            continue;
+        }
+        let letter = text.get(at..)?.chars().next()?;
+        if letter.is_alphanumeric() {
+            return Some(at);
+        }
+        at += letter.len_utf8();
+    }
+}
+
+/// The plain case, which most words are: ASCII letters and digits with nothing behind them that
+/// could hold the word together with the next.
+fn simple(text: &str, start: usize) -> Option<Word<'_>> {
+    let bytes = text.as_bytes().get(start..)?;
+    let (mut capitals, mut digits, mut length) = (0, 0, 0);
+    for byte in bytes {
+        match byte {
+            b'a'..=b'z' => {}
+            b'A'..=b'Z' => capitals += 1,
+            b'0'..=b'9' => digits += 1,
+            _ => break,
+        }
+        length += 1;
+    }
+    let after = bytes.get(length..).unwrap_or_default();
+    let ends = match after {
+        [] => true,
+        [mark, ..] if !mark.is_ascii() => false,
+        [b'.', ..] if length == 1 => false,
+        [b'.' | b',' | b'-' | b'\'' | b'&', rest @ ..] => {
+            rest.first().is_none_or(|next| next.is_ascii() && !next.is_ascii_alphanumeric())
+                && !matches!(rest, [b'-', ..])
+        }
+        _ => true,
+    };
+    if !ends || length == 0 || length > WORD_BYTES_MAX {
+        return None;
+    }
+    let range = start..start + length;
+    let written = text.get(range.clone())?;
+    let lower = if capitals == 0 {
+        Cow::Borrowed(written)
+    } else {
+        Cow::Owned(written.to_ascii_lowercase())
+    };
+    let letters = length - digits;
+    Some(Word {
+        range,
+        lower,
+        is_number: letters == 0,
+        starts_upper: bytes.first().is_some_and(u8::is_ascii_uppercase),
+        all_upper: letters >= 2 && capitals == letters,
+        possessive: false,
+    })
 }
 
 struct Token {
@@ -239,6 +304,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_plain_case_is_no_special_case(text in "([a-zA-Z0-9]{1,3}|[ .,'’&é-]){0,12}") {
+            for word in words(&text) {
+                prop_assert_eq!(Token::read(&text, word.range.start).word(&text), word);
+            }
+        }
+
         #[test]
         fn tokens_lie_in_order_on_boundaries(text in "(\\PC|[a-zA-Z.'’ -]{1,9}|[0-9,.]{1,5}){0,40}") {
             let mut end = 0;

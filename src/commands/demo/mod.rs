@@ -7,6 +7,8 @@ mod moment;
 mod numbers;
 mod table;
 mod teller;
+#[cfg(test)]
+mod tests;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -156,12 +156,13 @@ fn complete(mut article: Article) -> Result<Article, DecodeError> {
         let host = article.url.as_deref().and_then(url::host);
         article.publisher = host.or_else(|| url::authority(&article.uri)).unwrap_or_default();
     }
-    let withdrawn = label::label(&article, &article.headline, &article.body) == Label::Withdrawal;
+    let withdrawn =
+        || label::label(&article, &article.headline, &article.body) == Label::Withdrawal;
     let has_text = !article.headline.is_empty() || !article.body.trim().is_empty();
-    if !has_text && !withdrawn {
+    if !has_text && !withdrawn() {
         return Err(DecodeError::new("no_text", "neither headline nor body"));
     }
-    if article.publisher.is_empty() && !withdrawn {
+    if article.publisher.is_empty() && !withdrawn() {
         let detail = "no publisher, and no host to take it from";
         return Err(DecodeError::new("no_publisher", detail));
     }

@@ -1,3 +1,5 @@
+//! Shapes of articles that must be read, and hostile ones that must not break anything.
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use writethru_core::article::{PubStatus, Time};

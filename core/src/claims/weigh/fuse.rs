@@ -7,7 +7,7 @@ use crate::reading::ClaimKind;
 
 use super::SlotView;
 use super::origins::Classes;
-use super::voice::Voice;
+use super::voice::{Root, Voice};
 
 /// So many grains are a count of one: fine enough for a threshold to fall where it should.
 pub const GRAIN: i128 = 1_000_000_000_000;
@@ -130,9 +130,12 @@ pub(super) fn masses(
         if classes.of(at).is_none() {
             return 0;
         }
-        // A copy or credit is as good as the root it rests on, by its own path.
+        // A medium that others credit with a deeper root is as good as that root, by its own path.
         let basis = &voices[classes.basis(at)];
-        let letter = voice.letter_weight.min(basis.letter_weight);
+        let letter = match voice.root {
+            Root::Medium => voice.letter_weight.min(basis.letter_weight),
+            _ => voice.letter_weight,
+        };
         let mass = voice.route() * i128::from(letter);
         count(policy, mass) >> halvings(policy, view, voice)
     };

@@ -106,6 +106,10 @@ struct PredicateLine {
     valence: i8,
     #[serde(default)]
     state: bool,
+    #[serde(default)]
+    once: bool,
+    #[serde(default)]
+    sole: bool,
 }
 
 /// Word classes of `[grammar]`, `[sources]` and so on by their key.
@@ -132,6 +136,7 @@ const CLASSES: &[(&str, u64)] = &[
     ("titles", tag::TITLE),
     ("honorifics", tag::HONORIFIC),
     ("light", tag::LIGHT),
+    ("undone", tag::UNDONE),
     ("adjectives", tag::ADJECTIVE),
     ("complementisers", tag::THAT),
     ("infinitive", tag::TO),
@@ -379,6 +384,8 @@ impl Compiler {
                 excludes: line.excludes.as_deref().map(class_key),
                 valence: line.valence,
                 state: line.state,
+                once: line.once,
+                sole: line.sole,
             });
             for verb in line.verbs.split_whitespace() {
                 for form in self.verb(verb) {

@@ -29,7 +29,7 @@ pub fn noun(phrases: &Phrases<'_, '_>, sentence: usize, at: usize, found: &mut V
     let mut made = Attribution::new(act(phrases, at), at..at + 1, sentence);
     made.source = source;
     made.phrase = !that;
-    let end = if that { phrases.close() } else { phrases.to_mark(next) };
+    let end = if that { phrases.close() } else { phrases.next_mark(next) };
     made.content.push(next..end);
     found.push(made);
 }

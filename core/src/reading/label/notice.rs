@@ -3,6 +3,10 @@
 //! An editor's note speaks of the text, so its words may be taken freely. The opening words are
 //! mostly the story itself, so a notice there must speak of "this story".
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 use crate::text::{Word, fold, words};
 
 use super::{BRACKET_BYTES_MAX, Label, graver, phrase_label, prefix};
@@ -119,14 +123,58 @@ pub(super) fn in_ed_note(note: &str) -> Label {
 /// The first words of the body.
 pub(super) fn in_opening(opening: &str) -> Label {
     let opening = head(opening.trim_start());
-    let inner = opening
-        .strip_prefix('(')
-        .and_then(|rest| rest.split_once(')'))
-        .or_else(|| opening.strip_prefix('[').and_then(|rest| rest.split_once(']')));
-    let bracket = inner.map_or(Label::None, |(content, _)| in_bracket(content));
     let shouted = !opening.chars().any(char::is_lowercase);
     let labelled = prefix(opening, shouted).map_or(Label::None, |(label, _)| label);
+    if !may_notice(opening) {
+        return labelled;
+    }
+    let inner = [('(', ')'), ('[', ']')].into_iter().find_map(|(open, close)| {
+        opening.strip_prefix(open).and_then(|rest| rest.split_once(close))
+    });
+    let bracket = inner.map_or(Label::None, |(content, _)| in_bracket(content));
     graver(graver(bracket, labelled), sentence(opening))
+}
+
+/// Parts of words without which an opening holds no notice.
+fn may_notice(opening: &str) -> bool {
+    const TRIGGERS: &[&str] = &[
+        "annul",
+        "anulad",
+        "berichtig",
+        "clarifi",
+        "correc",
+        "corrig",
+        "deleted",
+        "disregard",
+        "kill",
+        "korrektur",
+        "korrigiert",
+        "not publish",
+        "not use",
+        "pulled",
+        "rectifi",
+        "refil",
+        "removed",
+        "repeat",
+        "replacement",
+        "retir",
+        "retract",
+        "rogamos",
+        "ruega",
+        "substitute",
+        "tenir compte",
+        "unpublished",
+        "version",
+        "fassung",
+        "verwenden",
+        "withdr",
+        "zogen",
+    ];
+    static COMPILED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let kind = Some(AhoCorasickKind::DFA);
+        AhoCorasick::builder().ascii_case_insensitive(true).kind(kind).build(TRIGGERS).ok()
+    });
+    COMPILED.as_ref().is_none_or(|triggers| triggers.is_match(opening))
 }
 
 /// A notice that is a sentence: "This story has been withdrawn", "Corrects paragraph 3".

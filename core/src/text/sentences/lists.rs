@@ -10,6 +10,9 @@ pub(super) fn is_in(list: &[&str], word: &str) -> bool {
     list.binary_search(&lower.as_str()).is_ok()
 }
 
+/// Bytes of the longest short form.
+pub(super) const SHORT_BYTES_MAX: usize = 6;
+
 /// A name follows, always. Capitalised only.
 pub(super) const TITLES: &[&str] = &[
     "adm", "amb", "brig", "capt", "cmdr", "col", "comdr", "cpl", "dr", "dra", "exmo", "frau",
@@ -68,6 +71,13 @@ pub(super) const MONTHS: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_forms_are_short() {
+        let longest =
+            [TITLES, BEFORE_NUMBER, SHORTENED].concat().iter().map(|word| word.len()).max();
+        assert_eq!(longest, Some(SHORT_BYTES_MAX));
+    }
 
     #[test]
     fn lists_are_sorted() {

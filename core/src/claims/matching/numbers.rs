@@ -1,0 +1,73 @@
+//! Which question a number answers: the same thing counted, of the same people, in the same place.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::article::SlotId;
+use crate::reading::{Modality, Quantity};
+
+use super::places;
+
+/// A slot of numbers.
+#[derive(Clone, Debug)]
+pub(super) struct Numbers {
+    pub slot: SlotId,
+    pub place: Option<String>,
+    pub subject: Option<u32>,
+}
+
+/// The slot of a number among those that count the same thing.
+pub(super) fn find(
+    slots: &[Numbers],
+    subject: Option<u32>,
+    quantity: &Quantity,
+    overlaps: impl Fn(SlotId) -> bool,
+) -> Option<SlotId> {
+    // A price or a share is somebody's; people are counted whatever the clause's subject is.
+    let agree = |known: &&Numbers| {
+        quantity.unit.is_none()
+            || known.subject == subject
+            || known.subject.is_none()
+            || subject.is_none()
+    };
+    let same = |known: &&Numbers| same_place(known.place.as_deref(), quantity.place.as_deref());
+    let known: Vec<&Numbers> = slots.iter().filter(agree).collect();
+    if let Some(slot) = known.iter().copied().find(same) {
+        return Some(slot.slot);
+    }
+    let wide = |place: Option<&str>| place.is_none_or(places::is_country);
+    let here = wide(quantity.place.as_deref());
+    // The total without a place, or of the whole country, is one question.
+    if here && let Some(slot) = known.iter().find(|known| wide(known.place.as_deref())) {
+        let both = quantity.place.is_some() && slot.place.is_some();
+        return (!both).then_some(slot.slot);
+    }
+    match known.as_slice() {
+        [only] if here || (overlaps(only.slot) && only.place.is_none()) => Some(only.slot),
+        _ => known.iter().find(|known| here && overlaps(known.slot)).map(|known| known.slot),
+    }
+}
+
+fn same_place(one: Option<&str>, two: Option<&str>) -> bool {
+    match (one, two) {
+        (None, None) => true,
+        (Some(one), Some(two)) => one.eq_ignore_ascii_case(two),
+        _ => false,
+    }
+}
+
+/// Words for people in general.
+const PEOPLE: [&str; 6] = ["casualties", "individuals", "people", "person", "persons", "victims"];
+
+/// What a number counts, as a key: indicator, unit, population, whether a part, and modality.
+pub(super) fn counted(modality: Modality, quantity: &Quantity) -> u64 {
+    let population = quantity.population.as_deref().map(str::to_lowercase).unwrap_or_default();
+    let population = if PEOPLE.contains(&population.as_str()) { "" } else { &population };
+    let unit = quantity.unit.as_deref().unwrap_or_default();
+    let mut key = Vec::with_capacity(64);
+    key.extend([modality as u8, u8::from(quantity.part)]);
+    for part in [quantity.indicator.as_str(), unit, population] {
+        key.extend_from_slice(part.as_bytes());
+        key.push(0);
+    }
+    xxh3_64(&key)
+}

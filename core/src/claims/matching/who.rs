@@ -1,0 +1,101 @@
+//! Whether two subjects are one: by their key, their words, or the side that both mean.
+
+use crate::policy::Policy;
+use crate::reading::Proposition;
+
+use super::super::weigh::side_of;
+
+/// Words of an office: they name nobody by themselves.
+const TITLES: [&str; 20] = [
+    "captain",
+    "chairman",
+    "chief",
+    "colonel",
+    "dr",
+    "general",
+    "governor",
+    "king",
+    "leader",
+    "minister",
+    "mr",
+    "mrs",
+    "ms",
+    "premier",
+    "president",
+    "prime",
+    "prince",
+    "queen",
+    "secretary",
+    "sir",
+];
+
+/// A subject in a form that its wordings share.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Who {
+    key: Option<u32>,
+    text: String,
+    /// Its words in lower case, without article, titles and what stands in the genitive.
+    words: Vec<String>,
+    /// Has a name: a family name, a body's name.
+    pub named: bool,
+}
+
+impl Who {
+    /// The subject of a proposition.
+    pub fn of(proposition: &Proposition) -> Self {
+        let text = proposition.subject_text.as_str();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let name = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
+        let capital =
+            words.last().is_some_and(name) || words.last().is_some_and(|w| w.contains('-'));
+        let key_named =
+            proposition.subject.is_some_and(|key| proposition.names.binary_search(&key).is_ok());
+        Self {
+            key: proposition.subject,
+            text: text.to_owned(),
+            words: words.iter().filter_map(|word| plain(word)).collect(),
+            named: key_named || (capital && words.len() > 1),
+        }
+    }
+
+    /// `Some(true)` where the two are one, `Some(false)` where one is not known, `None` where they
+    /// differ.
+    pub fn same(&self, policy: &Policy, other: &Self) -> Option<bool> {
+        let (Some(one), Some(two)) = (self.key, other.key) else { return Some(false) };
+        if one == two || self.same_words(other) {
+            return Some(true);
+        }
+        let (one, two) = (side_of(policy, &self.text)?, side_of(policy, &other.text)?);
+        (one.id == two.id).then_some(true)
+    }
+
+    /// One name within the other ("Damascus airport", "the airport"), or the same family name with
+    /// no other given name.
+    fn same_words(&self, other: &Self) -> bool {
+        let (Some((last, given)), Some((their_last, their_given))) =
+            (self.words.split_last(), other.words.split_last())
+        else {
+            return false;
+        };
+        if last != their_last {
+            return false;
+        }
+        match (given.last(), their_given.last()) {
+            (Some(one), Some(two)) => one == two,
+            _ => true,
+        }
+    }
+}
+
+/// A word that tells who it is; the Arabic article and the genitive are dropped.
+fn plain(word: &str) -> Option<String> {
+    let lower = word.to_lowercase();
+    if lower.ends_with("'s") || lower.ends_with("\u{2019}s") {
+        return None;
+    }
+    let lower = lower.trim_matches(|c: char| !c.is_alphanumeric());
+    let bare = ["al-", "el-"].iter().find_map(|article| lower.strip_prefix(article));
+    let bare = bare.unwrap_or(lower);
+    let told = !bare.is_empty() && !matches!(bare, "a" | "an" | "the") && !TITLES.contains(&bare);
+    told.then(|| bare.to_owned())
+}
