@@ -63,7 +63,7 @@ pub fn serve(roles: Roles, settings: Settings, policy: Policy) -> anyhow::Result
                 scope,
                 move || {
                     let _ended = ended.at_the_end();
-                    routing::serve(cluster, way, stopped).context("route")
+                    routing::serve(cluster, &way, stopped).context("route")
                 },
             )?);
         }

@@ -156,7 +156,7 @@ fn members_come_and_go() {
     let mut services = vec![Service::start(&broker, "desk", &[], &[])];
     for round in 0..kills(4).min(60) {
         std::thread::sleep(Duration::from_millis(1_500));
-        services.push(Service::start(&broker, "desk", &[], &[]));
+        services.push(Service::start(&broker, "desk", &[], &[]).begun());
         std::thread::sleep(Duration::from_millis(1_500));
         let (code, said) = services.remove(round % 2).end();
         assert_eq!(code, Some(0), "{said}");

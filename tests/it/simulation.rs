@@ -379,7 +379,7 @@ fn run_case(case: &stream::Case, files: &SimFiles, chance: &mut Chance) -> Resul
     let policy = Arc::new(stream::policy().clone());
     let settings = Arc::new(stream::settings().clone());
     let reader = Arc::new(Routed { settings, policy: Arc::clone(&policy) });
-    let lines = Lines { changes: Some(formats::changes::line), documents: None };
+    let lines = Lines { changes: Some(formats::changes::line), ..Lines::default() };
     let until = Time(i64::MAX);
     let mut engine: Engine<Lane, _> =
         Engine::open(log, policy, lines, Ahead::alone(reader), until, None)?;

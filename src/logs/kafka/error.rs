@@ -1,6 +1,6 @@
 //! Why a lane cannot go on, and what a person can do.
 
-use rdkafka::error::KafkaError;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
 use super::client::without_secrets;
 use super::wire::StateError;
@@ -16,6 +16,8 @@ pub enum LaneError {
         doing: &'static str,
         /// What it answered.
         why: String,
+        /// It may be well again in a moment.
+        passing: bool,
     },
     /// A record of the state.
     #[error(
@@ -121,7 +123,13 @@ impl LaneError {
     /// An error of the client, without secrets.
     #[must_use]
     pub fn kafka(doing: &'static str, error: KafkaError) -> Self {
-        Self::Kafka { doing, why: without_secrets(&error) }
+        Self::Kafka { doing, why: without_secrets(&error), passing: is_passing(&error) }
+    }
+
+    /// Whether it may be well again in a moment, and all that is left is to begin anew.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::Kafka { passing: true, .. })
     }
 
     /// Says where in the state it was found.
@@ -150,6 +158,34 @@ impl From<StateError> for LaneError {
 
 impl From<LaneError> for LogError {
     fn from(error: LaneError) -> Self {
+        if error.is_passing() {
+            tracing::warn!(error = %error, "the broker does not answer as it should; beginning anew");
+            return Self::Lost;
+        }
         Self::broken(error)
     }
+}
+
+/// Whatever is not the settings' or the rights' fault: a broker that is away comes back.
+fn is_passing(error: &KafkaError) -> bool {
+    let settings = matches!(error, KafkaError::ClientConfig(..) | KafkaError::ClientCreation(_));
+    let code = match error {
+        KafkaError::Transaction(error) => Some(error.code()),
+        other => other.rdkafka_error_code(),
+    };
+    let refused = matches!(
+        code,
+        Some(
+            RDKafkaErrorCode::Authentication
+                | RDKafkaErrorCode::SaslAuthenticationFailed
+                | RDKafkaErrorCode::TopicAuthorizationFailed
+                | RDKafkaErrorCode::GroupAuthorizationFailed
+                | RDKafkaErrorCode::ClusterAuthorizationFailed
+                | RDKafkaErrorCode::TransactionalIdAuthorizationFailed
+                | RDKafkaErrorCode::InvalidTransactionTimeout
+                | RDKafkaErrorCode::UnknownTopicOrPartition
+                | RDKafkaErrorCode::UnknownTopic
+        )
+    );
+    !settings && !refused
 }

@@ -118,11 +118,18 @@ impl Lanes {
         partition: i32,
         records: &[(String, Vec<u8>, Vec<Header>)],
     ) -> Result<(), KafkaError> {
-        let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
-        for (key, value, headers) in records {
-            own.send(&self.topics.routed, partition, key.as_bytes(), value, headers)?;
+        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        let sent = records
+            .iter()
+            .try_for_each(|(key, value, headers)| {
+                own.send(&self.topics.routed, partition, key.as_bytes(), value, headers)
+            })
+            .and_then(|()| own.drain());
+        if sent.is_err() {
+            // It keeps its order by never sending anything again.
+            *own = Gapless::open(&self.cluster)?;
         }
-        own.drain()
+        sent
     }
 
     fn start(self: &Arc<Self>, partition: i32, feed: Arc<Feed>) {
@@ -153,7 +160,7 @@ impl Lanes {
         while feed.hold() == Hold::Held {
             match self.fold(partition, feed) {
                 Err(LogError::Lost) => {
-                    tracing::info!(partition, "lane lost");
+                    tracing::info!(partition, "lane left, to be taken again if it is still ours");
                     feed.wait_unless_let_go(pause);
                     pause = (pause * 2).min(TAKE_AGAIN_MAX);
                 }

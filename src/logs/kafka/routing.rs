@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rdkafka::client::ClientContext;
@@ -42,10 +43,11 @@ const SWEEP_RECORDS_MAX: usize = 2_000;
 /// Offsets are committed at most so often.
 const COMMIT_EVERY: Duration = Duration::from_millis(50);
 const ANSWER: Duration = Duration::from_secs(15);
-/// How often an unfinished commit is tried when a partition is taken away.
-const COMMIT_ATTEMPTS_MAX: u32 = 3;
+/// After a broker that does not answer, before beginning anew.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// What decides where a record goes.
+#[derive(Clone)]
 pub struct Way {
     /// Desks, limits, clock.
     pub settings: Arc<Settings>,
@@ -61,7 +63,20 @@ pub struct Way {
 ///
 /// # Errors
 /// Offsets that have left retention, or a broker that does not take what is sent.
-pub fn serve(cluster: &Cluster, way: Way, stop: &dyn Fn() -> bool) -> Result<(), LaneError> {
+pub fn serve(cluster: &Cluster, way: &Way, stop: &dyn Fn() -> bool) -> Result<(), LaneError> {
+    loop {
+        match serve_once(cluster, way.clone(), stop) {
+            Err(error) if error.is_passing() && !stop() => {
+                tracing::warn!(error = %error, "route begins anew");
+                thread::sleep(AGAIN);
+            }
+            done => return done,
+        }
+    }
+}
+
+/// From joining the group to leaving it. What was sent and not committed is sent again.
+fn serve_once(cluster: &Cluster, way: Way, stop: &dyn Fn() -> bool) -> Result<(), LaneError> {
     let asked = |doing| move |error| LaneError::kafka(doing, error);
     let articles = way.settings.kafka.article_topics.clone();
     let producer = Gapless::open(cluster).map_err(asked("setting up the producer"))?;
@@ -74,7 +89,7 @@ pub fn serve(cluster: &Cluster, way: Way, stop: &dyn Fn() -> bool) -> Result<(),
     consumer.subscribe(&names).map_err(asked("subscribing to the article topics"))?;
     let routed = route_on(&consumer, stop);
     if routed.is_ok() {
-        consumer.context().settle(&consumer, CommitMode::Sync)?;
+        consumer.context().settle(&consumer)?;
     }
     consumer.unsubscribe();
     retire(consumer, "member of route");
@@ -99,7 +114,7 @@ fn route_on(consumer: &BaseConsumer<Router>, stop: &dyn Fn() -> bool) -> Result<
             return Err(failure);
         }
         if committed.elapsed() >= COMMIT_EVERY {
-            router.settle(consumer, CommitMode::Async)?;
+            router.settle(consumer)?;
             committed = Instant::now();
         }
     }
@@ -183,27 +198,22 @@ impl Router {
         self.producer.send(&self.way.topics.dlq, partition, &dead::key(origin), kept, &headers)
     }
 
-    /// Everything that was sent is there; then its offsets are committed.
-    fn settle(&self, consumer: &BaseConsumer<Self>, mode: CommitMode) -> Result<(), LaneError> {
-        let pending = {
-            let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-            std::mem::take(&mut *pending)
-        };
+    /// Everything that was sent is there; then its offsets are committed. What the broker does not
+    /// commit is tried again with the next.
+    fn settle(&self, consumer: &BaseConsumer<Self>) -> Result<(), LaneError> {
+        let pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if pending.is_empty() {
             return Ok(());
         }
         self.producer.drain().map_err(|error| LaneError::kafka("sending to the desks", error))?;
         let asked = |error| LaneError::kafka("committing offsets of the article topics", error);
         let mut list = TopicPartitionList::with_capacity(pending.len());
-        for ((topic, partition), next) in pending {
-            list.add_partition_offset(&topic, partition, Offset::Offset(next)).map_err(asked)?;
+        for ((topic, partition), next) in &pending {
+            list.add_partition_offset(topic, *partition, Offset::Offset(*next)).map_err(asked)?;
         }
-        for attempt in 1..=COMMIT_ATTEMPTS_MAX {
-            match consumer.commit(&list, mode) {
-                Ok(()) => break,
-                // What is not committed is sent again by the next owner and dropped by the lanes.
-                Err(error) => tracing::debug!(attempt, error = %error, "offsets not committed"),
-            }
+        match consumer.commit(&list, CommitMode::Sync) {
+            Ok(()) => self.pending.lock().unwrap_or_else(PoisonError::into_inner).clear(),
+            Err(error) => tracing::debug!(error = %error, "offsets not committed yet"),
         }
         Ok(())
     }
@@ -262,11 +272,11 @@ impl Router {
         consumer: &BaseConsumer<Self>,
         list: &TopicPartitionList,
     ) -> Result<(), LaneError> {
-        if consumer.assignment_lost() {
-            self.pending.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        } else {
-            self.settle(consumer, CommitMode::Sync)?;
+        if !consumer.assignment_lost() {
+            self.settle(consumer)?;
         }
+        // What is still there is the next owner's to send again.
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner).clear();
         let asked = |error| LaneError::kafka("giving up partitions of the article topics", error);
         match consumer.rebalance_protocol() {
             RebalanceProtocol::Cooperative => consumer.incremental_unassign(list),
@@ -309,8 +319,7 @@ impl ConsumerContext for Router {
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // A String takes everything.
-        if write!(text, "{byte:02x}").is_err() {}
+        write!(text, "{byte:02x}").expect("a String takes everything");
         text
     })
 }
