@@ -220,7 +220,7 @@ pub fn meaning_in(
     range: &Range<usize>,
     meaning: Meaning,
 ) -> Option<(usize, usize)> {
-    range.clone().find_map(|at| {
+    range.clone().filter(|at| phrases.is(*at, tag::PHRASE)).find_map(|at| {
         phrases.tokens.entry(at).phrases.iter().find_map(|phrase| {
             let fits = phrase.meaning == meaning
                 && phrase.rest.iter().enumerate().all(|(n, word)| {
@@ -682,6 +682,13 @@ fn text(
         let token = &phrases.tokens.all[at];
         let quote = matches!(token.kind, Kind::Open | Kind::Close);
         if Some(at) == negator
+            && let Some(word) = affirmed(phrases.tokens.str(at))
+        {
+            text.push_str(word);
+            last = Some(at);
+            continue;
+        }
+        if Some(at) == negator
             || Some(at) == did
             || quote
             || (negator.is_some() && phrases.tokens.is_word(at, "yet"))
@@ -706,6 +713,15 @@ fn text(
         last = Some(at);
     }
     capitalised(text.trim())
+}
+
+/// Who or what is meant where "nobody" and "nothing" deny it.
+fn affirmed(negator: &str) -> Option<&'static str> {
+    match negator.to_lowercase().as_str() {
+        "nobody" | "none" => Some("somebody"),
+        "nothing" => Some("something"),
+        _ => None,
+    }
 }
 
 /// Puts a name in the place of a pronoun that is the subject.
@@ -736,7 +752,13 @@ fn number(pronoun: &str) -> Option<Number> {
 /// First letter in upper case, no stop at the end.
 #[must_use]
 pub fn capitalised(text: &str) -> String {
-    let text = text.trim_end_matches(['.', ',', ';', ' ']);
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    let mut text = text;
+    while let Some(shorter) = [".", ",", ";", " "].iter().find_map(|end| text.strip_suffix(end)) {
+        text = shorter;
+    }
+    let Some(first) = text.chars().next() else { return String::new() };
+    let mut capital = String::with_capacity(text.len() + 2);
+    capital.extend(first.to_uppercase());
+    capital.push_str(text.get(first.len_utf8()..).unwrap_or_default());
+    capital
 }

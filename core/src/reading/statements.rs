@@ -276,7 +276,7 @@ impl Teller<'_, '_> {
                 _ if line.len() == 1 => {
                     let text = self.tokens.slice(&one.cue).to_owned();
                     chain.push(Hop {
-                        resolved: text.clone(),
+                        resolved: "somebody who is not named".to_owned(),
                         text,
                         cue,
                         kind: SourceKind::Anonymous,
@@ -544,8 +544,7 @@ fn firmness(act: Act) -> Factuality {
 
 /// "The bank said it had raised": the body tells its own act.
 fn speaks_of_itself(hop: &Hop, subject: &str) -> bool {
-    let it =
-        ["it", "they", "we", "he", "she"].iter().any(|word| subject.eq_ignore_ascii_case(word));
+    let it = ["it", "they", "we"].iter().any(|word| subject.eq_ignore_ascii_case(word));
     let named = matches!(hop.kind, SourceKind::Official | SourceKind::Organisation) && hop.named;
     let same = subject.trim_start_matches("the ").trim_start_matches("The ");
     named
@@ -559,7 +558,8 @@ fn side_in(policy: &Policy, words: &str) -> Option<String> {
     {
         return Some(side.id.clone());
     }
-    words.split_whitespace().find_map(|word| {
+    let capitals = words.split_whitespace().filter(|word| word.starts_with(char::is_uppercase));
+    capitals.into_iter().find_map(|word| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric()).trim_end_matches("'s");
         policy.sources.side_of_name(word).map(|side| side.id.clone())
     })

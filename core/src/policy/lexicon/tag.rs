@@ -116,6 +116,8 @@ bits! { u64;
     LIGHT,
     /// fail, refuse: what follows did not happen
     UNDONE,
+    /// Some phrase begins with it.
+    PHRASE,
 }
 
 /// Forms of a verb.
