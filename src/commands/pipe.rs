@@ -124,12 +124,12 @@ fn flow<L: Log>(
 ) -> anyhow::Result<ExitCode> {
     let stop = Stop::listen().context("cannot listen for Ctrl-C")?;
     let lines = match plan.format {
-        PipeFormat::Changes => Lines { changes: Some(formats::changes::line), documents: None },
+        PipeFormat::Changes => Lines { changes: Some(formats::changes::line), ..Lines::default() },
         PipeFormat::Stories => {
-            Lines { changes: None, documents: Some((Stream::Stories, formats::stories::line)) }
+            Lines { documents: Some((Stream::Stories, formats::stories::line)), ..Lines::default() }
         }
         PipeFormat::Ninjs => {
-            Lines { changes: None, documents: Some((Stream::Ninjs, formats::ninjs_out::line)) }
+            Lines { documents: Some((Stream::Ninjs, formats::ninjs_out::line)), ..Lines::default() }
         }
         PipeFormat::Assignments => Lines::default(),
     };
