@@ -682,6 +682,13 @@ fn text(
         let token = &phrases.tokens.all[at];
         let quote = matches!(token.kind, Kind::Open | Kind::Close);
         if Some(at) == negator
+            && let Some(word) = affirmed(phrases.tokens.str(at))
+        {
+            text.push_str(word);
+            last = Some(at);
+            continue;
+        }
+        if Some(at) == negator
             || Some(at) == did
             || quote
             || (negator.is_some() && phrases.tokens.is_word(at, "yet"))
@@ -706,6 +713,15 @@ fn text(
         last = Some(at);
     }
     capitalised(text.trim())
+}
+
+/// Who or what is meant where "nobody" and "nothing" deny it.
+fn affirmed(negator: &str) -> Option<&'static str> {
+    match negator.to_lowercase().as_str() {
+        "nobody" | "none" => Some("somebody"),
+        "nothing" => Some("something"),
+        _ => None,
+    }
 }
 
 /// Puts a name in the place of a pronoun that is the subject.

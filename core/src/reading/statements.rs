@@ -276,7 +276,7 @@ impl Teller<'_, '_> {
                 _ if line.len() == 1 => {
                     let text = self.tokens.slice(&one.cue).to_owned();
                     chain.push(Hop {
-                        resolved: text.clone(),
+                        resolved: "somebody who is not named".to_owned(),
                         text,
                         cue,
                         kind: SourceKind::Anonymous,
@@ -544,8 +544,7 @@ fn firmness(act: Act) -> Factuality {
 
 /// "The bank said it had raised": the body tells its own act.
 fn speaks_of_itself(hop: &Hop, subject: &str) -> bool {
-    let it =
-        ["it", "they", "we", "he", "she"].iter().any(|word| subject.eq_ignore_ascii_case(word));
+    let it = ["it", "they", "we"].iter().any(|word| subject.eq_ignore_ascii_case(word));
     let named = matches!(hop.kind, SourceKind::Official | SourceKind::Organisation) && hop.named;
     let same = subject.trim_start_matches("the ").trim_start_matches("The ");
     named

@@ -131,7 +131,7 @@ const WEIGHTS: Weights = Weights {
     headline: 900_000,
     headlines: 200_000,
     names: 600_000,
-    clash: -1_500_000,
+    clash: -2_000_000,
     length: -150_000,
     age: -500_000,
     merge: 1_000_000,
