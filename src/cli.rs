@@ -81,7 +81,20 @@ pub enum LogFormat {
     Reads what the setting `inputs` names, and follows it. Writes changes.ndjson and\n\
     dead-letters.ndjson into the folder `output.dir`; keeps its log in `state.dir`, so it can be\n\
     stopped or killed at any time and goes on where it was.")]
-pub struct RunArgs {}
+pub struct RunArgs {
+    /// With Kafka: what this process does; several may be given, all of them by default
+    #[arg(long = "role", value_name = "ROLE", value_delimiter = ',')]
+    pub roles: Vec<Role>,
+}
+
+/// What a process does of the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// Brings articles to their desks
+    Route,
+    /// Keeps the desks' stories and publishes what changes
+    Lanes,
+}
 
 /// `writethru demo`
 #[derive(Debug, Args)]
@@ -201,9 +214,12 @@ pub struct ExplainArgs {
 /// `writethru eval`
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    writethru eval stories labelled.ndjson\n\n\
-    Each line is an article with its answer: \"gold\":{\"story\":\"...\"}. The answer never enters the\n\
-    desk.")]
+    writethru eval stories labelled.ndjson\n  \
+    writethru eval attribution documents.ndjson\n  \
+    writethru eval factuality events.ndjson\n\n\
+    Each line has its answer in it: an article with \"gold\":{\"story\":\"...\"}; a text with\n\
+    \"attributions\", each with pieces of source, cue and content; a sentence with an event and its\n\
+    score from 3 to -3. No answer enters the desk.")]
 pub struct EvalArgs {
     /// What to score
     pub what: Gold,
@@ -218,6 +234,10 @@ pub struct EvalArgs {
 pub enum Gold {
     /// Which articles are one story: BCubed, pairwise, ARI, NMI
     Stories,
+    /// Who says what: spans of source, cue and content
+    Attribution,
+    /// How far the words commit: mean error and correlation
+    Factuality,
 }
 
 /// `writethru schemas`

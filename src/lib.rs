@@ -10,6 +10,7 @@
 //! - [`inputs`]: files, folders and feeds as a stream of raw records.
 //! - [`eval`]: the field's scores on labelled data.
 //! - [`app`]: threads and wiring.
+//! - [`views`]: what readers keep of the published records.
 //! - [`cli`], [`telemetry`] and [`commands`]: what a person can ask for, and is told.
 
 pub mod app;
@@ -24,3 +25,4 @@ pub mod log;
 pub mod logs;
 pub mod route;
 pub mod telemetry;
+pub mod views;

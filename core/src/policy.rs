@@ -107,7 +107,7 @@ impl Default for StoryRules {
             active_articles: 2,
             dormant_after_ms: 24 * HOUR_MS,
             closed_after_ms: 96 * HOUR_MS,
-            lineage_ms: 14 * 24 * HOUR_MS,
+            lineage_ms: 90 * 24 * HOUR_MS,
             summary_sentences_max: 3,
         }
     }

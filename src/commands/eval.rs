@@ -2,20 +2,20 @@
 //!
 //! The answers are taken off before a record enters the desk.
 
-use std::collections::BTreeMap;
+mod clusters;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
-use serde_json::Value;
-use writethru_core::article::StoryId;
-use writethru_core::change::{Body, Change};
+use anyhow::Context as _;
 use writethru_core::policy::Policy;
 
-use super::fold::{Fold, lines};
+use self::clusters::clusters;
 use crate::cli::{EvalArgs, Gold};
 use crate::config::Settings;
-use crate::eval::stories::{Report, score};
+use crate::eval::attribution::{self, Scores};
+use crate::eval::factuality;
+use crate::eval::stories::Ratio;
 
 /// Prints one table, a row a file.
 ///
@@ -23,102 +23,95 @@ use crate::eval::stories::{Report, score};
 /// A file that cannot be read or has no answers in it.
 pub fn eval(args: EvalArgs, settings: Settings, policy: Policy) -> anyhow::Result<ExitCode> {
     match args.what {
-        Gold::Stories => stories(&args.files, &settings, &policy),
-    }
-}
-
-fn stories(files: &[PathBuf], settings: &Settings, policy: &Policy) -> anyhow::Result<ExitCode> {
-    println!(
-        "{:<28} {:<20} {:<20} {:>5} {:>5}  stories found / gold",
-        "file", "BCubed P / R / F1", "pairwise P / R / F1", "ARI", "NMI"
-    );
-    for file in files {
-        let report = story_report(file, settings.clone(), policy.clone())?;
-        println!("{}", row(file, &report));
+        Gold::Stories => stories(&args.files, &settings, &policy)?,
+        Gold::Attribution => attributions(&args.files, &policy)?,
+        Gold::Factuality => certainty(&args.files, &policy)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Feeds the articles in the order of the file. One that got no story is a story of its own.
-fn story_report(file: &Path, settings: Settings, policy: Policy) -> anyhow::Result<Report> {
-    let mut fold = Fold::new(settings, policy);
-    let mut placed = Placed::default();
-    let mut gold: Vec<(String, String)> = Vec::new();
-    lines(&[file.to_owned()], &mut |name, number, bytes| {
-        let place = || format!("{name}, line {number}");
-        let mut record: Value = serde_json::from_slice(bytes).with_context(place)?;
-        let answer = record.as_object_mut().and_then(|fields| fields.remove("gold"));
-        let story = answer.as_ref().and_then(|gold| gold.get("story")).and_then(Value::as_str);
-        let Some(story) = story else { bail!("{}: no `gold.story`", place()) };
-        let uri = record.get("uri").or(record.get("url")).and_then(Value::as_str);
-        gold.push((story.to_owned(), uri.unwrap_or_default().to_owned()));
-        let taken = fold.take(record.to_string().as_bytes());
-        if let Some(problem) = taken.dead {
-            eprintln!("writethru: {}: {problem}", place());
-        }
-        placed.follow(&taken.output.changes);
-        Ok(())
-    })?;
-    let pairs: Vec<(String, String)> = gold
-        .into_iter()
-        .enumerate()
-        .map(|(at, (story, uri))| (story, placed.story(&uri).unwrap_or(format!("alone {at}"))))
-        .collect();
-    Ok(score(&pairs))
+fn stories(files: &[PathBuf], settings: &Settings, policy: &Policy) -> anyhow::Result<()> {
+    anstream::println!(
+        "{:<28} {:<20} {:<20} {:>5} {:>5}  stories found / gold",
+        "file",
+        "BCubed P / R / F1",
+        "pairwise P / R / F1",
+        "ARI",
+        "NMI"
+    );
+    for file in files {
+        let report = clusters(file, settings.clone(), policy.clone())?;
+        let three = |it: Ratio| three(it.precision, it.recall, it.f1);
+        anstream::println!(
+            "{:<28} {:<20} {:<20} {:>5} {:>5}  {} / {}",
+            name(file),
+            three(report.bcubed),
+            three(report.pairwise),
+            short(report.ari),
+            short(report.nmi),
+            report.found,
+            report.gold
+        );
+    }
+    Ok(())
 }
 
-/// Which story each article is in, followed over merges, also of stories long gone.
-#[derive(Debug, Default)]
-struct Placed {
-    stories: BTreeMap<String, StoryId>,
-    merged: BTreeMap<StoryId, StoryId>,
-}
-
-impl Placed {
-    fn follow(&mut self, changes: &[Change]) {
-        for change in changes {
-            match &change.body {
-                Body::ArticleJoined { article, .. } => {
-                    self.stories.insert(article.uri.clone(), change.story.id);
-                }
-                Body::ArticleLeft { article, to: Some(to) } => {
-                    self.stories.insert(article.uri.clone(), to.id);
-                }
-                Body::StoryMerged { into } => {
-                    self.merged.insert(change.story.id, into.id);
-                }
-                _ => {}
-            }
+fn attributions(files: &[PathBuf], policy: &Policy) -> anyhow::Result<()> {
+    anstream::println!(
+        "{:<28} {:<8} {:>9} {:>6} {:<20} source accuracy",
+        "file",
+        "overlap",
+        "source F1",
+        "cue F1",
+        "content P / R / F1"
+    );
+    for file in files {
+        let report = attribution::score(file, policy).with_context(|| scoring(file))?;
+        for (overlap, scores) in [(">= 0.3", report.loose), (">= 0.8", report.strict)] {
+            anstream::println!("{:<28} {overlap:<8} {}", name(file), spans(&scores));
         }
     }
-
-    fn story(&self, uri: &str) -> Option<String> {
-        let mut story = self.stories.get(uri)?;
-        while let Some(into) = self.merged.get(story) {
-            story = into;
-        }
-        Some(story.to_string())
-    }
+    Ok(())
 }
 
-fn row(file: &Path, report: &Report) -> String {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let three = |ratio: &crate::eval::stories::Ratio| {
-        format!("{} / {} / {}", short(ratio.precision), short(ratio.recall), short(ratio.f1))
-    };
+fn spans(scores: &Scores) -> String {
+    let content = scores.content;
     format!(
-        "{name:<28} {:<20} {:<20} {:>5} {:>5}  {} / {}",
-        three(&report.bcubed),
-        three(&report.pairwise),
-        short(report.ari),
-        short(report.nmi),
-        report.found,
-        report.gold
+        "{:>9} {:>6} {:<20} {}",
+        short(scores.source.f1()),
+        short(scores.cue.f1()),
+        three(content.precision(), content.recall(), content.f1()),
+        short(scores.source_accuracy())
     )
 }
 
-/// ".921", "1.000"
+fn certainty(files: &[PathBuf], policy: &Policy) -> anyhow::Result<()> {
+    anstream::println!("{:<28} {:>8} {:>6} {:>6}", "file", "events", "MAE", "r");
+    for file in files {
+        let report = factuality::score(file, policy).with_context(|| scoring(file))?;
+        let (events, mae, r) = (report.events, short(report.mae), short(report.r));
+        anstream::println!("{:<28} {events:>8} {mae:>6} {r:>6}", name(file));
+    }
+    Ok(())
+}
+
+fn scoring(file: &Path) -> String {
+    format!("scoring {}", file.display())
+}
+
+fn name(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn three(precision: f64, recall: f64, f1: f64) -> String {
+    format!("{} / {} / {}", short(precision), short(recall), short(f1))
+}
+
+/// ".921", "1.000", "-.012"
 fn short(share: f64) -> String {
     let shown = format!("{share:.3}");
-    shown.strip_prefix('0').map_or(shown.clone(), str::to_owned)
+    match shown.strip_prefix("-0") {
+        Some(rest) => format!("-{rest}"),
+        None => shown.strip_prefix('0').map_or(shown.clone(), str::to_owned),
+    }
 }

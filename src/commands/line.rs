@@ -94,29 +94,45 @@ impl Line {
     /// As text of at most this width, with the terminal's codes for looks.
     #[must_use]
     pub fn paint(&self, width: usize) -> String {
-        let mut painted = String::new();
-        let mut column = self.indent;
-        painted.push_str(&" ".repeat(self.indent));
-        let mut fresh = true;
+        let mut page = Page::begin(self.indent, self.indent + self.hang, width);
         for (look, words) in &self.parts {
-            for (at, word) in words.split(' ').enumerate() {
-                let space = usize::from(at > 0);
-                if !fresh && column + space + word.width() > width {
-                    column = self.indent + self.hang;
-                    painted.push('\n');
-                    painted.push_str(&" ".repeat(column));
-                } else if at > 0 {
-                    painted.push(' ');
-                    column += 1;
-                }
-                let style = look.style();
-                painted.push_str(&format!("{style}{word}{style:#}"));
-                column += word.width();
-                fresh = word.is_empty() && fresh;
-            }
+            page.write(look.style(), words);
         }
-        painted.truncate(painted.trim_end_matches(' ').len());
-        painted
+        page.painted
+    }
+}
+
+/// A line that is being wrapped.
+struct Page {
+    painted: String,
+    column: usize,
+    hang: usize,
+    width: usize,
+    fresh: bool,
+}
+
+impl Page {
+    fn begin(indent: usize, hang: usize, width: usize) -> Self {
+        Self { painted: " ".repeat(indent), column: indent, hang, width, fresh: true }
+    }
+
+    /// Writes words in one style, which is closed before each break and opened again after it.
+    fn write(&mut self, style: Style, words: &str) {
+        self.painted.push_str(&format!("{style}"));
+        for (at, word) in words.split(' ').enumerate() {
+            let space = usize::from(at > 0);
+            if !self.fresh && self.column + space + word.width() > self.width {
+                self.painted.push_str(&format!("{style:#}\n{}{style}", " ".repeat(self.hang)));
+                self.column = self.hang;
+            } else if at > 0 {
+                self.painted.push(' ');
+                self.column += 1;
+            }
+            self.painted.push_str(word);
+            self.column += word.width();
+            self.fresh &= word.is_empty();
+        }
+        self.painted.push_str(&format!("{style:#}"));
     }
 }
 

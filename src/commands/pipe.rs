@@ -1,8 +1,10 @@
 //! `pipe`: articles in, changes (or final documents) out, to the end of the input.
 
+use std::cell::RefCell;
 use std::io::{BufWriter, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -12,13 +14,14 @@ use writethru_core::policy::Policy;
 use crate::app::{self, Desk, Fed, Feeding, Progress, Stop};
 use crate::cli::{PipeArgs, PipeFormat};
 use crate::config::{Keeping, Settings};
-use crate::engine::Lines;
+use crate::engine::{Lines, Watcher};
 use crate::formats::{self, assignments};
 use crate::log::{Entry, Log, LogError, Stream};
 use crate::logs::disk::{DiskLog, Files};
 use crate::logs::memory::MemoryLog;
 use crate::logs::{Outlet, Outlets};
 use crate::telemetry;
+use crate::views::Placed;
 
 /// What was asked for, checked.
 struct Plan {
@@ -51,6 +54,7 @@ pub fn pipe(args: PipeArgs, mut settings: Settings, policy: Policy) -> anyhow::R
         Some(dir) => {
             let keeping = Keeping { dir: dir.clone(), ..settings.state.clone() };
             DiskLog::open(Files::default(), keeping, outlets)
+                .map(|log| if plan.format == PipeFormat::Assignments { log.whole() } else { log })
                 .map_err(anyhow::Error::from)
                 .and_then(|log| flow(log, &plan, &settings, policy))
         }
@@ -120,16 +124,18 @@ fn flow<L: Log>(
 ) -> anyhow::Result<ExitCode> {
     let stop = Stop::listen().context("cannot listen for Ctrl-C")?;
     let lines = match plan.format {
-        PipeFormat::Changes => Lines { changes: Some(formats::changes::line), documents: None },
+        PipeFormat::Changes => Lines { changes: Some(formats::changes::line), ..Lines::default() },
         PipeFormat::Stories => {
-            Lines { changes: None, documents: Some((Stream::Stories, formats::stories::line)) }
+            Lines { documents: Some((Stream::Stories, formats::stories::line)), ..Lines::default() }
         }
         PipeFormat::Ninjs => {
-            Lines { changes: None, documents: Some((Stream::Ninjs, formats::ninjs_out::line)) }
+            Lines { documents: Some((Stream::Ninjs, formats::ninjs_out::line)), ..Lines::default() }
         }
         PipeFormat::Assignments => Lines::default(),
     };
-    let mut desk = app::open(log, settings, policy, lines, plan.until, None)?;
+    let placed = Rc::new(RefCell::new(Placed::default()));
+    let watcher = (plan.format == PipeFormat::Assignments).then(|| follower(&placed));
+    let mut desk = app::open(log, settings, policy, lines, plan.until, watcher)?;
     let arrivals =
         app::read_files(plan.files.clone(), desk.marker(), settings.reading.record_bytes_max);
     let mut progress = Progress::of(length(&plan.files));
@@ -138,16 +144,27 @@ fn flow<L: Log>(
     progress.end();
     match fed? {
         Fed::Stopped => stopped(&mut desk, plan),
-        Fed::Ended(ends) => finish(&mut desk, plan, ends),
+        Fed::Ended(ends) => finish(&mut desk, plan, ends, &placed),
     }
 }
 
-fn finish<L: Log>(desk: &mut Desk<L>, plan: &Plan, ends: Vec<Entry>) -> anyhow::Result<ExitCode> {
+/// Keeps track of where each article is, so that also stories long gone have theirs.
+fn follower(placed: &Rc<RefCell<Placed>>) -> Watcher {
+    let placed = Rc::clone(placed);
+    Box::new(move |change| placed.borrow_mut().follow(change))
+}
+
+fn finish<L: Log>(
+    desk: &mut Desk<L>,
+    plan: &Plan,
+    ends: Vec<Entry>,
+    placed: &RefCell<Placed>,
+) -> anyhow::Result<ExitCode> {
     if let Some(to) = plan.advance_to {
         advance(desk, to)?;
     }
     desk.checkpoint()?;
-    close_with_documents(desk, plan.format)?;
+    close_with_documents(desk, plan.format, placed)?;
     // The last thing of all: what is given again after a kill before this is the same input, and
     // what is given after it is another one.
     desk.accept(ends)?;
@@ -168,7 +185,11 @@ fn advance<L: Log>(desk: &mut Desk<L>, to: Time) -> Result<(), LogError> {
     Ok(())
 }
 
-fn close_with_documents<L: Log>(desk: &mut Desk<L>, format: PipeFormat) -> Result<(), LogError> {
+fn close_with_documents<L: Log>(
+    desk: &mut Desk<L>,
+    format: PipeFormat,
+    placed: &RefCell<Placed>,
+) -> Result<(), LogError> {
     let mut lines = Vec::new();
     match format {
         PipeFormat::Changes => return Ok(()),
@@ -183,18 +204,8 @@ fn close_with_documents<L: Log>(desk: &mut Desk<L>, format: PipeFormat) -> Resul
             }
         }
         PipeFormat::Assignments => {
-            let mut all = Vec::new();
-            for (_, state) in desk.fold().desks() {
-                for (story, _) in state.stories() {
-                    let articles = state.members(story).map(|(_, article)| article);
-                    all.extend(articles.map(|article| {
-                        let key = (article.received, article.arrival);
-                        (key, assignments::line(&article.uri, story))
-                    }));
-                }
-            }
-            all.sort();
-            lines.extend(all.into_iter().map(|(_, line)| line));
+            let placed = placed.borrow();
+            lines.extend(placed.all().map(|(uri, story)| assignments::line(uri, story)));
         }
     }
     for line in lines {

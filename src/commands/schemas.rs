@@ -20,6 +20,6 @@ pub fn schemas(args: &SchemasArgs) -> anyhow::Result<ExitCode> {
         let path = folder.join(name);
         std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))?;
     }
-    println!("{} schemas in {}", all.len(), folder.display());
+    anstream::println!("{} schemas in {}", all.len(), folder.display());
     Ok(ExitCode::SUCCESS)
 }

@@ -27,17 +27,20 @@ pub fn status(status: Status) -> String {
     words::status(status).to_uppercase()
 }
 
-/// What stands and how likely, in one sentence; never with the confidence.
+/// How likely and from how many, in one sentence; never with the confidence. That a single origin
+/// is one needs no saying.
 pub fn standing(level: &Level) -> String {
     let origins = match level.origins {
-        0 => "no origin asserts it".to_owned(),
-        1 => "1 origin".to_owned(),
-        many => format!("{many} origins"),
+        0 => Some("no origin asserts it".to_owned()),
+        1 => (level.status != Status::SingleOrigin).then(|| "1 origin".to_owned()),
+        many => Some(format!("{many} origins")),
     };
-    match level.likelihood {
-        Likelihood::NotJudged => format!("{origins}."),
-        term => format!("{}, {origins}.", words::likelihood(term)),
-    }
+    let likely = match level.likelihood {
+        Likelihood::NotJudged => None,
+        term => Some(words::likelihood(term).to_owned()),
+    };
+    let said: Vec<String> = likely.into_iter().chain(origins).collect();
+    format!("{}.", said.join(", "))
 }
 
 /// How good the grounds are, in a sentence of its own.

@@ -38,17 +38,12 @@ fn no_output_after_a_kill_has_six_words_of_it_in_a_row() {
 
 /// Everything a reader can get: the new changes but for retractions, all documents, all items.
 fn texts(lane: &Lane, out: &Output) -> Vec<String> {
-    let retraction =
-        |body: &Body| matches!(body, Body::ClaimRetracted { withhold: true, .. });
+    let retraction = |body: &Body| matches!(body, Body::ClaimRetracted { withhold: true, .. });
     let told = out.changes.iter().filter(|it| !retraction(&it.body)).map(changes::line);
-    let stories: Vec<_> = lane
-        .stories()
-        .filter_map(|(desk, id)| lane.story(stream::policy(), desk, id))
-        .collect();
+    let stories: Vec<_> =
+        lane.stories().filter_map(|(desk, id)| lane.story(stream::policy(), desk, id)).collect();
     let documents = stories.iter().flat_map(|it| [stories::line(it), ninjs_out::line(it)]);
-    told.chain(documents)
-        .map(|bytes| String::from_utf8(bytes).expect("JSON is UTF-8"))
-        .collect()
+    told.chain(documents).map(|bytes| String::from_utf8(bytes).expect("JSON is UTF-8")).collect()
 }
 
 /// The runs of withdrawn articles that no article has which may be used.

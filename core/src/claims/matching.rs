@@ -43,6 +43,7 @@ enum Posting {
     Predicate(Modality, u32),
     Excluded(Modality, u32),
     Subject(Modality, u32),
+    Words(Modality, u64),
 }
 
 /// What the claims of one story are about.
@@ -66,6 +67,9 @@ impl Profiles {
         }
         let at = self.profiles.len();
         let wording = row.wording();
+        if let Some(exact) = wording.exact {
+            self.post(Posting::Words(row.modality, exact), at);
+        }
         if let Some(posting) = posting(&wording) {
             self.post(posting, at);
         }
@@ -87,6 +91,10 @@ impl Profiles {
     /// The claim that a statement without a number restates, or the slot where it is a rival.
     #[must_use]
     pub fn find(&self, policy: &Policy, told: &Wording) -> Found {
+        let same = told.exact.map(|exact| Posting::Words(told.modality, exact));
+        if let Some(profile) = same.and_then(|posting| self.posted(posting).next()) {
+            return Found::Claim(profile.claim);
+        }
         let Some(posting) = posting(told) else { return Found::Nothing };
         let mut best: Option<(u32, ClaimId)> = None;
         for profile in self.posted(posting) {

@@ -6,6 +6,7 @@
 //! rows ([`rows`]); its [`index`] is derived from them and never stored. A level is computed from
 //! the slot's whole, capped evidence and never carried forward.
 
+pub mod event;
 pub mod explain;
 pub mod index;
 pub mod matching;
@@ -15,8 +16,6 @@ pub mod rows;
 pub mod settle;
 pub mod weigh;
 
-#[cfg(test)]
-mod bench;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
@@ -28,13 +27,13 @@ use crate::article::{ArticleId, ClaimId, SlotId, StoryId, Time};
 use crate::policy::Policy;
 use crate::table::{Row, RowError, Table};
 
+pub use event::{ClaimEvent, Occasion, What, Why};
 pub use explain::{Explanation, explain};
 pub use record::{RevisionEffect, Told};
 pub use relocate::Joined;
 pub use rows::{
     ClaimRow, Confidence, Dispute, EvidenceKey, EvidenceRow, Level, Likelihood, Standing, Status,
 };
-pub use settle::{ClaimEvent, Occasion, What, Why};
 pub use weigh::{Origin, Range, Rule, SlotView, Weighed, weigh};
 
 use index::Index;

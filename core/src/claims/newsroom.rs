@@ -4,6 +4,7 @@ use crate::article::{ArticleId, ClaimId, Id, Span, StoryId, Time};
 use crate::claims::{
     ClaimEvent, ClaimRow, Claims, Level, Occasion, RevisionEffect, Told, Weighed, What,
 };
+use crate::policy::lexicon::class_key;
 use crate::policy::sources::ListedKind;
 use crate::policy::{Letter, Policy, Side, Source, Sources};
 use crate::reading::{
@@ -62,9 +63,9 @@ pub fn policy() -> Policy {
     Policy { sources: Sources::new(list, sides).unwrap(), ..Policy::default() }
 }
 
-/// A stable number for a word, as the reading room hashes them.
+/// A stable number for a word, as the reading room hashes names.
 pub fn word(text: &str) -> u32 {
-    u32::from_le_bytes(Id::of(&[text.as_bytes()]).0[..4].try_into().unwrap())
+    class_key(&text.to_lowercase())
 }
 
 fn words(text: &str) -> Vec<u32> {

@@ -1,4 +1,7 @@
-//! Taking up what one revision says, and taking back what a withdrawal or correction ends.
+//! Taking up what one revision says: each statement finds or founds its claim.
+
+mod evidence;
+mod takeback;
 
 use std::cmp::Reverse;
 
@@ -11,8 +14,8 @@ use crate::reading::{
 use super::Claims;
 use super::index::overlaps;
 use super::matching::{Found, Wording};
-use super::rows::{ClaimRow, EvidenceKey, EvidenceRow, Standing};
-use super::weigh::{Weighed, interval, weigh};
+use super::rows::{ClaimRow, EvidenceKey};
+use super::weigh::interval;
 
 /// What a revision is to the evidence that its article gave before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,77 +106,6 @@ impl Claims {
         slots
     }
 
-    /// Ends all evidence of an article; its copies and earlier credits fall with it when weighed.
-    /// What that leaves with nothing live is withheld, with this notice.
-    pub fn withdraw(
-        &mut self,
-        policy: &Policy,
-        article: ArticleId,
-        at: Time,
-        notice: &str,
-    ) -> Vec<SlotId> {
-        let claims = self.index.of_article(article).to_vec();
-        for claim in &claims {
-            for key in self.keys_by(*claim, article) {
-                if let Some(row) = self.evidence.get_mut(&key)
-                    && row.standing == Standing::Live
-                {
-                    row.standing = Standing::Withdrawn(at);
-                }
-            }
-        }
-        self.index.judge_withdrawn(&self.evidence, article);
-        let mut slots = self.slots_of(&claims);
-        slots.extend(self.slots_of(self.index.of_group(article)));
-        slots.sort_unstable();
-        slots.dedup();
-        for slot in &slots {
-            for one in weigh(policy, &self.view(*slot)) {
-                if !one.asserted()
-                    && self.fell_silent(&one)
-                    && let Some(row) = self.claims.get_mut(&one.claim)
-                {
-                    row.withheld = Some(notice.to_owned());
-                }
-            }
-        }
-        slots
-    }
-
-    /// Whether a withdrawal ended what asserted a claim, or all that was said of it.
-    fn fell_silent(&self, one: &Weighed) -> bool {
-        let asserts = |key| self.evidence.get(key).is_some_and(|row| row.stance == Stance::Assert);
-        !one.fallen.is_empty() && (one.speaking.is_empty() || one.fallen.iter().any(asserts))
-    }
-
-    /// The true root of a copy group turned up: its copies are copies of that one.
-    pub fn regroup(&mut self, from: ArticleId, into: ArticleId, first: Time) -> Vec<SlotId> {
-        let mut claims = self.index.of_article(from).to_vec();
-        claims.extend_from_slice(self.index.of_group(from));
-        claims.sort_unstable();
-        claims.dedup();
-        for claim in &claims {
-            let keys: Vec<EvidenceKey> = self
-                .evidence_of(*claim)
-                .filter(|(key, row)| row.copy_group.unwrap_or(key.article) == from)
-                .map(|(key, _)| *key)
-                .collect();
-            for key in keys {
-                if let Some(row) = self.evidence.get_mut(&key) {
-                    let before = row.copy_group.replace(into);
-                    row.as_of = row.as_of.min(first);
-                    let row = row.clone();
-                    self.index.forget_evidence(&self.evidence, key, before);
-                    self.index.add_evidence(key, &row);
-                }
-            }
-        }
-        let mut slots = self.slots_of(&claims);
-        slots.sort_unstable();
-        slots.dedup();
-        slots
-    }
-
     pub(super) fn newest_revision(&self, article: ArticleId) -> Option<u32> {
         let claims = self.index.of_article(article).iter();
         claims
@@ -186,7 +118,7 @@ impl Claims {
         claims.iter().filter_map(|claim| self.claims.get(claim)).map(|row| row.slot).collect()
     }
 
-    fn keys_by(&self, claim: ClaimId, article: ArticleId) -> Vec<EvidenceKey> {
+    pub(super) fn keys_by(&self, claim: ClaimId, article: ArticleId) -> Vec<EvidenceKey> {
         self.evidence.range(EvidenceKey::all_by(claim, article)).map(|(key, _)| *key).collect()
     }
 
@@ -347,109 +279,6 @@ impl Claims {
         self.claims.insert(id, row);
         id
     }
-
-    /// Writes the evidence, in place of what the article gave before for it from the same root.
-    fn write(&mut self, policy: &Policy, told: &Told<'_>, item: &Item<'_>) {
-        let mut row = evidence(told, item);
-        let mut n = 0;
-        let mut before = None;
-        for (key, old) in self.evidence.range(EvidenceKey::all_by(item.claim, told.article)) {
-            n = n.max(key.n.saturating_add(1));
-            if old.stance == row.stance && same_root(old, &row) {
-                before = Some((*key, old));
-            }
-        }
-        let mut key = EvidenceKey { claim: item.claim, article: told.article, n };
-        let mut group = None;
-        if let Some((old_key, old)) = before {
-            key = old_key;
-            group = old.copy_group;
-            if old.revision == row.revision && old.standing == Standing::Live {
-                return;
-            }
-            if old.quote == row.quote && old.standing == Standing::Live {
-                // The same words are as old as they first were.
-                row.as_of = row.as_of.min(old.as_of);
-                row.received = old.received;
-            }
-        }
-        self.index.add_evidence(key, &row);
-        let regrouped = group != row.copy_group;
-        self.evidence.insert(key, row);
-        if regrouped {
-            self.index.forget_evidence(&self.evidence, key, group);
-        }
-        self.cap(policy, item.claim);
-    }
-
-    /// Keeps the evidence of a claim within its limits: the lightest, latest live row goes first.
-    fn cap(&mut self, policy: &Policy, claim: ClaimId) {
-        let limits = &policy.limits;
-        let rows: Vec<(&EvidenceKey, &EvidenceRow)> = self.evidence_of(claim).collect();
-        if rows.len() <= limits.origin_evidence_max.min(limits.claim_evidence_max) {
-            return;
-        }
-        let last = rows.iter().max_by_key(|(key, row)| {
-            let of_root = rows.iter().filter(|(_, other)| same_root(other, row)).count();
-            let over = of_root > limits.origin_evidence_max;
-            (
-                row.standing == Standing::Live,
-                over,
-                of_root > 1,
-                row.copy_group.is_some(),
-                row.as_of,
-                **key,
-            )
-        });
-        let Some((key, row)) = last.map(|(key, row)| (**key, (*row).clone())) else { return };
-        let of_root = rows.iter().filter(|(_, other)| same_root(other, &row)).count();
-        if rows.len() > limits.claim_evidence_max || of_root > limits.origin_evidence_max {
-            self.evidence.remove(&key);
-            self.index.forget_evidence(&self.evidence, key, row.copy_group);
-        }
-    }
-
-    /// What the article asserted before and this correction replaces: in the slots that it
-    /// mentions, and where it now says something else of the same kind.
-    fn correct(&mut self, told: &Told<'_>, items: &[Item<'_>], slots: &mut Vec<SlotId>) {
-        let mut replaced = Vec::new();
-        for claim in self.index.of_article(told.article) {
-            let Some(row) = self.claims.get(claim) else { continue };
-            let mentioned = items.iter().any(|item| item.slot == row.slot);
-            let elsewhere = || {
-                let restated = items.iter().any(|item| item.claim == *claim);
-                !restated && items.iter().any(|item| self.replaces(told, item, row))
-            };
-            if mentioned || elsewhere() {
-                replaced.extend(self.keys_by(*claim, told.article));
-                slots.push(row.slot);
-            }
-        }
-        for key in replaced {
-            if let Some(row) = self.evidence.get_mut(&key)
-                && row.revision < told.revision
-                && row.standing == Standing::Live
-            {
-                row.standing = Standing::Corrected(told.published);
-            }
-        }
-    }
-
-    /// Whether a statement that the article did not make before takes the place of a dropped one:
-    /// the same predicate, another name or place.
-    fn replaces(&self, told: &Told<'_>, item: &Item<'_>, dropped: &ClaimRow) -> bool {
-        let new = &item.statement.proposition;
-        let made_before = self
-            .evidence
-            .range(EvidenceKey::all_by(item.claim, told.article))
-            .any(|(_, row)| row.revision < told.revision);
-        !made_before
-            && item.quantity.is_none()
-            && dropped.quantity.is_none()
-            && new.predicate.is_some()
-            && new.predicate == dropped.proposition.predicate
-            && item.statement.modality == dropped.modality
-    }
 }
 
 /// Whether a statement is a claim about the world that bears on this story.
@@ -480,14 +309,6 @@ fn firmness(statement: &Statement) -> (bool, crate::reading::Factuality) {
 fn same_chain(one: &Statement, two: &Statement) -> bool {
     one.chain.len() == two.chain.len()
         && one.chain.iter().zip(&two.chain).all(|(a, b)| same_source(a, b))
-}
-
-fn same_root(one: &EvidenceRow, two: &EvidenceRow) -> bool {
-    match (one.chain.last(), two.chain.last()) {
-        (Some(a), Some(b)) => same_source(a, b),
-        (None, None) => true,
-        _ => false,
-    }
 }
 
 fn wording(statement: &Statement) -> Wording {
@@ -535,60 +356,4 @@ const fn modality_byte(modality: Modality) -> u8 {
         Modality::Forecast => 1,
         Modality::Plan => 2,
     }
-}
-
-/// The row of one thing said.
-fn evidence(told: &Told<'_>, item: &Item<'_>) -> EvidenceRow {
-    let statement = item.statement;
-    let shared = shared(told, statement);
-    EvidenceRow {
-        standing: Standing::Live,
-        revision: told.revision,
-        stance: statement.stance,
-        factuality: statement.factuality,
-        unverified: statement.unverified,
-        not_yet: statement.not_yet,
-        basis: statement.basis,
-        chain: statement.chain.clone(),
-        part: statement.part,
-        span: statement.span,
-        quote: quote(told.reading, statement),
-        text: statement.text.clone(),
-        denial_text: statement.denial_text.clone(),
-        quantity: item.quantity.cloned(),
-        as_of: shared.map_or(told.published, |(_, first)| first),
-        when: statement.when,
-        received: told.now,
-        copy_group: shared.map(|(root, _)| root),
-    }
-}
-
-/// The copy group of a statement. A headline goes with the body: where the opening or half of the
-/// sentences are copied, so is what the headline says.
-fn shared(told: &Told<'_>, statement: &Statement) -> Option<(ArticleId, Time)> {
-    let of = |(_, root, first): &(u16, ArticleId, Time)| (*root, *first);
-    if statement.part == Part::Body {
-        let mut sentences = told.shared.iter();
-        return sentences.find(|(at, ..)| *at == statement.sentence).map(of);
-    }
-    let copied = || told.shared.iter().filter(|(_, root, _)| *root != told.article);
-    let first = copied().min_by_key(|(at, ..)| *at)?;
-    let much = 2 * copied().count() >= told.reading.sentences.len();
-    (first.0 == 0 || much).then(|| of(first))
-}
-
-fn quote(reading: &Reading, statement: &Statement) -> String {
-    let text = match statement.part {
-        Part::Headline => &reading.headline,
-        Part::Body => &reading.text,
-    };
-    let (start, end) = (position(statement.span.start), position(statement.span.end));
-    if text.is_ascii() {
-        return text.get(start..end.min(text.len())).unwrap_or_default().to_owned();
-    }
-    text.chars().skip(start).take(end.saturating_sub(start)).collect()
-}
-
-fn position(at: u32) -> usize {
-    usize::try_from(at).unwrap_or(usize::MAX)
 }

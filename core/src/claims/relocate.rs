@@ -6,9 +6,9 @@ use crate::article::{ArticleId, ClaimId, Id, SlotId, StoryId, Time};
 use crate::policy::Policy;
 
 use super::Claims;
+use super::event::{ClaimEvent, What};
 use super::matching::Found;
 use super::rows::{ClaimRow, EvidenceKey};
-use super::settle::{ClaimEvent, What};
 use super::weigh::interval;
 
 /// What joining two stories did to the claims.

@@ -9,7 +9,7 @@ use crate::copies::index::{CopyIndex, Held};
 use crate::copies::sketch::Sketch;
 use crate::policy::sources::ListedKind;
 use crate::policy::{CopyRules, ONE, Policy};
-use crate::reading::{Passage, Reading};
+use crate::reading::Reading;
 
 /// What the desk remembers of an earlier article.
 #[derive(Clone, Copy, Debug)]
@@ -110,7 +110,7 @@ pub fn judge<'a>(
     }
     judgement.originals = matches
         .iter()
-        .filter(|it| is_copy(rules, sketch, it, telling, published) || contains(rules, it))
+        .filter(|it| is_reprint(sketch, it) || contains(rules, it))
         .map(root_of)
         .filter(|(_, seen)| first(seen))
         .map(|(root, _)| root)
@@ -187,7 +187,13 @@ fn is_copy(
     (headline || telling > 1) && share(passages, telling) >= needed
 }
 
-/// Nearly all of the earlier article stands in the new one.
+/// The two are one short item word for word.
+fn is_reprint(sketch: &Sketch, it: &Match<'_>) -> bool {
+    sketch.brief != 0 && sketch.brief == it.held.brief
+}
+
+/// Nearly all of the earlier article stands in the new one. That the new one stands in the earlier
+/// one would not do: the earlier one may quote it among much else.
 fn contains(rules: &CopyRules, it: &Match<'_>) -> bool {
     it.held.hashes >= rules.hashes_min && share(it.common, it.held.hashes) >= rules.containment_own
 }

@@ -325,6 +325,9 @@ impl Words {
             self.slots[at] = (hash, *entry);
         }
         for entry in &mut self.entries {
+            if !entry.phrases.is_empty() {
+                entry.tags |= tag::PHRASE;
+            }
             entry.phrases.sort_by(|a, b| {
                 b.rest.len().cmp(&a.rest.len()).then_with(|| a.meaning.cmp(&b.meaning))
             });

@@ -71,6 +71,29 @@ impl Clause {
     }
 }
 
+/// Somebody or something that a pronoun may stand for.
+#[derive(Clone, Debug, Default)]
+pub struct Referent {
+    /// In words.
+    pub name: String,
+    /// Key of the name or head noun.
+    pub key: Option<u32>,
+    /// One human, several, or a body or thing.
+    pub number: Number,
+}
+
+/// Which pronouns fit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Number {
+    /// he, she
+    Human,
+    /// they
+    Several,
+    /// it
+    #[default]
+    Thing,
+}
+
 /// What surrounds a clause.
 #[derive(Clone, Debug)]
 pub struct Around<'a> {
@@ -82,8 +105,8 @@ pub struct Around<'a> {
     pub subject: Option<&'a str>,
     /// Tokens of that subject.
     pub holder: Option<Range<usize>>,
-    /// Whom "he", "they" or "it" as the subject means: the source itself.
-    pub itself: Option<(&'a str, Option<u32>)>,
+    /// Whom "he", "they" or "it" as the subject may mean, the likeliest first.
+    pub referents: &'a [Referent],
     /// In a headline, where present means past and articles are left out.
     pub headline: bool,
 }
@@ -122,7 +145,7 @@ pub fn clause(
     made.kind = kind(&made, class.is_some_and(|class| class.state));
     made.telling = class.is_some() || !made.quantities.is_empty() || made.first_hand;
     made.text = text(phrases, &range, verb, &made, around.subject);
-    itself(phrases, &range, around, &mut made);
+    refer(phrases, &range, around, &mut made);
     Some(made)
 }
 
@@ -197,7 +220,7 @@ pub fn meaning_in(
     range: &Range<usize>,
     meaning: Meaning,
 ) -> Option<(usize, usize)> {
-    range.clone().find_map(|at| {
+    range.clone().filter(|at| phrases.is(*at, tag::PHRASE)).find_map(|at| {
         phrases.tokens.entry(at).phrases.iter().find_map(|phrase| {
             let fits = phrase.meaning == meaning
                 && phrase.rest.iter().enumerate().all(|(n, word)| {
@@ -659,6 +682,13 @@ fn text(
         let token = &phrases.tokens.all[at];
         let quote = matches!(token.kind, Kind::Open | Kind::Close);
         if Some(at) == negator
+            && let Some(word) = affirmed(phrases.tokens.str(at))
+        {
+            text.push_str(word);
+            last = Some(at);
+            continue;
+        }
+        if Some(at) == negator
             || Some(at) == did
             || quote
             || (negator.is_some() && phrases.tokens.is_word(at, "yet"))
@@ -685,29 +715,50 @@ fn text(
     capitalised(text.trim())
 }
 
-/// A pronoun as the subject of what somebody says of himself.
-fn itself(phrases: &Phrases<'_, '_>, range: &Range<usize>, around: &Around<'_>, made: &mut Clause) {
-    let Some((name, key)) = around.itself else { return };
-    let third =
-        ["he", "she", "they", "it"].iter().any(|word| phrases.tokens.is_word(range.start, word));
-    let first = ["i", "we"].iter().any(|word| phrases.tokens.is_word(range.start, word));
-    let single =
-        made.proposition.subject_text.eq_ignore_ascii_case(phrases.tokens.str(range.start));
-    if !(third || first) || !single || name.is_empty() {
-        return;
+/// Who or what is meant where "nobody" and "nothing" deny it.
+fn affirmed(negator: &str) -> Option<&'static str> {
+    match negator.to_lowercase().as_str() {
+        "nobody" | "none" => Some("somebody"),
+        "nothing" => Some("something"),
+        _ => None,
     }
-    name.clone_into(&mut made.proposition.subject_text);
-    made.proposition.subject = key.or(made.proposition.subject);
-    let length = phrases.tokens.str(range.start).len();
-    if let Some(rest) = made.text.get(length..).filter(|_| third && range.len() > 1) {
-        made.text = capitalised(&format!("{name}{rest}"));
+}
+
+/// Puts a name in the place of a pronoun that is the subject.
+fn refer(phrases: &Phrases<'_, '_>, range: &Range<usize>, around: &Around<'_>, made: &mut Clause) {
+    let pronoun = phrases.tokens.str(range.start);
+    let Some(number) = number(pronoun) else { return };
+    let single = made.proposition.subject_text.eq_ignore_ascii_case(pronoun);
+    let fits = |referent: &&Referent| referent.number == number && !referent.name.is_empty();
+    let Some(referent) = around.referents.iter().find(fits).filter(|_| single) else { return };
+    referent.name.clone_into(&mut made.proposition.subject_text);
+    made.proposition.subject = referent.key.or(made.proposition.subject);
+    if let Some(rest) = made.text.get(pronoun.len()..) {
+        made.text = capitalised(&format!("{}{rest}", referent.name));
+    }
+}
+
+fn number(pronoun: &str) -> Option<Number> {
+    let is = |word: &str| pronoun.eq_ignore_ascii_case(word);
+    if is("he") || is("she") {
+        Some(Number::Human)
+    } else if is("they") {
+        Some(Number::Several)
+    } else {
+        is("it").then_some(Number::Thing)
     }
 }
 
 /// First letter in upper case, no stop at the end.
 #[must_use]
 pub fn capitalised(text: &str) -> String {
-    let text = text.trim_end_matches(['.', ',', ';', ' ']);
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    let mut text = text;
+    while let Some(shorter) = [".", ",", ";", " "].iter().find_map(|end| text.strip_suffix(end)) {
+        text = shorter;
+    }
+    let Some(first) = text.chars().next() else { return String::new() };
+    let mut capital = String::with_capacity(text.len() + 2);
+    capital.extend(first.to_uppercase());
+    capital.push_str(text.get(first.len_utf8()..).unwrap_or_default());
+    capital
 }

@@ -11,6 +11,8 @@ use crate::text::Points;
 
 /// It happened.
 const CERTAIN: i64 = 3_000;
+/// Tokens from the beginning of a wish that it is sure to govern.
+const NEAR: usize = 7;
 /// A share of all, in thousandths.
 const ONE: i64 = 1_000;
 
@@ -30,11 +32,24 @@ pub fn commitment(words: &Words, text: &str, event: Span) -> i64 {
     let own = own(&phrases, at);
     let around = found.iter().filter(|one| holds(one, at)).fold(ONE, |share, one| {
         let here = act_share(one.act);
+        let near = one.content.iter().any(|piece| piece.contains(&at) && at < piece.start + NEAR);
+        let wish = matches!(one.act, Act::Intend | Act::Urge | Act::Seem);
+        let here = if wish && !near { (here + 2 * ONE) / 3 } else { here };
         let here = if one.negated { here / 2 } else { here };
         share * here / ONE
     });
     let conditional = if in_condition(&phrases, at) { 250 } else { ONE };
-    CERTAIN * own / ONE * around / ONE * conditional / ONE
+    scaled(own * around / ONE * conditional / ONE)
+}
+
+/// Readers give doubt and denial less weight than their words have: half a step back to the
+/// middle of what is left.
+fn scaled(share: i64) -> i64 {
+    match share {
+        ..0 => -CERTAIN * (500 - share / 5) / ONE,
+        0..ONE => CERTAIN * (300 + share * 7 / 10) / ONE,
+        _ => CERTAIN,
+    }
 }
 
 fn holds(one: &Attribution, at: usize) -> bool {
@@ -60,8 +75,15 @@ fn own(phrases: &Phrases<'_, '_>, at: usize) -> i64 {
         Pos::Verb | Pos::Aux => of_group(phrases, at),
         Pos::Infinitive => of_infinitive(phrases, at),
         Pos::Noun | Pos::Adjective | Pos::Name => of_noun(phrases, at),
-        _ => 950,
+        Pos::Ing => of_ing(phrases, at),
+        _ => 900,
     }
+}
+
+/// "selling": less sure behind a preposition.
+fn of_ing(phrases: &Phrases<'_, '_>, at: usize) -> i64 {
+    let before = at.checked_sub(1).map(|before| phrases.pos(before));
+    if before == Some(Pos::Preposition) { 600 } else { 800 }
 }
 
 fn of_group(phrases: &Phrases<'_, '_>, at: usize) -> i64 {
@@ -108,15 +130,19 @@ fn of_infinitive(phrases: &Phrases<'_, '_>, at: usize) -> i64 {
         ) || (phrases.pos(*here) == Pos::Noun && phrases.pos(here + 1) == Pos::To)
             || (phrases.pos(*here) == Pos::Aux && phrases.pos(here + 1) == Pos::To)
     });
-    let Some(governor) = governor else { return 400 };
+    let Some(governor) = governor else { return 350 };
     let entry = phrases.tokens.entry(governor);
     let intends = entry.cues.iter().flatten().any(|cue| cue.takes & takes::INFINITIVE != 0);
+    let undone = phrases.tokens.words.entry(entry.lemma).tags & tag::UNDONE != 0;
     let outer = match phrases.pos(governor) {
         Pos::Verb => of_group(phrases, governor),
         Pos::Infinitive => of_infinitive(phrases, governor),
         _ => ONE,
     };
-    let own = if intends || phrases.pos(governor) == Pos::Aux { 450 } else { 550 };
+    if undone {
+        return -ONE;
+    }
+    let own = if intends || phrases.pos(governor) == Pos::Aux { 350 } else { 400 };
     outer * own / ONE
 }
 
@@ -132,7 +158,7 @@ fn of_noun(phrases: &Phrases<'_, '_>, at: usize) -> i64 {
         Pos::Adjective if phrases.is(here, tag::CLAIMED) => 500,
         _ => ONE,
     });
-    let own = hedged.min().unwrap_or(ONE);
+    let own = hedged.min().unwrap_or(ONE).min(850);
     let verb = (floor..at)
         .rev()
         .take_while(|here| phrases.kind(*here) != Kind::Comma)
@@ -143,7 +169,7 @@ fn of_noun(phrases: &Phrases<'_, '_>, at: usize) -> i64 {
         None => ONE,
     };
     // An event that is named exists more surely than what is done with it.
-    own * (ONE * 2 + outer.max(0)) / (3 * ONE)
+    own * (ONE + outer.max(0)) / (2 * ONE)
 }
 
 /// "if", "unless" before it in its clause.

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::tokens::{Kind, Pos, Tokens};
 use super::{Name, NameKind};
+use crate::policy::Policy;
 use crate::policy::lexicon::{class_key, tag};
 
 /// Tokens of one name.
@@ -25,18 +26,46 @@ pub struct Mention {
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     list: Vec<Name>,
-    /// Folded whole form to the list.
-    by_form: BTreeMap<String, usize>,
-    /// Folded last word of longer names to the list; the first such name has it.
-    by_last: BTreeMap<String, usize>,
+    /// Hash of a whole form to the list.
+    by_form: BTreeMap<u32, usize>,
+    /// Hash of the last word of longer names to the list; the first such name has it.
+    by_last: BTreeMap<u32, usize>,
+}
+
+/// One form of a name, folded and hashed.
+#[derive(Clone, Copy, Debug)]
+struct Form {
+    whole: u32,
+    last: u32,
+    words: usize,
+}
+
+impl Form {
+    fn of(text: &str) -> Self {
+        let lower = text.to_lowercase();
+        let last = lower.rsplit(' ').next().unwrap_or(&lower);
+        Self {
+            whole: class_key(&lower),
+            last: class_key(last),
+            words: lower.bytes().filter(|byte| *byte == b' ').count() + 1,
+        }
+    }
+
+    /// For a person the family name; for anything else the whole of it.
+    const fn key(self, kind: NameKind) -> u32 {
+        match kind {
+            NameKind::Person | NameKind::Other => self.last,
+            NameKind::Place | NameKind::Organisation => self.whole,
+        }
+    }
 }
 
 impl Names {
     /// Takes up the names of a text and says where they stand.
     pub fn read(&mut self, tokens: &Tokens<'_>) -> Vec<Mention> {
-        let mut mentions = Vec::new();
+        let mut found: Vec<(Range<usize>, Form)> = Vec::new();
         if tokens.shouting {
-            return mentions;
+            return Vec::new();
         }
         for sentence in &tokens.sentences {
             let mut at = sentence.start;
@@ -46,62 +75,63 @@ impl Names {
                     continue;
                 }
                 let end = extent(tokens, sentence.end, at);
-                self.enter(tokens, at..end, &mut mentions);
+                found.push(self.enter(tokens, at..end));
                 at = end;
             }
         }
-        for mention in &mut mentions {
-            let form = fold(tokens.slice(&mention.tokens));
-            if let Some(at) = self.find(&form) {
-                mention.key = self.list[at].key;
-            }
-        }
-        mentions
+        // Only now is it known which longer names the short forms mean.
+        found.into_iter().map(|(tokens, form)| Mention { tokens, key: self.key(form) }).collect()
     }
 
-    fn find(&self, form: &str) -> Option<usize> {
-        let at = self.by_form.get(form).copied();
-        let longer = if form.contains(' ') { None } else { self.by_last.get(form).copied() };
-        longer.or(at)
+    fn find(&self, form: Form) -> Option<usize> {
+        let longer = if form.words > 1 { None } else { self.by_last.get(&form.whole) };
+        longer.or_else(|| self.by_form.get(&form.whole)).copied()
     }
 
-    fn enter(&mut self, tokens: &Tokens<'_>, range: Range<usize>, mentions: &mut Vec<Mention>) {
+    fn key(&self, form: Form) -> u32 {
+        self.find(form).map_or(form.whole, |at| self.list[at].key)
+    }
+
+    fn enter(&mut self, tokens: &Tokens<'_>, range: Range<usize>) -> (Range<usize>, Form) {
         let mut range = range;
-        while range.len() > 1 && tokens.all[range.start].is(tag::HONORIFIC) {
+        let body = tag::ORGANISATION | tag::OFFICIAL | tag::SHORT;
+        let titled = !tokens.all[range.end - 1].is(body);
+        while range.len() > 1 && titled && tokens.all[range.start].is(tag::TITLE) {
             range.start += 1;
         }
         let text = tokens.slice(&range);
-        let form = fold(text);
+        let form = Form::of(text);
         let kind = kind(tokens, &range);
-        let known = self.find(&form);
-        let at = known.unwrap_or_else(|| {
-            self.list.push(Name { text: text.to_owned(), key: 0, kind, count: 0 });
+        let at = self.find(form).unwrap_or_else(|| {
+            let key = form.key(kind);
+            self.list.push(Name { text: text.to_owned(), key, kind, count: 0 });
             self.list.len() - 1
         });
         let name = &mut self.list[at];
         name.count = name.count.saturating_add(1);
-        if name.kind == NameKind::Other {
-            name.kind = kind;
-        }
-        if text.len() > name.text.len() && form.split(' ').count() < 5 {
+        let longer = text.len() > name.text.len() && form.words < 5;
+        let told = name.kind == NameKind::Other && kind != NameKind::Other;
+        if longer {
             text.clone_into(&mut name.text);
         }
-        self.by_form.entry(form.clone()).or_insert(at);
-        if kind != NameKind::Organisation
-            && kind != NameKind::Place
-            && let Some((_, last)) = form.rsplit_once(' ')
-        {
-            self.by_last.entry(last.to_owned()).or_insert(at);
+        if told {
+            name.kind = kind;
         }
-        let key = key(&self.list[at]);
-        self.list[at].key = key;
-        mentions.push(Mention { tokens: range, key });
+        if longer || told {
+            name.key = Form::of(&name.text).key(name.kind);
+        }
+        self.by_form.entry(form.whole).or_insert(at);
+        let person = kind != NameKind::Organisation && kind != NameKind::Place;
+        if person && form.words > 1 {
+            self.by_last.entry(form.last).or_insert(at);
+        }
+        (range, form)
     }
 
     /// The longest form of a name by one of its forms.
     #[must_use]
     pub fn longest(&self, text: &str) -> Option<&Name> {
-        self.find(&fold(text)).map(|at| &self.list[at])
+        self.find(Form::of(text)).map(|at| &self.list[at])
     }
 
     /// The latest-listed name whose text ends with this word, in any case.
@@ -115,7 +145,12 @@ impl Names {
 
     /// Most prominent first, at most `max`.
     #[must_use]
-    pub fn prominent(mut self, max: usize) -> Vec<Name> {
+    pub fn prominent(mut self, policy: &Policy, max: usize) -> Vec<Name> {
+        for name in &mut self.list {
+            if policy.sources.by_name(&name.text).is_some() {
+                name.kind = NameKind::Organisation;
+            }
+        }
         self.list.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.text.cmp(&b.text)));
         self.list.dedup_by(|a, b| a.key == b.key);
         self.list.truncate(max);
@@ -154,9 +189,6 @@ fn kind(tokens: &Tokens<'_>, range: &Range<usize>) -> NameKind {
     let words = || tokens.all[range.clone()].iter();
     let before = range.start.checked_sub(1).map(|at| &tokens.all[at]);
     let after = tokens.all.get(range.end);
-    if words().next().is_some_and(|token| token.is(tag::TITLE)) && range.len() > 1 {
-        return NameKind::Person;
-    }
     if words().any(|token| token.is(tag::ORGANISATION | tag::OFFICIAL | tag::SHORT)) {
         return NameKind::Organisation;
     }
@@ -177,17 +209,4 @@ fn kind(tokens: &Tokens<'_>, range: &Range<usize>) -> NameKind {
         return NameKind::Place;
     }
     NameKind::Other
-}
-
-fn fold(text: &str) -> String {
-    text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
-}
-
-/// For a person the family name; for anything else the whole of it.
-fn key(name: &Name) -> u32 {
-    let form = fold(&name.text);
-    match name.kind {
-        NameKind::Person | NameKind::Other => class_key(form.rsplit(' ').next().unwrap_or(&form)),
-        NameKind::Place | NameKind::Organisation => class_key(&form),
-    }
 }

@@ -9,6 +9,8 @@ use crate::policy::lexicon::tag;
 
 /// Tokens of one noun phrase.
 const PHRASE_TOKENS_MAX: usize = 40;
+/// Tokens of a time between a subject and its verb.
+const TIME_TOKENS_MAX: usize = 5;
 
 /// One sentence to look for phrases in.
 #[derive(Clone, Copy, Debug)]
@@ -78,10 +80,7 @@ impl Phrases<'_, '_> {
     /// The subject of the verb group that starts at `end`.
     #[must_use]
     pub fn subject(&self, end: usize) -> Option<Range<usize>> {
-        let mut at = end;
-        while at > self.start && self.pos(at - 1) == Pos::Adverb {
-            at -= 1;
-        }
+        let at = self.before_adverbials(end);
         if at == self.start {
             return None;
         }
@@ -92,11 +91,51 @@ impl Phrases<'_, '_> {
         }
     }
 
+    /// "word from the ministry, which": which means the ministry, not the word.
+    fn nearest(&self, noun: Range<usize>, pronoun: usize) -> Range<usize> {
+        if !self.tokens.is_word(pronoun, "which") {
+            return noun;
+        }
+        let last = noun.clone().rev().find(|at| self.pos(*at) == Pos::Preposition);
+        let of_name = last.is_some_and(|at| self.tokens.is_word(at, "of"));
+        match last {
+            Some(at) if !of_name && at + 1 < noun.end => at + 1..noun.end,
+            _ => noun,
+        }
+    }
+
+    /// Where adverbs and times before a verb begin: "X later on Saturday | denied".
+    fn before_adverbials(&self, end: usize) -> usize {
+        let mut at = end;
+        loop {
+            while at > self.start && self.pos(at - 1) == Pos::Adverb {
+                at -= 1;
+            }
+            match self.time_phrase(at) {
+                Some(start) => at = start,
+                None => return at,
+            }
+        }
+    }
+
+    /// "on Saturday", "on Dec 7", "late on Sunday evening" before `end`.
+    fn time_phrase(&self, end: usize) -> Option<usize> {
+        let floor = end.saturating_sub(TIME_TOKENS_MAX).max(self.start);
+        let is_time = |at: &usize| {
+            matches!(self.pos(*at), Pos::Time | Pos::Number) || self.is(*at, tag::MONTH | tag::TIME)
+        };
+        let from = (floor..end).rev().take_while(is_time).last()?;
+        let dated = (from..end).any(|at| self.pos(at) == Pos::Time || self.is(at, tag::MONTH));
+        let led = from > self.start && self.pos(from - 1) == Pos::Preposition;
+        (dated && led).then(|| from - 1)
+    }
+
     /// "officials who said": the noun before the pronoun.
     fn relative(&self, pronoun: usize) -> Option<Range<usize>> {
         let comma = pronoun > self.start && self.kind(pronoun - 1) == Kind::Comma;
         let noun = self.back(pronoun - usize::from(comma));
-        noun.or(Some(pronoun..pronoun + 1))
+        let nearest = noun.map(|noun| self.nearest(noun, pronoun));
+        nearest.or(Some(pronoun..pronoun + 1))
     }
 
     /// "X, the spokesman of Y," before `close`, the second comma.

@@ -402,14 +402,15 @@ fn population(phrases: &Phrases<'_, '_>, things: &Range<usize>) -> Option<String
     Some(phrases.tokens.slice(things).to_lowercase()).filter(|text| text != "others")
 }
 
+/// Prepositions behind which a place stands.
+const PLACING: [&str; 7] = ["in", "near", "at", "outside", "across", "from", "around"];
+
 /// The first name behind "in", "near", "at".
 pub fn place(phrases: &Phrases<'_, '_>, range: Range<usize>) -> Option<String> {
     let mut at = range.start;
     while at + 1 < range.end {
-        let preposition = ["in", "near", "at", "outside", "across", "from", "around"]
-            .iter()
-            .any(|word| phrases.tokens.is_word(at, word));
-        if preposition && phrases.pos(at) == Pos::Preposition {
+        let before = phrases.pos(at) == Pos::Preposition;
+        if before && PLACING.iter().any(|word| phrases.tokens.is_word(at, word)) {
             let mut from = at + 1;
             while matches!(phrases.pos(from), Pos::Determiner | Pos::Adjective) && from < range.end
             {

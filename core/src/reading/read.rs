@@ -64,6 +64,16 @@ pub fn read(policy: &Policy, mut article: Article) -> Reading {
     reading
 }
 
+/// The label of a revision as [`read`] gives it, for whoever must know where it goes before it is
+/// read.
+#[must_use]
+pub fn label_of(policy: &Policy, article: &Article) -> super::Label {
+    let headline = text::normalise_line(&article.headline, policy.limits.headline_chars_max);
+    let body = text::normalise_body(&article.body, policy.limits.body_chars_max);
+    let opening: String = body.chars().take(OPENING_CHARS).collect();
+    label::label(article, &headline, &opening)
+}
+
 fn digest(headline: &str, body: &str) -> [u8; 32] {
     let mut hasher = Sha256::new();
     hasher.update(headline.as_bytes());
@@ -124,7 +134,7 @@ impl Texts<'_> {
         reading.statements.extend(told);
         reading.statements.truncate(self.policy.limits.statements_max);
         echo::mark(&mut reading.statements);
-        reading.names = names.prominent(self.policy.limits.names_max);
+        reading.names = names.prominent(self.policy, self.policy.limits.names_max);
     }
 
     fn headline(

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::attribution::Attribution;
-use super::clause::{Around, Clause, clause, meaning_in};
+use super::clause::{Around, Clause, Number, Referent, clause, meaning_in};
 use super::names::{Mention, Names};
 use super::nesting::Nesting;
 use super::phrase::Phrases;
@@ -106,13 +106,16 @@ impl Teller<'_, '_> {
         }
         let sentence_range = &self.tokens.sentences[sentence];
         if let (true, [first, .., last]) = (one.source.is_none(), one.content.as_slice()) {
-            self.content(at, sentence, &(first.start..last.end), &line, heard, told);
+            let whole = Split::whole(first.start..last.end);
+            self.content(at, sentence, &whole, &line, heard, told);
             return;
         }
         for piece in one.content.iter().filter_map(|piece| within(piece, sentence_range)) {
             for rest in self.without_inner(at, sentence, &piece, nesting) {
-                if rest.len() >= CONTENT_TOKENS_MIN {
-                    self.content(at, sentence, &rest, &line, heard, told);
+                for part in split(&self.phrases(sentence), &rest) {
+                    if part.tokens.len() >= CONTENT_TOKENS_MIN {
+                        self.content(at, sentence, &part, &line, heard, told);
+                    }
                 }
             }
         }
@@ -151,7 +154,7 @@ impl Teller<'_, '_> {
         &self,
         at: usize,
         sentence: usize,
-        range: &Range<usize>,
+        part: &Split,
         line: &[usize],
         heard: &[Option<Voice>],
         told: &mut Vec<Statement>,
@@ -159,18 +162,26 @@ impl Teller<'_, '_> {
         let one = &self.found[at];
         let phrases = self.phrases(sentence);
         let intends = one.infinitive(self.tokens);
+        let range = &part.tokens;
         let claims = intends && !matches!(one.act, Act::Intend | Act::Urge);
-        let subject = one.source.as_ref().filter(|_| intends).map(|source| {
-            let end = if claims { source.end } else { one.cue.end.max(source.end) };
-            self.tokens.slice(&(source.start..end))
+        let holder = part.subject.clone().or_else(|| one.source.clone().filter(|_| intends));
+        let subject = holder.as_ref().map(|holder| {
+            let own = claims || part.subject.is_some();
+            let end = if own { holder.end } else { one.cue.end.max(holder.end) };
+            self.tokens.slice(&(holder.start..end))
         });
         let from = if claims { range.start + 1..range.end } else { range.clone() };
+        let referents: Vec<Referent> = heard[at]
+            .iter()
+            .map(|voice| self.referent(voice))
+            .chain(last_subject(told, sentence))
+            .collect();
         let around = Around {
             mentions: self.mentions,
             now: self.now,
             subject,
-            holder: one.source.clone().filter(|_| intends),
-            itself: heard[at].as_ref().map(|voice| self.itself(voice)),
+            holder,
+            referents: &referents,
             headline: self.part == Part::Headline,
         };
         let Some(clause) = clause(&phrases, &from, &around) else { return };
@@ -235,10 +246,16 @@ impl Teller<'_, '_> {
         }
     }
 
-    /// A source's plain name and its key, to stand for a pronoun.
-    fn itself<'v>(&self, voice: &'v Voice) -> (&'v str, Option<u32>) {
+    /// A source as somebody that a pronoun may stand for.
+    fn referent(&self, voice: &Voice) -> Referent {
         let name = voice.resolved.split(',').next().unwrap_or_default().trim();
-        (name, self.names.longest(name).map(|name| name.key))
+        let number = match voice.kind {
+            _ if voice.is_human() => Number::Human,
+            SourceKind::Witness | SourceKind::Collective | SourceKind::Anonymous => Number::Several,
+            _ => Number::Thing,
+        };
+        let key = self.names.longest(name).map(|name| name.key);
+        Referent { name: name.to_owned(), key, number }
     }
 
     /// Publisher, the agency behind the article, and everybody in the line.
@@ -259,7 +276,7 @@ impl Teller<'_, '_> {
                 _ if line.len() == 1 => {
                     let text = self.tokens.slice(&one.cue).to_owned();
                     chain.push(Hop {
-                        resolved: text.clone(),
+                        resolved: "somebody who is not named".to_owned(),
                         text,
                         cue,
                         kind: SourceKind::Anonymous,
@@ -302,7 +319,7 @@ impl Teller<'_, '_> {
     /// Whether the source is, or speaks for, whom the clause is about.
     fn party(&self, hop: &Hop, clause: &Clause) -> bool {
         let subject = &clause.proposition.subject_text;
-        if subject.is_empty() {
+        if subject.is_empty() || matches!(hop.kind, SourceKind::Witness | SourceKind::Anonymous) {
             return false;
         }
         let sources = &self.policy.sources;
@@ -338,14 +355,16 @@ impl Teller<'_, '_> {
                 rest = cut(&rest, hole);
             }
         }
-        for range in rest {
-            let whole = range == (phrases.start..phrases.close());
+        let whole = rest.len() == 1 && rest[0] == (phrases.start..phrases.close());
+        for part in rest.iter().flat_map(|range| split(&phrases, range)) {
+            let range = part.tokens.clone();
+            let referents: Vec<Referent> = last_subject(told, sentence).into_iter().collect();
             let around = Around {
                 mentions: self.mentions,
                 now: self.now,
-                subject: None,
-                holder: None,
-                itself: None,
+                subject: part.subject.as_ref().map(|subject| self.tokens.slice(subject)),
+                holder: part.subject.clone(),
+                referents: &referents,
                 headline: self.part == Part::Headline,
             };
             if range.len() < CONTENT_TOKENS_MIN + usize::from(!whole) * 2
@@ -429,6 +448,75 @@ impl Teller<'_, '_> {
     }
 }
 
+/// The subject of the statement before, if it stands near.
+fn last_subject(told: &[Statement], sentence: usize) -> Option<Referent> {
+    let last = told.last().filter(|last| usize::from(last.sentence) + 1 >= sentence)?;
+    let name = &last.proposition.subject_text;
+    let several = name.ends_with('s') && !name.contains(',') && last.quantities.is_empty();
+    several.then(|| Referent {
+        name: name.clone(),
+        key: last.proposition.subject,
+        number: Number::Several,
+    })
+}
+
+/// One of several clauses that "and" joins.
+struct Split {
+    tokens: Range<usize>,
+    /// The subject of the clause before it, where it has none of its own.
+    subject: Option<Range<usize>>,
+}
+
+impl Split {
+    const fn whole(tokens: Range<usize>) -> Self {
+        Self { tokens, subject: None }
+    }
+}
+
+/// The clauses of a range: "A was evacuated and B suspended", "X entered A and seized B".
+fn split(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Vec<Split> {
+    let mut parts = vec![Split::whole(range.clone())];
+    for at in range.start + 3..range.end.saturating_sub(2) {
+        let and = phrases.tokens.is_word(at, "and") || phrases.tokens.is_word(at, "but");
+        let Some(last) = parts.last().filter(|_| and) else { continue };
+        let Some(verb) = (last.tokens.start..at).find(|a| phrases.finite(*a)) else { continue };
+        if (last.tokens.start..verb)
+            .any(|a| matches!(phrases.pos(a), Pos::Relative | Pos::Subordinator))
+        {
+            continue;
+        }
+        if range.end < at + 1 + CONTENT_TOKENS_MIN {
+            break;
+        }
+        let next = phrases.forward(at + 1);
+        let told = |verb: usize| {
+            phrases.finite(verb)
+                && verb + 1 < range.end
+                && (verb..(verb + 4).min(range.end))
+                    .any(|a| phrases.tokens.entry(a).verb_class != NONE)
+        };
+        let told_last =
+            |verb: usize| phrases.finite(verb) && phrases.tokens.entry(verb).verb_class != NONE;
+        let subject = if next > at + 1 && (told(next) || told_last(next)) {
+            None
+        } else if next == at + 1 && told(next) {
+            let Some(subject) = phrases.subject(phrases.group(verb).start.max(last.tokens.start))
+            else {
+                continue;
+            };
+            Some(subject)
+        } else {
+            continue;
+        };
+        let end = range.end;
+        if let Some(last) = parts.last_mut() {
+            last.tokens.end = at;
+        }
+        parts.push(Split { tokens: at + 1..end, subject });
+    }
+    parts
+}
+
 /// The sentence speaks of its own content ("X said …, which could not be verified").
 fn told_outside(phrases: &Phrases<'_, '_>) -> bool {
     (phrases.start..phrases.end).any(|at| phrases.tokens.is_word(at, "which"))
@@ -456,8 +544,7 @@ fn firmness(act: Act) -> Factuality {
 
 /// "The bank said it had raised": the body tells its own act.
 fn speaks_of_itself(hop: &Hop, subject: &str) -> bool {
-    let it =
-        ["it", "they", "we", "he", "she"].iter().any(|word| subject.eq_ignore_ascii_case(word));
+    let it = ["it", "they", "we"].iter().any(|word| subject.eq_ignore_ascii_case(word));
     let named = matches!(hop.kind, SourceKind::Official | SourceKind::Organisation) && hop.named;
     let same = subject.trim_start_matches("the ").trim_start_matches("The ");
     named
@@ -471,7 +558,8 @@ fn side_in(policy: &Policy, words: &str) -> Option<String> {
     {
         return Some(side.id.clone());
     }
-    words.split_whitespace().find_map(|word| {
+    let capitals = words.split_whitespace().filter(|word| word.starts_with(char::is_uppercase));
+    capitals.into_iter().find_map(|word| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric()).trim_end_matches("'s");
         policy.sources.side_of_name(word).map(|side| side.id.clone())
     })

@@ -15,6 +15,32 @@ const LEDE_SENTENCES: usize = 2;
 /// Letters of a term at least.
 const TERM_BYTES_MIN: usize = 2;
 
+/// Written with a capital in English, but no names.
+const CALENDAR: [&str; 19] = [
+    "april",
+    "august",
+    "december",
+    "february",
+    "friday",
+    "january",
+    "july",
+    "june",
+    "march",
+    "may",
+    "monday",
+    "november",
+    "october",
+    "saturday",
+    "september",
+    "sunday",
+    "thursday",
+    "tuesday",
+    "wednesday",
+];
+
+/// Languages that write every noun with a capital.
+const CAPITAL_NOUNS: [&str; 2] = ["de", "lb"];
+
 /// One use of a term.
 #[derive(Clone, Copy)]
 struct Use {
@@ -84,7 +110,10 @@ fn push(language: &str, word: &Word<'_>, it: Use, uses: &mut Vec<Use>) {
     if word.lower.len() < TERM_BYTES_MIN || text::stop_word(language, &word.lower) {
         return;
     }
-    uses.push(Use { hash: text::stem_hash(language, &word.lower), ..it });
+    let capital = it.capital
+        && !CAPITAL_NOUNS.contains(&language)
+        && CALENDAR.binary_search(&word.lower.as_ref()).is_err();
+    uses.push(Use { hash: text::stem_hash(language, &word.lower), capital, ..it });
 }
 
 fn term(uses: &[Use]) -> Term {

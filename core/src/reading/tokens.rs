@@ -231,7 +231,8 @@ impl<'a> Tokens<'a> {
     /// Whether the token is this lower-case word.
     #[must_use]
     pub fn is_word(&self, at: usize, word: &str) -> bool {
-        self.str(at).eq_ignore_ascii_case(word)
+        let same = self.all.get(at).is_some_and(|token| token.end - token.start == word.len());
+        same && self.str(at).eq_ignore_ascii_case(word)
     }
 }
 
@@ -544,7 +545,7 @@ impl<'a> Scan<'a> {
     fn push(&mut self, start: usize, end: usize, kind: Kind, word: u32) {
         let entry = self.words.entry(word);
         let capital = self.char_at(start).is_some_and(char::is_uppercase)
-            || prefixed_name(self.text.get(start..end).unwrap_or_default());
+            || end - start > 4 && prefixed_name(self.text.get(start..end).unwrap_or_default());
         let quote = if self.double || self.single { self.quotes } else { 0 };
         let pos = Pos::Mark;
         self.all.push(Token {

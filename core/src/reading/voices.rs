@@ -40,6 +40,12 @@ pub struct Voice {
 }
 
 impl Voice {
+    /// One human, for "he".
+    #[must_use]
+    pub fn is_human(&self) -> bool {
+        self.person && !self.access && !self.text.ends_with('s')
+    }
+
     /// A hop of a chain.
     #[must_use]
     pub fn hop(&self, span: Option<Span>, cue: Option<Words>) -> Hop {

@@ -22,12 +22,12 @@ const COMPARED_MAX: usize = 12;
 /// What a story's newest articles say of one term.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sum {
-    /// Sum of the values.
-    pub value: u64,
+    /// Sum of the values; far below what fits, as only so many articles are summed.
+    pub value: u32,
     /// Articles with it.
-    pub articles: u32,
+    pub articles: u16,
     /// Articles with it in the headline.
-    pub headlines: u32,
+    pub headlines: u16,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -289,9 +289,9 @@ impl StoryIndex {
             };
             let sum = &mut postings[at].sum;
             let old = *sum;
-            sum.value += u64::from(weight.value());
+            sum.value += weight.value();
             sum.articles += 1;
-            sum.headlines += u32::from(weight.headline);
+            sum.headlines += u16::from(weight.headline);
             let new = *sum;
             self.renorm(slot, old, new);
         }
@@ -303,9 +303,9 @@ impl StoryIndex {
             let Ok(at) = postings.binary_search_by_key(&slot, |it| it.slot) else { continue };
             let sum = &mut postings[at].sum;
             let old = *sum;
-            sum.value -= u64::from(weight.value());
+            sum.value -= weight.value();
             sum.articles -= 1;
-            sum.headlines -= u32::from(weight.headline);
+            sum.headlines -= u16::from(weight.headline);
             let new = *sum;
             if new.articles == 0 {
                 postings.remove(at);
@@ -406,14 +406,14 @@ impl<'a> Query<'a> {
                 if *product == 0 {
                     touched.push(posting.slot);
                 }
-                *product += value * posting.sum.value;
+                *product += value * u64::from(posting.sum.value);
             }
         }
     }
 }
 
 /// Entries of posting lists read for one article; the rarest terms come first.
-const POSTINGS_READ_MAX: usize = 20_000;
+const POSTINGS_READ_MAX: usize = 5_000;
 
 /// A product over the length of the story's sum; the article's own length is the same for all.
 fn pointing(product: u64, length: u64) -> u64 {

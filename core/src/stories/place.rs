@@ -100,6 +100,9 @@ struct Evidence {
     headlines: i64,
     /// Share of the names' weight that the story has; half where there are none.
     names: i64,
+    /// How far the article's names are others than the story's: from 0 where a third or more of
+    /// their weight is shared to 1 where none is; 0 for fewer than two names.
+    clash: i64,
     /// Logarithm of the number of the article's terms.
     length: i64,
     /// Logarithm of the time since the story's first article.
@@ -114,6 +117,7 @@ struct Weights {
     headline: i64,
     headlines: i64,
     names: i64,
+    clash: i64,
     length: i64,
     age: i64,
     /// The balance from which a second story is as good as the first.
@@ -127,6 +131,7 @@ const WEIGHTS: Weights = Weights {
     headline: 900_000,
     headlines: 200_000,
     names: 600_000,
+    clash: -2_000_000,
     length: -150_000,
     age: -500_000,
     merge: 1_000_000,
@@ -141,6 +146,7 @@ fn balance(policy: &Policy, it: &Evidence) -> i64 {
         + w.headline * it.headline
         + w.headlines * it.headlines
         + w.names * it.names
+        + w.clash * it.clash
         + w.length * it.length
         + w.age * it.age;
     sum / ONE
@@ -155,13 +161,15 @@ fn evidence(query: &Query<'_>, found: &Found<'_>, published: Time) -> Evidence {
     }
     let terms = i64::try_from(query.terms()).unwrap_or(1).max(1);
     let root = i64::try_from((query.terms().max(1) << 20).isqrt()).unwrap_or(i64::MAX);
+    let names = if tally.named == 0 { ONE / 2 } else { share(tally.names_found, tally.names) };
     Evidence {
         likeness: likeness(&tally, shelf),
         ratio: tally.surprise * ONE / root,
         core: share(tally.core, tally.weight),
         headline: share(tally.headline_found, tally.headline),
         headlines: share(tally.headline_core, tally.headline),
-        names: if tally.names == 0 { ONE / 2 } else { share(tally.names_found, tally.names) },
+        names,
+        clash: if tally.named < 2 { 0 } else { (ONE - names * 3).max(0) },
         length: -ln_share(1, terms),
         age: ln_1p_days(published.since_ms(shelf.oldest()), 14),
     }
@@ -180,6 +188,7 @@ struct Tally {
     headline_core: i64,
     names: i64,
     names_found: i64,
+    named: i64,
 }
 
 impl Tally {
@@ -193,7 +202,7 @@ impl Tally {
         let value = i64::from(weight.value());
         let rarity = i64::from(weight.rarity);
         // Of one article in the story, a third of the weight stays with what it does not say.
-        let of_all = |count: u32| i64::from(count) * 2 * ONE / (summed * 2 + 1);
+        let of_all = |count: u16| i64::from(count) * 2 * ONE / (summed * 2 + 1);
         self.surprise += surprise(rarity, ln_share(i64::from(sum.articles) * 2, summed * 2 + 1));
         self.weight += value;
         self.core += value * of_all(sum.articles) / ONE;
@@ -203,6 +212,7 @@ impl Tally {
             self.headline_core += rarity * of_all(sum.headlines) / ONE;
         }
         if weight.name {
+            self.named += 1;
             self.names += value;
             self.names_found += if found { value } else { 0 };
         }
@@ -217,4 +227,104 @@ fn likeness(tally: &Tally, shelf: &Shelf) -> i64 {
 
 fn share(part: i64, whole: i64) -> i64 {
     part * ONE / whole.max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{ArticleId, Id};
+    use crate::reading::terms::terms;
+    use crate::text;
+
+    #[derive(Default)]
+    struct Desk {
+        index: StoryIndex,
+        articles: u8,
+    }
+
+    impl Desk {
+        fn vector(&self, headline: &str, text: &str) -> Vector {
+            let policy = Policy::default();
+            let terms = terms(&policy, "en", headline, text, &text::sentences(text));
+            self.index.vector(&policy, &Reading { terms, ..Reading::default() })
+        }
+
+        fn place(&self, hour: i64, vector: &Vector) -> Placement {
+            let time = Time(hour * 3_600_000);
+            place(&Policy::default(), &self.index, vector, &Reading::default(), time, time)
+        }
+
+        fn take(&mut self, hour: i64, headline: &str, text: &str) -> StoryId {
+            let vector = self.vector(headline, text);
+            self.articles += 1;
+            let own = Id::of(&[&[self.articles]]);
+            let story = match self.place(hour, &vector) {
+                Placement::Join { story, .. } => story,
+                Placement::New => StoryId(own),
+            };
+            self.index.add(story, ArticleId(own), &vector, Time(hour * 3_600_000));
+            story
+        }
+    }
+
+    #[test]
+    fn headlines_of_one_event_meet_and_others_stay_away() {
+        let mut desk = Desk::default();
+        let ferry = desk.take(0, "Ferry sinks off Samos with dozens aboard", "");
+        let quake = desk.take(1, "Strong earthquake shakes northern Chile", "");
+        assert_ne!(ferry, quake);
+        assert_eq!(desk.take(2, "Dozens missing after Samos ferry sinks", ""), ferry);
+        assert_eq!(desk.take(3, "Chile earthquake: buildings shake in Iquique", ""), quake);
+        let law = desk.take(4, "Parliament passes budget after long debate", "");
+        assert!(law != ferry && law != quake);
+    }
+
+    #[test]
+    fn two_events_of_one_kind_stay_apart() {
+        let mut desk = Desk::default();
+        let chile = desk.take(
+            0,
+            "Strong earthquake shakes northern Chile",
+            "An earthquake of magnitude 6.9 struck near Iquique in northern Chile on Monday, \
+             damaging houses and cutting power, officials said. No deaths were reported.",
+        );
+        let japan = desk.take(
+            5,
+            "Earthquake off Hokkaido halts trains",
+            "An earthquake of magnitude 6.4 struck off Kushiro in Hokkaido on Monday, damaging \
+             roads and halting trains, officials said. No deaths were reported.",
+        );
+        assert_ne!(chile, japan);
+        let teaser = "The quake near Iquique cut power to thousands of homes in northern Chile.";
+        assert_eq!(desk.take(6, "Chile quake leaves thousands without power", teaser), chile);
+    }
+
+    #[test]
+    fn officials_and_weekdays_join_nothing() {
+        let mut desk = Desk::default();
+        let one =
+            desk.take(0, "Mayor to meet teachers", "Officials said on Tuesday they will meet.");
+        let other =
+            desk.take(1, "Bank to raise rates", "Officials said on Tuesday rates will rise.");
+        assert_ne!(one, other);
+    }
+
+    #[test]
+    fn an_article_that_fits_two_young_stories_makes_them_one() {
+        let mut desk = Desk::default();
+        let mut put = |headline: &str| {
+            let id = Id::of(&[headline.as_bytes()]);
+            let vector = desk.vector(headline, "");
+            desk.index.add(StoryId(id), ArticleId(id), &vector, Time(0));
+            StoryId(id)
+        };
+        let one = put("Samos ferry sinks, dozens missing");
+        let two = put("Ferry sinks off Samos: rescue under way");
+        let vector = desk.vector("Samos ferry sinks: rescue of dozens under way", "");
+        let Placement::Join { story, merge } = desk.place(1, &vector) else { panic!("it joins") };
+        let mut both = vec![story];
+        both.extend(merge);
+        both.sort_unstable();
+        assert_eq!(both, [one.min(two), one.max(two)]);
+    }
 }

@@ -19,13 +19,20 @@ use writethru_core::policy::Policy;
 
 use self::teller::Teller;
 use super::fold::Fold;
-use super::line::{Line, columns, screen};
+use super::line::{Line, Look, columns, screen};
 use crate::cli::{DemoArgs, Speed};
 use crate::config::Settings;
 
 /// The bundled articles, one a line.
 pub const ARTICLES: &str = include_str!("articles.ndjson");
 
+/// What a reader should know before it begins.
+const PROLOGUE: [&str; 4] = [
+    "The fall of Damascus, 7 and 8 December 2024, and what else was news, in log time.",
+    "The events are real; every sentence was written for this demo.",
+    "+ is a new claim, ~ one that moved; \"Mint ← Reuters ← two officers\" is who says so, by whom.",
+    "What stands is in capitals: how likely, from how many independent origins, on what grounds.",
+];
 /// No pause is longer: a quiet night is not played out.
 const PAUSE_MAX: Duration = Duration::from_secs(4);
 
@@ -59,6 +66,7 @@ pub fn play(
     let mut fold = Fold::new(settings, policy);
     let mut teller = Teller::default();
     let mut now = Time::EPOCH;
+    show(now, &PROLOGUE.map(|text| Line::at(0, 0).with(Look::Quiet, text)))?;
     for line in ARTICLES.lines() {
         let taken = fold.take(line.as_bytes());
         now = now.max(taken.at);
@@ -81,6 +89,9 @@ impl Pace {
     fn wait_for(&mut self, at: Time) {
         let last = self.last.replace(at);
         let (Speed::Times(times), Some(last)) = (self.speed, last) else { return };
+        if last == Time::EPOCH {
+            return;
+        }
         let passed = u64::try_from(at.since_ms(last)).unwrap_or_default();
         std::thread::sleep(Duration::from_millis(passed / u64::from(times)).min(PAUSE_MAX));
     }

@@ -47,9 +47,11 @@ fn block(story: &StoryDoc) -> Vec<Line> {
     ];
     let mut texts = BTreeSet::new();
     let mut claims: Vec<&ClaimDoc> = story.claims.iter().collect();
-    claims.sort_by_key(|claim| (rank(claim), Reverse(claim.level.p), claim.id));
     claims.retain(|claim| claim.text.as_ref().is_some_and(|text| texts.insert(text)));
     let shown = CLAIMS_MAX[usize::from(all == 1)];
+    if all > 1 {
+        claims.sort_by_key(|claim| (rank(claim), Reverse(claim.level.p)));
+    }
     lines.extend(claims.iter().take(shown).map(|claim| row(claim)));
     lines
 }

@@ -80,6 +80,15 @@ impl<S: Storage> DiskLog<S> {
         })
     }
 
+    /// Passes over all snapshots, so that everything is folded again from the first entry.
+    #[must_use]
+    pub fn whole(mut self) -> Self {
+        while self.snapshots.newest().is_some() {
+            self.snapshots.reject();
+        }
+        self
+    }
+
     fn snapshot(&mut self, marker: &Marker, digest: u128) -> Result<(), LogError> {
         self.outlets.sync(&self.storage)?;
         let shown = self.outlets.shown();

@@ -1,5 +1,9 @@
 //! Which place names mean a whole country, so that a city in it does not contradict it.
 
+use std::sync::OnceLock;
+
+use crate::policy::lexicon::class_key;
+
 /// Country names in lower case, sorted.
 const COUNTRIES: [&str; 158] = [
     "afghanistan",
@@ -161,6 +165,17 @@ const COUNTRIES: [&str; 158] = [
     "zambia",
     "zimbabwe",
 ];
+
+/// Whether this is the key of a country's name, as readings hash names.
+pub(super) fn is_country_key(key: u32) -> bool {
+    static KEYS: OnceLock<Vec<u32>> = OnceLock::new();
+    let keys = KEYS.get_or_init(|| {
+        let mut keys: Vec<u32> = COUNTRIES.iter().map(|name| class_key(name)).collect();
+        keys.sort_unstable();
+        keys
+    });
+    keys.binary_search(&key).is_ok()
+}
 
 /// Whether this is the name of a country.
 pub(super) fn is_country(place: &str) -> bool {

@@ -1,5 +1,7 @@
 //! A wording in the form in which two of them are compared, and the comparison.
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use crate::policy::Policy;
 use crate::reading::{ClaimKind, Modality, Proposition};
 
@@ -22,6 +24,8 @@ pub struct Wording {
     /// Content words without predicate and subject, sorted.
     terms: Vec<u32>,
     place: Option<String>,
+    /// Hash of all of it, if there is enough: two with the same say the same, whatever they lack.
+    pub(super) exact: Option<u64>,
 }
 
 impl Wording {
@@ -48,6 +52,7 @@ impl Wording {
             objects: proposition.names.iter().filter(told).copied().collect(),
             terms: proposition.terms.iter().filter(told).copied().collect(),
             place: place.map(str::to_owned),
+            exact: exact(proposition),
         }
     }
 
@@ -91,18 +96,38 @@ impl Wording {
             && 2 * terms >= self.terms.len().min(other.terms.len())
     }
 
-    /// Whether each has a name that the other has not: two places, two people. A country and a
-    /// place that is none do not contradict each other, for one may lie in the other.
+    /// Whether each has a name that the other has not: two places, two people. A country and one
+    /// place that is none do not contradict each other, for that may lie in it.
     fn contradicts(&self, other: &Self) -> bool {
-        let both = shared(&self.objects, &other.objects);
-        let (left, right) = (self.objects.len() - both, other.objects.len() - both);
-        match (&self.place, &other.place) {
-            (Some(here), Some(there)) if !here.eq_ignore_ascii_case(there) => {
-                places::is_country(here) == places::is_country(there) || left > 1 || right > 1
-            }
-            _ => left > 0 && right > 0,
+        if let (Some(here), Some(there)) = (&self.place, &other.place)
+            && !here.eq_ignore_ascii_case(there)
+            && places::is_country(here) == places::is_country(there)
+        {
+            return true;
+        }
+        let country = |key: &u32| places::is_country_key(*key);
+        match (self.without(other).as_slice(), other.without(self).as_slice()) {
+            ([], _) | (_, []) => false,
+            ([one], [two]) => country(one) == country(two),
+            _ => true,
         }
     }
+
+    /// Names beside the subject's that the other has not.
+    fn without(&self, other: &Self) -> Vec<u32> {
+        let known = |key: &&u32| other.objects.binary_search(key).is_err();
+        self.objects.iter().filter(known).copied().collect()
+    }
+}
+
+fn exact(it: &Proposition) -> Option<u64> {
+    if it.names.len() + it.terms.len() < 2 {
+        return None;
+    }
+    let lists = it.names.iter().chain([&0]).chain(&it.terms);
+    let words = [it.predicate.unwrap_or(0), it.subject.unwrap_or(0)];
+    let bytes: Vec<u8> = words.iter().chain(lists).flat_map(|word| word.to_le_bytes()).collect();
+    Some(xxh3_64(&bytes))
 }
 
 /// How many elements two sorted lists share.

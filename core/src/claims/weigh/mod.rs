@@ -4,6 +4,8 @@
 //! in the order of [`weigh`]: who speaks, what has fallen, which revision speaks, which roots are
 //! one origin, what each weighs, and what is published of the sum.
 
+mod describe;
+mod ending;
 mod fall;
 mod fuse;
 mod interest;
@@ -11,15 +13,22 @@ mod level;
 mod origins;
 mod quantity;
 mod register;
+mod show;
+mod sides;
 mod voice;
 
 use std::collections::BTreeMap;
 
 use crate::article::{ArticleId, ClaimId, OriginId, Time};
 use crate::policy::{Letter, Policy};
-use crate::reading::Stance;
+use crate::reading::{Basis, Stance};
 
 use super::rows::{ClaimRow, EvidenceKey, EvidenceRow, Level};
+use fall::Death;
+use origins::Classes;
+use quantity::Relations;
+use sides::Word;
+use voice::{Root, Voice};
 
 pub use fuse::Opinion;
 pub(super) use fuse::count;
@@ -151,6 +160,18 @@ impl Weighed {
     }
 }
 
+/// All that was found out about the slot, by voice.
+struct Findings<'a> {
+    view: &'a SlotView<'a>,
+    voices: &'a [Voice<'a>],
+    deaths: &'a [Option<Death>],
+    silenced: &'a [bool],
+    speaking: &'a [bool],
+    classes: &'a Classes,
+    masses: &'a [i128],
+    relations: &'a Relations,
+}
+
 /// Weighs every claim of a slot.
 #[must_use]
 pub fn weigh(policy: &Policy, view: &SlotView<'_>) -> Vec<Weighed> {
@@ -160,19 +181,72 @@ pub fn weigh(policy: &Policy, view: &SlotView<'_>) -> Vec<Weighed> {
     let speaking: Vec<bool> =
         deaths.iter().zip(&silenced).map(|(death, silent)| death.is_none() && !silent).collect();
     let classes = origins::classes(&voices, &speaking);
-    let masses = fuse::masses(policy, view, &voices, &classes);
-    let table = quantity::Relations::new(view, &voices, &speaking);
-    level::levels(
+    let found = Findings {
+        view,
+        voices: &voices,
+        deaths: &deaths,
+        silenced: &silenced,
+        speaking: &speaking,
+        classes: &classes,
+        masses: &fuse::masses(policy, view, &voices, &classes),
+        relations: &Relations::new(view, &voices, &speaking),
+    };
+    let range = show::range(&found);
+    (0..view.claims.len()).map(|claim| weigh_one(policy, &found, claim, &range)).collect()
+}
+
+fn weigh_one(policy: &Policy, found: &Findings<'_>, claim: usize, range: &[Range]) -> Weighed {
+    let sides = sides::sides(found, claim);
+    let words = sides::words(found, &sides);
+    let (support, n) = sides::sum(found, words.iter().map(|word| word.support));
+    let (against, denying) = sides::sum(found, words.iter().map(|word| word.against));
+    let opinion = Opinion::new(policy, support, against);
+    let own = |at: &usize| found.voices[*at].claim == claim;
+    let subject_denies = sides.iter().any(|(at, supports)| {
+        !supports && own(at) && found.voices[*at].denies && found.voices[*at].for_subject
+    });
+    let succession = ending::succession(found, claim);
+    let facts = level::Facts {
+        n,
+        denying,
+        denied: sides.iter().any(|(at, supports)| !supports && own(at)),
+        subject_denies,
+        basis: basis(found, claim, n),
+        gone: ending::gone(found, claim),
+        superseded: succession.is_some(),
+        strong_root: strong_root(policy, found, &words),
+        in_all: sides::in_all(found, &words),
+    };
+    let level = level::level(policy, &opinion, &facts, &words);
+    show::assemble(
         policy,
-        &level::Findings {
-            view,
-            voices: &voices,
-            deaths: &deaths,
-            silenced: &silenced,
-            speaking: &speaking,
-            classes: &classes,
-            masses: &masses,
-            relations: &table,
-        },
+        found,
+        claim,
+        range,
+        &show::Made { sides, words, opinion, level, succession },
     )
+}
+
+fn basis(found: &Findings<'_>, claim: usize, n: u32) -> Basis {
+    let mut basis = Basis::Attributed;
+    for (at, voice) in found.voices.iter().enumerate() {
+        if found.speaking[at] && voice.claim == claim && voice.denies == (n == 0) {
+            basis = match (basis, voice.row.basis) {
+                (_, Basis::OwnAct) => Basis::OwnAct,
+                (Basis::Attributed, other) => other,
+                (before, _) => before,
+            };
+        }
+    }
+    basis
+}
+
+/// Whether an A–B root or two opposed parties assert it, and one of them by name.
+fn strong_root(policy: &Policy, found: &Findings<'_>, words: &[Word]) -> bool {
+    let asserting: Vec<&Voice<'_>> =
+        words.iter().filter_map(|word| word.support).map(|(_, at)| &found.voices[at]).collect();
+    let named = asserting.iter().any(|voice| matches!(voice.root, Root::Named | Root::Medium));
+    let reliable = asserting.iter().any(|voice| voice.letter <= Letter::B);
+    let sides = || asserting.iter().filter_map(|voice| voice.side);
+    named && (reliable || sides().any(|one| sides().any(|two| interest::opposed(policy, one, two))))
 }

@@ -8,6 +8,7 @@ use crate::reading::{Basis, Hop, SourceKind, Stance};
 
 use super::super::rows::{EvidenceKey, EvidenceRow};
 use super::SlotView;
+use super::describe::{Description, describe};
 use super::interest;
 
 /// The key of a source, or of an anonymous description within a carrier.
@@ -119,7 +120,7 @@ fn listen<'a>(
     };
     let denies = row.stance == Stance::Deny;
     let proposition = view.claims.get(claim).map(|(_, claim)| &claim.proposition);
-    let stand = interest::stand(policy, root_hop, listed, proposition, denies);
+    let stand = interest::stand(policy, &row.chain, root_hop, listed, proposition, denies);
     let letter = letter_of(row, root_hop, listed, &stand);
     let calculus = &policy.calculus;
     let mut firmness =
@@ -250,72 +251,4 @@ fn both(tag: &[u8], one: Key, two: Key) -> Key {
     left.copy_from_slice(&one.to_le_bytes());
     right.copy_from_slice(&two.to_le_bytes());
     tagged(tag, &bytes)
-}
-
-enum Description {
-    Somebody(String),
-    Bare,
-    Nobody,
-}
-
-/// Words that count or point and do not describe.
-const POINTERS: [&str; 26] = [
-    "a",
-    "an",
-    "another",
-    "five",
-    "four",
-    "half-dozen",
-    "he",
-    "her",
-    "him",
-    "it",
-    "many",
-    "one",
-    "other",
-    "others",
-    "several",
-    "she",
-    "some",
-    "that",
-    "the",
-    "them",
-    "these",
-    "they",
-    "this",
-    "three",
-    "two",
-    "who",
-];
-/// Words from which on a description says how they know, not who they are.
-const ACCESS: [&str; 9] =
-    ["aware", "briefed", "close", "familiar", "on", "speaking", "who", "with", "citing"];
-/// Nobody in particular.
-const NOBODY: [&str; 6] = ["account", "media", "medium", "post", "report", "rumour"];
-
-/// An anonymous description without counting words and the words on access, in the singular.
-fn describe(text: &str) -> Description {
-    let mut words = Vec::new();
-    let lower = text.to_lowercase();
-    for word in lower.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty()) {
-        if ACCESS.contains(&word) && !words.is_empty() {
-            break;
-        }
-        if !POINTERS.contains(&word) && !word.bytes().all(|byte| byte.is_ascii_digit()) {
-            words.push(singular(word));
-        }
-    }
-    match words.last() {
-        None if text.trim().is_empty() => Description::Nobody,
-        None => Description::Bare,
-        Some(last) if NOBODY.contains(last) => Description::Nobody,
-        Some(_) => Description::Somebody(words.join(" ")),
-    }
-}
-
-fn singular(word: &str) -> &str {
-    match word.strip_suffix('s') {
-        Some(stem) if stem.len() > 2 && !stem.ends_with('s') => stem,
-        _ => word,
-    }
 }

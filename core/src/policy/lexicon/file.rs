@@ -136,6 +136,7 @@ const CLASSES: &[(&str, u64)] = &[
     ("titles", tag::TITLE),
     ("honorifics", tag::HONORIFIC),
     ("light", tag::LIGHT),
+    ("undone", tag::UNDONE),
     ("adjectives", tag::ADJECTIVE),
     ("complementisers", tag::THAT),
     ("infinitive", tag::TO),

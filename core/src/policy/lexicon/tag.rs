@@ -114,6 +114,10 @@ bits! { u64;
     PAST_YEAR,
     /// be, have, take: the noun beside it tells what happens
     LIGHT,
+    /// fail, refuse: what follows did not happen
+    UNDONE,
+    /// Some phrase begins with it.
+    PHRASE,
 }
 
 /// Forms of a verb.
