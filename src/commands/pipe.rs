@@ -233,8 +233,11 @@ fn count<L: Log>(desk: &Desk<L>, plan: &Plan) {
     }
 }
 
-/// Bytes of all files together, where that is known.
+/// Bytes of all files together, where that is known: not of streams, folders and packed files.
 fn length(files: &[PathBuf]) -> Option<u64> {
-    let length = |file: &PathBuf| Some(file.metadata().ok().filter(|m| m.is_file())?.len());
+    let plain = |file: &&PathBuf| file.extension().is_none_or(|ending| ending != "gz");
+    let length = |file: &PathBuf| {
+        Some(Some(file).filter(plain)?.metadata().ok().filter(|m| m.is_file())?.len())
+    };
     files.iter().map(length).sum::<Option<u64>>().filter(|bytes| *bytes > 0)
 }
