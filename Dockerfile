@@ -10,7 +10,7 @@ WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
-    cargo build --release --locked --bin writethru \
+    cargo build --release --locked --features tls --bin writethru \
     && cp target/release/writethru /writethru \
     && strip /writethru
 

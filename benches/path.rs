@@ -86,7 +86,7 @@ fn whole(world: &World, folder: PathBuf) -> u64 {
     let keeping = Keeping { dir: folder.join("state"), ..world.settings.state.clone() };
     let outlets = Outlets::default().with(Stream::Changes, Outlet::File(output));
     let log = DiskLog::open(Files::default(), keeping, outlets).expect("an empty folder");
-    let lines = Lines { changes: Some(changes::line), documents: None };
+    let lines = Lines { changes: Some(changes::line), ..Lines::default() };
     let until = Time(i64::MAX);
     let mut desk = app::open(log, &world.settings, world.policy.clone(), lines, until, None)
         .expect("an empty log");

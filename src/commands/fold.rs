@@ -2,22 +2,26 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, stdin};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use writethru_core::article::Time;
 use writethru_core::change::StoryDoc;
 use writethru_core::lane::{Input, Intake, Lane, Output};
 use writethru_core::policy::Policy;
-use writethru_core::reading::read;
 
+use crate::app;
 use crate::config::Settings;
-use crate::formats::articles::{Decoded, decode_within};
+use crate::engine::{Read, Reader as _};
+use crate::log::Record;
+use crate::route::Routed;
 
 /// A lane with what it needs to take articles one by one.
 pub struct Fold {
-    settings: Settings,
-    policy: Policy,
+    reader: Routed,
     lane: Lane,
+    /// No article's own time counts beyond this.
+    until: Time,
 }
 
 /// What one article brought about.
@@ -35,22 +39,25 @@ impl Fold {
     /// With nothing taken yet.
     #[must_use]
     pub fn new(settings: Settings, policy: Policy) -> Self {
-        Self { settings, policy, lane: Lane::default() }
+        let reader = Routed { settings: Arc::new(settings), policy: Arc::new(policy) };
+        Self { reader, lane: Lane::default(), until: app::wall_clock() }
     }
 
     /// Takes one article as it was sent.
     pub fn take(&mut self, bytes: &[u8]) -> Taken {
-        let article = match decode_within(bytes, self.settings.reading.record_bytes_max) {
-            Ok(Decoded::Article(article)) => *article,
-            Ok(Decoded::PassedOver { .. }) => return Taken::default(),
-            Err(error) => return Taken { dead: Some(error.to_string()), ..Taken::default() },
+        let record = Record { bytes: bytes.to_vec(), ..Record::default() };
+        let (desk, reading) = match self.reader.read(&record) {
+            Read::Article { desk, reading } => (desk, reading),
+            Read::PassedOver(_) => return Taken::default(),
+            Read::Dead { reason, detail } => {
+                return Taken { dead: Some(format!("{reason}: {detail}")), ..Taken::default() };
+            }
         };
-        let desk = self.settings.desks.desk(&article);
-        let at = article.received.or(article.published).unwrap_or(Time::EPOCH);
-        let reading = Box::new(read(&self.policy, article));
+        let said = reading.article.received.or(reading.article.published);
+        let at = said.unwrap_or(Time::EPOCH).min(self.until);
         let mut output = Output::default();
         let intake = Intake { desk, at, input: Input::Article(reading) };
-        self.lane.step(&self.policy, intake, &mut output);
+        self.lane.step(&self.reader.policy, intake, &mut output);
         Taken { at, output, dead: None }
     }
 
@@ -58,7 +65,9 @@ impl Fold {
     #[must_use]
     pub fn documents(&self) -> Vec<StoryDoc> {
         let ids: Vec<_> = self.lane.stories().map(|(desk, id)| (desk.to_owned(), id)).collect();
-        ids.iter().filter_map(|(desk, id)| self.lane.story(&self.policy, desk, *id)).collect()
+        ids.iter()
+            .filter_map(|(desk, id)| self.lane.story(&self.reader.policy, desk, *id))
+            .collect()
     }
 
     /// The lane.
@@ -69,8 +78,8 @@ impl Fold {
 
     /// What decides.
     #[must_use]
-    pub const fn policy(&self) -> &Policy {
-        &self.policy
+    pub fn policy(&self) -> &Policy {
+        &self.reader.policy
     }
 }
 

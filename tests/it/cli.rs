@@ -36,15 +36,6 @@ fn a_wrong_flag_or_setting_is_code_2_and_a_missing_file_code_1() {
 }
 
 #[test]
-fn a_broker_is_refused_in_one_sentence() {
-    let mut command = command(&["pipe"]);
-    command.env("WRITETHRU__KAFKA__BOOTSTRAP_SERVERS", "localhost:9092");
-    let out = command.output().expect("the program starts");
-    assert_eq!(out.status.code(), Some(2));
-    assert!(text(&out.stderr).contains("kafka.bootstrap_servers"));
-}
-
-#[test]
 fn the_demo_tells_the_same_in_plain_text_every_time() {
     let first = run(&["demo", "--speed", "max"], "");
     assert_eq!(first.status.code(), Some(0));
@@ -73,6 +64,80 @@ fn annotate_goes_on_after_what_it_cannot_read() {
     assert_eq!(out.status.code(), Some(0));
     assert_eq!(text(&out.stdout).lines().count(), 1);
     assert!(text(&out.stderr).contains("standard input, line 1: not_json"));
+}
+
+#[test]
+fn explain_says_why_and_leaves_the_state_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let articles = stream::root().join("tests/fixtures/denial/articles.ndjson");
+    let (state, articles) = (state.to_str().unwrap(), articles.to_str().unwrap());
+    let changes = run(&["pipe", articles, "--state", state], "");
+    let claim = claim_of(&text(&changes.stdout), "writethru.claim.corroborated.v1");
+
+    let before = contents(state);
+    let asked = run(&["explain", &claim, "--state", state], "");
+    assert_eq!(asked.status.code(), Some(0), "{}", text(&asked.stderr));
+    assert_eq!(before, contents(state), "the state directory was changed");
+    let told = text(&asked.stdout);
+    assert!(told.contains("Who says so, heaviest first"), "{told}");
+    assert!(told.trim_end().ends_with('.'), "{told}");
+
+    let digits: String = claim.chars().take(8).collect();
+    assert_eq!(told, text(&run(&["explain", &digits, articles], "").stdout));
+}
+
+#[test]
+fn explain_refuses_what_is_no_id() {
+    for (id, sentence) in [
+        ("12345", "is no id: give at least 6"),
+        ("zzzzzzzz", "is no id"),
+        ("000000000000", "no claim and no story has the id"),
+    ] {
+        let out = run(&["explain", id], "");
+        assert_eq!(out.status.code(), Some(1));
+        assert!(text(&out.stderr).contains(sentence), "{}", text(&out.stderr));
+    }
+}
+
+#[test]
+fn eval_feeds_no_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("gold.ndjson");
+    let article = |uri: &str, headline: &str, story: &str| {
+        format!(
+            r#"{{"uri":"{uri}","publisher":"{uri}.example","headline":"{headline}","gold":{{"story":"{story}"}}}}"#
+        )
+    };
+    let quake = "Earthquake shakes the Atacama region in northern Chile";
+    let lines = [
+        article("a", quake, "quake"),
+        article("b", quake, "quake"),
+        article("c", "Chelsea beat Tottenham in London derby", "match"),
+    ];
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    let out = run(&["eval", "stories", file.to_str().unwrap()], "");
+    let table = text(&out.stdout);
+    assert!(table.contains("1.000 / 1.000 / 1.000") && table.contains("2 / 2"), "{table}");
+    std::fs::write(&file, r#"{"uri":"a","publisher":"a.example","headline":"x"}"#).unwrap();
+    let out = run(&["eval", "stories", file.to_str().unwrap()], "");
+    assert_eq!(out.status.code(), Some(1));
+    assert!(text(&out.stderr).contains("line 1: no `gold.story`"));
+}
+
+/// The claim of the first change of this type.
+fn claim_of(changes: &str, kind: &str) -> String {
+    let change = changes.lines().find(|line| line.contains(kind)).unwrap();
+    let change: serde_json::Value = serde_json::from_str(change).unwrap();
+    change["data"]["claim"]["id"].as_str().unwrap().to_owned()
+}
+
+fn contents(folder: &str) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut all: Vec<_> =
+        entries.map(|path| (path.clone(), std::fs::read(path).unwrap())).collect();
+    all.sort();
+    all
 }
 
 fn command(arguments: &[&str]) -> Command {

@@ -36,8 +36,9 @@ impl Claims {
         slots.dedup();
         for slot in &slots {
             for one in weigh(policy, &self.view(*slot)) {
+                let silent = self.fell_silent(&one) || self.repeats(&one, article);
                 if !one.asserted()
-                    && self.fell_silent(&one)
+                    && silent
                     && let Some(row) = self.claims.get_mut(&one.claim)
                 {
                     row.withheld = Some(notice.to_owned());
@@ -51,6 +52,13 @@ impl Claims {
     fn fell_silent(&self, one: &Weighed) -> bool {
         let asserts = |key| self.evidence.get(key).is_some_and(|row| row.stance == Stance::Assert);
         !one.fallen.is_empty() && (one.speaking.is_empty() || one.fallen.iter().any(asserts))
+    }
+
+    /// Whether a claim on which all are silent has the words of this article, corrected before.
+    fn repeats(&self, one: &Weighed, article: ArticleId) -> bool {
+        let Some(claim) = self.claims.get(&one.claim) else { return false };
+        let mut told = self.evidence.range(EvidenceKey::all_by(one.claim, article));
+        one.speaking.is_empty() && told.any(|(_, row)| row.text == claim.text)
     }
 
     /// The true root of a copy group turned up: its copies are copies of that one.

@@ -1,7 +1,7 @@
 //! For whom a source speaks: in its own interest, against it, or for the claim's very subject.
 
 use crate::policy::{Policy, Side, Source};
-use crate::reading::{Hop, Proposition};
+use crate::reading::{Hop, Proposition, SourceKind};
 
 /// Words of one name that are tried as the name of a side.
 const SIDE_WORDS_MAX: usize = 4;
@@ -20,6 +20,7 @@ pub(super) struct Stand<'a> {
 /// Where the root stands: by the sides of the configuration, else by the words of both.
 pub(super) fn stand<'a>(
     policy: &'a Policy,
+    chain: &[Hop],
     root: Option<&Hop>,
     listed: Option<&'a Source>,
     claim: Option<&Proposition>,
@@ -29,7 +30,8 @@ pub(super) fn stand<'a>(
     let side = listed
         .and_then(|source| source.side.as_deref())
         .and_then(|side| policy.sources.side(side))
-        .or_else(|| if hop.named { side_of(policy, &hop.resolved) } else { None });
+        .or_else(|| if hop.named { side_of(policy, &hop.resolved) } else { None })
+        .or_else(|| of_carrier(policy, chain, hop));
     if side.is_none() && !hop.named {
         return Stand::default();
     }
@@ -49,6 +51,16 @@ pub(super) fn stand<'a>(
         for_subject,
         side: side.map(|side| side.id.as_str()),
     }
+}
+
+/// "The presidency" in the state's own medium is that state's.
+fn of_carrier<'a>(policy: &'a Policy, chain: &[Hop], root: &Hop) -> Option<&'a Side> {
+    if root.kind != SourceKind::Official || root.id.is_some() || chain.len() < 2 {
+        return None;
+    }
+    let carrier = chain.get(chain.len() - 2)?;
+    let source = policy.sources.by_id(carrier.id.as_deref()?)?;
+    policy.sources.side(source.side.as_deref()?)
 }
 
 /// Whether two sides are opponents.

@@ -120,7 +120,7 @@ fn listen<'a>(
     };
     let denies = row.stance == Stance::Deny;
     let proposition = view.claims.get(claim).map(|(_, claim)| &claim.proposition);
-    let stand = interest::stand(policy, root_hop, listed, proposition, denies);
+    let stand = interest::stand(policy, &row.chain, root_hop, listed, proposition, denies);
     let letter = letter_of(row, root_hop, listed, &stand);
     let calculus = &policy.calculus;
     let mut firmness =
