@@ -153,7 +153,7 @@ fn members_come_and_go() {
     let Some(broker) = Broker::start() else { return };
     broker.topic(WIRES, 4);
     let load = Load::start(&broker, Duration::from_millis(10));
-    let mut services = vec![Service::start(&broker, "desk", &[], &[])];
+    let mut services = vec![Service::start(&broker, "desk", &[], &[]).begun()];
     for round in 0..kills(4).min(60) {
         std::thread::sleep(Duration::from_millis(1_500));
         services.push(Service::start(&broker, "desk", &[], &[]).begun());
