@@ -430,13 +430,14 @@ impl Body {
     }
 }
 
-/// What a change's id is made of: story, type, cause and payload, without arrival times, settings
+/// What a change's id is made of: story, type, cause, how often the story was woken (for the
+/// changes that time alone brings) and payload, without arrival times, settings
 /// and the numbers of levels.
 #[must_use]
-pub fn identity(story: StoryId, cause: &Cause, body: &Body) -> Vec<u8> {
+pub fn identity(story: StoryId, cause: &Cause, life: u32, body: &Body) -> Vec<u8> {
     let mut body = body.clone();
     body.settle_down();
-    postcard::to_stdvec(&(story, cause, body.name(), &body))
+    postcard::to_stdvec(&(story, cause, life, body.name(), &body))
         .expect("changes are plain data, which always encodes")
 }
 
@@ -455,6 +456,12 @@ impl Body {
             | Self::ClaimRetracted { claim, .. } => Some(claim.id),
             _ => None,
         }
+    }
+
+    /// Whether it is a step in a story's life, which a story may take more than once.
+    #[must_use]
+    pub const fn is_of_life(&self) -> bool {
+        matches!(self, Self::StoryDormant | Self::StoryClosed | Self::StoryReopened)
     }
 
     /// Takes out what a replay, a mirror or another configuration may give otherwise.

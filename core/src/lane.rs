@@ -103,7 +103,7 @@ fn take(
         Verdict::Embargoed(until) => membership::park(&mut turn, id, until, reading),
         Verdict::Withdrawal => membership::withdraw(&mut turn, id, &reading),
         Verdict::StaysWithdrawn => Outcome::Revision(RevisionKind::Withdrawal),
-        Verdict::Repeat => Outcome::Revision(RevisionKind::Repeat),
+        Verdict::Repeat => membership::repeat(&mut turn, id, &reading),
         Verdict::First => membership::welcome(&mut turn, id, reading),
         Verdict::Revised(kind, facts) => membership::revise(&mut turn, id, reading, kind, facts),
     };

@@ -264,10 +264,17 @@ impl State {
         self.parked.range(from..=to).map(|(key, _)| *key).collect()
     }
 
-    /// Remembers a withdrawal of what is not known here.
-    pub fn bury(&mut self, id: ArticleId, tombstone: Tombstone, keep_ms: i64) {
+    /// Remembers a withdrawal of what is not known here; says whether one was remembered before.
+    pub fn bury(&mut self, id: ArticleId, mut tombstone: Tombstone, keep_ms: i64) -> bool {
+        if let Some(before) = self.tombstones.get(&id) {
+            let version = before.withdrawn.version;
+            tombstone.withdrawn.version = tombstone.withdrawn.version.max(version);
+            self.tombstones.insert(id, tombstone);
+            return true;
+        }
         self.set_timer(tombstone.withdrawn.at.plus_ms(keep_ms), Timer::Tombstone(id));
         self.tombstones.insert(id, tombstone);
+        false
     }
 
     /// Adds a line to a story's timeline; the oldest leave.

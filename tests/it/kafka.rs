@@ -134,12 +134,12 @@ fn a_zombie_publishes_nothing() {
     let mut services = vec![Service::start(&broker, "desk", &[], &[])];
     std::thread::sleep(Duration::from_millis(3_000));
     services.push(Service::start(&broker, "desk", &[], &[]));
-    for round in 0..2 {
+    for service in services.iter().take(2) {
         std::thread::sleep(Duration::from_millis(2_000));
-        services[round].signal("STOP");
+        service.signal("STOP");
         // Longer than its session: the other takes all of it over.
         std::thread::sleep(Duration::from_millis(4_000));
-        services[round].signal("CONT");
+        service.signal("CONT");
     }
     std::thread::sleep(Duration::from_millis(2_000));
     let sent = load.end();

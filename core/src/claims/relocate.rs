@@ -236,7 +236,8 @@ enum Home {
     Own,
 }
 
-fn united<T: Ord + Copy>(one: &[T], two: &[T]) -> Vec<T> {
+/// Both lists as one, sorted.
+pub(super) fn united<T: Ord + Copy>(one: &[T], two: &[T]) -> Vec<T> {
     let mut all: Vec<T> = one.iter().chain(two).copied().collect();
     all.sort_unstable();
     all.dedup();

@@ -8,9 +8,13 @@ use crate::reading::{ClaimKind, Stance};
 
 use super::Claims;
 use super::event::{ClaimEvent, Occasion, What};
+use super::relocate::united;
 use super::rows::{ClaimRow, Dispute, EvidenceKey, Standing, Status};
 use super::weigh::{Weighed, weigh};
 use tell::{Case, denies, happenings, moved, new_evidence, one_sided, roots, why};
+
+/// Roots that are remembered of one claim.
+const ROOTS_MAX: usize = 256;
 
 impl Claims {
     /// Weighs a slot anew, brings its rows up to date and tells what is to be published: first
@@ -110,7 +114,10 @@ impl Claims {
         let mut row = before.clone();
         row.level = one.level;
         row.denied_by.clone_from(&one.denied_by);
-        row.asserting = roots(one, |origin| origin.stance == Stance::Assert);
+        // Who asserted it once is no new origin when he says so again.
+        let asserting = roots(one, |origin| origin.stance == Stance::Assert);
+        row.asserting = united(&before.asserting, &asserting);
+        row.asserting.truncate(ROOTS_MAX);
         row.denying = roots(one, denies);
         row.published |= !one.speaking.is_empty();
         row.superseded_by =

@@ -85,7 +85,9 @@ impl Lane {
         }
         out.outcome = known;
         let id = ArticleId::of(&reading.article.uri);
-        let tombstone = Tombstone::of(reading, at);
+        let mut tombstone = Tombstone::of(reading, at);
+        let before = self.tombstones.get(&id).and_then(|before| before.withdrawn.version);
+        tombstone.withdrawn.version = tombstone.withdrawn.version.max(before);
         self.tombstones.insert(id, tombstone);
     }
 

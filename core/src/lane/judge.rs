@@ -24,11 +24,7 @@ pub(super) enum Verdict {
 pub(super) fn judge(state: &State, id: ArticleId, reading: &Reading) -> Verdict {
     let known = state.article(id);
     if reading.label == Label::Withdrawal {
-        let already = match known {
-            Some(row) => row.withdrawn.is_some(),
-            None => state.tombstones.contains(&id),
-        };
-        return if already { Verdict::StaysWithdrawn } else { Verdict::Withdrawal };
+        return Verdict::Withdrawal;
     }
     let withdrawn = match known {
         Some(row) => row.withdrawn.as_ref(),
@@ -67,9 +63,9 @@ fn revised(state: &State, id: ArticleId, row: &ArticleRow, reading: &Reading) ->
 
 /// By version where both have one, else by their own times, else by arrival.
 fn is_older(row: &ArticleRow, reading: &Reading, now: Time) -> bool {
-    match (row.newest().version, reading.article.version) {
+    match (row.seen.version, reading.article.version) {
         (Some(known), Some(version)) => version < known,
-        _ => reading.article.published.is_some_and(|at| at.min(now) < row.newest().published),
+        _ => reading.article.published.is_some_and(|at| at.min(now) < row.seen.published),
     }
 }
 

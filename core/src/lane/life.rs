@@ -138,6 +138,7 @@ pub(super) fn reopen(turn: &mut Turn<'_>, story: StoryId) {
         return;
     }
     row.state = Life::Active;
+    row.reopened += 1;
     turn.publish(story, Body::StoryReopened, Vec::new());
     let due = now.plus_ms(turn.policy.stories.dormant_after_ms);
     turn.state.set_timer(due, Timer::Story(story));

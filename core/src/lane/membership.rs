@@ -72,14 +72,17 @@ pub(super) fn revise(
     let copy_of = root(&judgement);
     let row = revised_row(turn, id, &reading, sketch, copy_of);
     turn.state.put_article(id, row);
-    turn.stir(story);
-    life::reopen(turn, story);
+    let says_more = kind != RevisionKind::Refile;
+    if says_more {
+        turn.stir(story);
+        life::reopen(turn, story);
+    }
 
     let article = turn.state.article(id).map(|row| row.reference(row.revision)).unwrap_or_default();
     let facts = facts.into_iter().map(FactChange::from).collect();
     let body = Body::ArticleRevised { article, kind, previous_version, facts };
     turn.publish(story, body, Vec::new());
-    if kind == RevisionKind::Refile {
+    if !says_more {
         return outcome;
     }
     if was_copy_of != copy_of {
@@ -102,8 +105,8 @@ pub(super) fn withdraw(turn: &mut Turn<'_>, id: ArticleId, reading: &Reading) ->
     let parked = discard_parked(turn.state, id);
     let now = turn.state.now();
     let Some(row) = turn.state.article(id) else {
-        bury(turn, id, reading);
-        return if parked {
+        let buried = bury(turn, id, reading);
+        return if parked || buried {
             Outcome::Revision(RevisionKind::Withdrawal)
         } else {
             Outcome::UnknownWithdrawal
@@ -111,7 +114,12 @@ pub(super) fn withdraw(turn: &mut Turn<'_>, id: ArticleId, reading: &Reading) ->
     };
     let mut row = row.clone();
     let mut withdrawn = Tombstone::of(reading, now).withdrawn;
-    withdrawn.version = withdrawn.version.max(row.newest().version);
+    withdrawn.version = withdrawn.version.max(row.seen.version);
+    if let Some(already) = &mut row.withdrawn {
+        already.version = already.version.max(withdrawn.version);
+        turn.state.put_article(id, row);
+        return Outcome::Revision(RevisionKind::Withdrawal);
+    }
     let notice = withdrawn.notice.clone();
     row.withdrawn = Some(withdrawn);
     let story = row.story;
@@ -139,9 +147,19 @@ fn discard_parked(state: &mut State, id: ArticleId) -> bool {
     !keys.is_empty()
 }
 
-fn bury(turn: &mut Turn<'_>, id: ArticleId, reading: &Reading) {
+/// Remembers a withdrawal of what is not known; says whether it was remembered before.
+fn bury(turn: &mut Turn<'_>, id: ArticleId, reading: &Reading) -> bool {
     let tombstone = Tombstone::of(reading, turn.state.now());
-    turn.state.bury(id, tombstone, turn.policy.stories.lineage_ms);
+    turn.state.bury(id, tombstone, turn.policy.stories.lineage_ms)
+}
+
+/// Notes that a version came again, so that an older one that comes late is known as such.
+pub(super) fn repeat(turn: &mut Turn<'_>, id: ArticleId, reading: &Reading) -> Outcome {
+    let time = turn.time;
+    if let Some(row) = turn.state.article_mut(id) {
+        row.seen.note(reading.article.version, time);
+    }
+    Outcome::Revision(RevisionKind::Repeat)
 }
 
 fn whose_words(
@@ -248,6 +266,7 @@ fn fill(
 ) -> ArticleRow {
     let article = &reading.article;
     row.revision += 1;
+    row.seen.note(article.version, turn.time);
     row.revisions.push(RevisionMark {
         version: article.version,
         digest: text_digest(reading),

@@ -149,9 +149,10 @@ impl<'a> Turn<'a> {
         row.sequence += 1;
         row.updated = recorded;
         let sequence = row.sequence;
+        let life = if body.is_of_life() { row.reopened } else { 0 };
         let reference =
             StoryRef { id: story, slug: row.slug.clone(), headline: row.headline.clone() };
-        let id = ChangeId(Id::of(&[&identity(story, &self.cause, &body)]));
+        let id = ChangeId(Id::of(&[&identity(story, &self.cause, life, &body)]));
         self.note(story, sequence, id, &body);
         self.out.touched.insert((self.desk.to_owned(), story));
         self.out.changes.push(Change {

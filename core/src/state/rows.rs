@@ -34,6 +34,23 @@ pub struct RevisionMark {
     pub received: Time,
 }
 
+/// How far an article's versions have come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// The highest version number.
+    pub version: Option<u64>,
+    /// The latest of the versions' own times.
+    pub published: Time,
+}
+
+impl Seen {
+    /// Takes note of one more version.
+    pub fn note(&mut self, version: Option<u64>, published: Time) {
+        self.version = self.version.max(version);
+        self.published = self.published.max(published);
+    }
+}
+
 /// How an article was taken back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withdrawn {
@@ -73,6 +90,8 @@ pub struct ArticleRow {
     pub revisions: Vec<RevisionMark>,
     /// Ordinal of the newest of them, from 1.
     pub revision: u32,
+    /// The highest version and time that came, repeats included: what an older one is older than.
+    pub seen: Seen,
     /// Its first publication.
     pub published: Time,
     /// Log time of its first arrival.
@@ -146,6 +165,8 @@ pub struct StoryRow {
     pub stirred: Time,
     /// Its timer, so that it can be moved.
     pub due: Option<Time>,
+    /// How often it was woken: its second sleep is another change than its first.
+    pub reopened: u32,
     /// Stories that were merged into it.
     pub merged_from: Vec<StoryId>,
     /// A human pinned this headline.

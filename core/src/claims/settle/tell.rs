@@ -154,7 +154,7 @@ pub(super) fn why(case: &Case<'_>, before: &ClaimRow, after: &ClaimRow) -> Why {
     } else if new_origins(one, &before.denying, denies).next().is_some() {
         Why::Denial
     } else if after.superseded_by != before.superseded_by
-        || (!one.rivals.is_empty() && to.conflict >= from.conflict && to.p <= from.p)
+        || (!one.rivals.is_empty() && to.p <= from.p)
     {
         Why::RivalValue
     } else if to.p > from.p {
