@@ -1,5 +1,7 @@
 //! Whether two subjects are one: by their key, their words, or the side that both mean.
 
+use std::sync::OnceLock;
+
 use crate::policy::Policy;
 use crate::reading::Proposition;
 
@@ -36,6 +38,8 @@ pub(super) struct Who {
     text: String,
     /// Its words in lower case, without article, titles and what stands in the genitive.
     words: Vec<String>,
+    /// The side that it means, once it was asked for.
+    side: OnceLock<Option<String>>,
     /// Has a name: a family name, a body's name.
     pub named: bool,
 }
@@ -54,6 +58,7 @@ impl Who {
             key: proposition.subject,
             text: text.to_owned(),
             words: words.iter().filter_map(|word| plain(word)).collect(),
+            side: OnceLock::new(),
             named: key_named || (capital && words.len() > 1),
         }
     }
@@ -65,8 +70,14 @@ impl Who {
         if one == two || self.same_words(other) {
             return Some(true);
         }
-        let (one, two) = (side_of(policy, &self.text)?, side_of(policy, &other.text)?);
-        (one.id == two.id).then_some(true)
+        let side = self.side(policy)?;
+        (side_of(policy, &other.text)?.id == side).then_some(true)
+    }
+
+    /// Asked of what is looked up, never of what is kept, so that no side outlives its policy.
+    fn side(&self, policy: &Policy) -> Option<&str> {
+        let find = || side_of(policy, &self.text).map(|side| side.id.clone());
+        self.side.get_or_init(find).as_deref()
     }
 
     /// One name within the other ("Damascus airport", "the airport"), or the same family name with

@@ -3,6 +3,8 @@
 use crate::policy::{Policy, Side, Source};
 use crate::reading::{Hop, Proposition, SourceKind};
 
+use super::voice::Key;
+
 /// Words of one name that are tried as the name of a side.
 const SIDE_WORDS_MAX: usize = 4;
 
@@ -17,25 +19,70 @@ pub(super) struct Stand<'a> {
     pub side: Option<&'a str>,
 }
 
+/// Sides that were found in one slot: each name is looked up once.
+#[derive(Debug, Default)]
+pub(super) struct Sides<'a> {
+    subjects: Vec<(usize, Option<&'a Side>)>,
+    roots: Vec<(Key, Option<&'a Side>)>,
+}
+
+impl<'a> Sides<'a> {
+    fn subject(&mut self, policy: &'a Policy, at: usize, text: &str) -> Option<&'a Side> {
+        once(&mut self.subjects, at, || side_of(policy, text))
+    }
+
+    fn root(
+        &mut self,
+        policy: &'a Policy,
+        key: Key,
+        hop: &Hop,
+        listed: Option<&'a Source>,
+    ) -> Option<&'a Side> {
+        let configured = listed
+            .and_then(|source| source.side.as_deref())
+            .and_then(|side| policy.sources.side(side));
+        if configured.is_some() || !hop.named {
+            return configured;
+        }
+        once(&mut self.roots, key, || side_of(policy, &hop.resolved))
+    }
+}
+
+fn once<K: Copy + Eq, V: Copy>(found: &mut Vec<(K, V)>, key: K, find: impl FnOnce() -> V) -> V {
+    if let Some((_, value)) = found.iter().find(|(other, _)| *other == key) {
+        return *value;
+    }
+    let value = find();
+    found.push((key, value));
+    value
+}
+
+/// A root and the claim towards which it stands.
+pub(super) struct Towards<'a> {
+    pub chain: &'a [Hop],
+    pub root: Key,
+    pub listed: Option<&'a Source>,
+    /// Index of the claim in the view.
+    pub claim: usize,
+    pub proposition: &'a Proposition,
+    pub denies: bool,
+}
+
 /// Where the root stands: by the sides of the configuration, else by the words of both.
 pub(super) fn stand<'a>(
     policy: &'a Policy,
-    chain: &[Hop],
-    root: Option<&Hop>,
-    listed: Option<&'a Source>,
-    claim: Option<&Proposition>,
-    denies: bool,
+    sides: &mut Sides<'a>,
+    towards: &Towards<'a>,
 ) -> Stand<'a> {
-    let (Some(hop), Some(claim)) = (root, claim) else { return Stand::default() };
-    let side = listed
-        .and_then(|source| source.side.as_deref())
-        .and_then(|side| policy.sources.side(side))
-        .or_else(|| if hop.named { side_of(policy, &hop.resolved) } else { None })
-        .or_else(|| of_carrier(policy, chain, hop));
+    let Some(hop) = towards.chain.last() else { return Stand::default() };
+    let (claim, denies) = (towards.proposition, towards.denies);
+    let side = sides
+        .root(policy, towards.root, hop, towards.listed)
+        .or_else(|| of_carrier(policy, towards.chain, hop));
     if side.is_none() && !hop.named {
         return Stand::default();
     }
-    let subject_side = side.and_then(|_| side_of(policy, &claim.subject_text));
+    let subject_side = side.and_then(|_| sides.subject(policy, towards.claim, &claim.subject_text));
     let same_side = matches!((side, subject_side), (Some(one), Some(two)) if one.id == two.id);
     let for_subject = hop.named && (same_side || names_subject(&hop.resolved, &claim.subject_text));
     let closeness = match (side, subject_side) {

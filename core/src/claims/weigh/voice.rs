@@ -4,12 +4,12 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::policy::sources::ListedKind;
 use crate::policy::{Letter, Policy, Source};
-use crate::reading::{Basis, Hop, SourceKind, Stance};
+use crate::reading::{Basis, Hop, Proposition, SourceKind, Stance};
 
 use super::super::rows::{EvidenceKey, EvidenceRow};
 use super::SlotView;
 use super::describe::{Description, describe};
-use super::interest;
+use super::interest::{self, Sides, Stand, Towards};
 
 /// The key of a source, or of an anonymous description within a carrier.
 pub(super) type Key = u128;
@@ -85,13 +85,16 @@ impl Voice<'_> {
 /// One voice for each piece of evidence, in the order of the view.
 pub(super) fn gather<'a>(policy: &'a Policy, view: &SlotView<'a>) -> Vec<Voice<'a>> {
     let mut at = 0;
+    let mut sides = Sides::default();
     let mut voices = Vec::with_capacity(view.evidence.len());
     for (key, row) in &view.evidence {
         while view.claims.get(at).is_some_and(|(claim, _)| *claim < key.claim) {
             at += 1;
         }
-        if view.claims.get(at).is_some_and(|(claim, _)| *claim == key.claim) {
-            voices.push(listen(policy, view, at, *key, row));
+        if let Some((claim, told)) = view.claims.get(at)
+            && *claim == key.claim
+        {
+            voices.push(listen(policy, &mut sides, (at, &told.proposition), *key, row));
         }
     }
     voices
@@ -99,8 +102,8 @@ pub(super) fn gather<'a>(policy: &'a Policy, view: &SlotView<'a>) -> Vec<Voice<'
 
 fn listen<'a>(
     policy: &'a Policy,
-    view: &SlotView<'a>,
-    claim: usize,
+    sides: &mut Sides<'a>,
+    (claim, proposition): (usize, &'a Proposition),
     key: EvidenceKey,
     row: &'a EvidenceRow,
 ) -> Voice<'a> {
@@ -119,8 +122,9 @@ fn listen<'a>(
         Root::Unresolved => 0,
     };
     let denies = row.stance == Stance::Deny;
-    let proposition = view.claims.get(claim).map(|(_, claim)| &claim.proposition);
-    let stand = interest::stand(policy, &row.chain, root_hop, listed, proposition, denies);
+    let chain = row.chain.as_slice();
+    let towards = Towards { chain, root: own, listed, claim, proposition, denies };
+    let stand = interest::stand(policy, sides, &towards);
     let letter = letter_of(row, root_hop, listed, &stand);
     let calculus = &policy.calculus;
     let mut firmness =
@@ -185,7 +189,7 @@ fn letter_of(
     row: &EvidenceRow,
     root: Option<&Hop>,
     listed: Option<&Source>,
-    stand: &interest::Stand<'_>,
+    stand: &Stand<'_>,
 ) -> Letter {
     let Some(hop) = root else { return Letter::F };
     let letter = match listed {
