@@ -1,7 +1,8 @@
 //! The embedded path on full articles, stage by stage: `cargo bench --bench path`.
 //!
 //! One thread throughout. `parse` is serde_json alone, the yardstick; `whole` is all of it with
-//! the write-ahead log on a real disk, batches of 256.
+//! the write-ahead log on a real disk, batches of 256. First comes a table in processor time, which
+//! a busy machine does not disturb; `-- --table` ends there.
 
 mod news;
 
@@ -10,7 +11,7 @@ use std::hint::black_box;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput};
 use serde::Deserialize;
 use writethru::app;
 use writethru::config::{self, Keeping, Settings};
@@ -86,7 +87,7 @@ fn whole(world: &World, folder: PathBuf) -> u64 {
     let keeping = Keeping { dir: folder.join("state"), ..world.settings.state.clone() };
     let outlets = Outlets::default().with(Stream::Changes, Outlet::File(output));
     let log = DiskLog::open(Files::default(), keeping, outlets).expect("an empty folder");
-    let lines = Lines { changes: Some(changes::line), documents: None };
+    let lines = Lines { changes: Some(changes::line), ..Lines::default() };
     let until = Time(i64::MAX);
     let mut desk = app::open(log, &world.settings, world.policy.clone(), lines, until, None)
         .expect("an empty log");
@@ -101,10 +102,7 @@ fn whole(world: &World, folder: PathBuf) -> u64 {
     desk.marker().length(Stream::Changes)
 }
 
-fn path(criterion: &mut Criterion) {
-    let world = world();
-    let bytes: usize = world.lines.iter().map(String::len).sum();
-    eprintln!("{ARTICLES} articles of {} bytes on average", bytes / ARTICLES);
+fn path(world: &World, criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("articles");
     group.throughput(Throughput::Elements(ARTICLES as u64)).sample_size(10);
     group.bench_function("parse", |bench| {
@@ -129,13 +127,13 @@ fn path(criterion: &mut Criterion) {
     group.bench_function("step", |bench| {
         bench.iter_batched(
             || world.intakes.clone(),
-            |intakes| fold(&world, intakes),
+            |intakes| fold(world, intakes),
             BatchSize::LargeInput,
         );
     });
     group.bench_function("drain", |bench| {
         bench.iter_batched(
-            || fold(&world, world.intakes.clone()).0,
+            || fold(world, world.intakes.clone()).0,
             |mut lane| {
                 let mut rows = 0;
                 lane.drain(&mut |row| rows += row.row.key.len());
@@ -144,7 +142,7 @@ fn path(criterion: &mut Criterion) {
             BatchSize::LargeInput,
         );
     });
-    let (_, outputs) = fold(&world, world.intakes.clone());
+    let (_, outputs) = fold(world, world.intakes.clone());
     group.bench_function("render", |bench| {
         bench.iter(|| {
             let all = outputs.iter().flat_map(|output| &output.changes);
@@ -154,12 +152,69 @@ fn path(criterion: &mut Criterion) {
     group.bench_function("whole", |bench| {
         bench.iter_batched(
             || tempfile::tempdir_in(".").expect("a folder on a real disk"),
-            |folder| (whole(&world, folder.path().to_owned()), folder),
+            |folder| (whole(world, folder.path().to_owned()), folder),
             BatchSize::PerIteration,
         );
     });
     group.finish();
 }
 
-criterion_group!(benches, path);
-criterion_main!(benches);
+/// Each stage once, in the processor time of this thread.
+fn table(world: &World) {
+    let stage = |name: &str, work: &mut dyn FnMut()| {
+        let begun = processor_nanoseconds();
+        work();
+        let each = (processor_nanoseconds() - begun) / ARTICLES as u64;
+        let rate = 1_000_000_000 / each.max(1);
+        eprintln!(
+            "{name:>8} {:>6}.{} µs an article {rate:>9} a second",
+            each / 1000,
+            each / 100 % 10
+        );
+    };
+    stage("parse", &mut || {
+        for line in &world.lines {
+            black_box(serde_json::from_str::<Parsed<'_>>(line).expect("an article"));
+        }
+    });
+    stage("decode", &mut || {
+        world.lines.iter().for_each(|line| drop(black_box(decode(line.as_bytes()))));
+    });
+    let articles = world.articles.clone();
+    stage("read", &mut || {
+        articles.iter().for_each(|it| drop(black_box(read(&world.policy, it.clone()))));
+    });
+    let mut intakes = Some(world.intakes.clone());
+    let mut folded = None;
+    stage("step", &mut || folded = intakes.take().map(|intakes| fold(world, intakes)));
+    let (mut lane, outputs) = folded.expect("folded above");
+    stage("drain", &mut || lane.drain(&mut |row| drop(black_box(row))));
+    stage("render", &mut || {
+        for change in outputs.iter().flat_map(|output| &output.changes) {
+            black_box(changes::line(change));
+        }
+    });
+    let folder = tempfile::tempdir_in(".").expect("a folder on a real disk");
+    stage("whole", &mut || {
+        black_box(whole(world, folder.path().to_owned()));
+    });
+}
+
+/// Processor time of this thread, where the system tells it.
+fn processor_nanoseconds() -> u64 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    told.split(' ').next().and_then(|it| it.parse().ok()).unwrap_or_default()
+}
+
+fn main() {
+    let world = world();
+    let bytes: usize = world.lines.iter().map(String::len).sum();
+    eprintln!("{ARTICLES} articles of {} bytes on average", bytes / ARTICLES);
+    table(&world);
+    if std::env::args().any(|argument| argument == "--table") {
+        return;
+    }
+    let mut criterion = Criterion::default().configure_from_args();
+    path(&world, &mut criterion);
+    criterion.final_summary();
+}

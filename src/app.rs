@@ -6,6 +6,7 @@
 mod arrivals;
 mod files;
 mod follow;
+pub mod kafka;
 mod progress;
 mod resume;
 mod stop;
@@ -51,8 +52,15 @@ pub fn open<L: Log>(
     watcher: Option<Watcher>,
 ) -> Result<Desk<L>, LogError> {
     let policy = Arc::new(policy);
-    let reader = Arc::new(Routed { settings: Arc::clone(settings), policy: Arc::clone(&policy) });
-    let ahead = match threads(settings) {
+    let ahead = reading(settings, &policy);
+    Engine::open(log, policy, lines, ahead, until, watcher)
+}
+
+/// Starts the threads that read ahead.
+#[must_use]
+pub fn reading(settings: &Arc<Settings>, policy: &Arc<Policy>) -> Ahead {
+    let reader = Arc::new(Routed { settings: Arc::clone(settings), policy: Arc::clone(policy) });
+    match threads(settings) {
         1 => Ahead::alone(reader),
         threads => {
             let (ahead, workers) = Ahead::with_workers(reader, threads);
@@ -61,8 +69,7 @@ pub fn open<L: Log>(
             }
             ahead
         }
-    };
-    Engine::open(log, policy, lines, ahead, until, watcher)
+    }
 }
 
 /// Threads that read: as the settings say, else one for each core.

@@ -81,7 +81,20 @@ pub enum LogFormat {
     Reads what the setting `inputs` names, and follows it. Writes changes.ndjson and\n\
     dead-letters.ndjson into the folder `output.dir`; keeps its log in `state.dir`, so it can be\n\
     stopped or killed at any time and goes on where it was.")]
-pub struct RunArgs {}
+pub struct RunArgs {
+    /// With Kafka: what this process does; several may be given, all of them by default
+    #[arg(long = "role", value_name = "ROLE", value_delimiter = ',')]
+    pub roles: Vec<Role>,
+}
+
+/// What a process does of the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// Brings articles to their desks
+    Route,
+    /// Keeps the desks' stories and publishes what changes
+    Lanes,
+}
 
 /// `writethru demo`
 #[derive(Debug, Args)]

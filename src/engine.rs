@@ -10,7 +10,7 @@ mod attempt;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use writethru_core::article::Time;
+use writethru_core::article::{StoryId, Time};
 use writethru_core::change::{Change, StoryDoc};
 use writethru_core::lane::{Intake, Lane, LaneRow, Output};
 use writethru_core::policy::Policy;
@@ -65,6 +65,10 @@ pub trait Fold: Default {
     fn digest(&self) -> u128;
     /// See [`Lane::next_due`].
     fn next_due(&self) -> Option<(String, Time)>;
+    /// See [`Lane::story`].
+    fn story(&self, _policy: &Policy, _desk: &str, _id: StoryId) -> Option<StoryDoc> {
+        None
+    }
 }
 
 impl Fold for Lane {
@@ -86,6 +90,9 @@ impl Fold for Lane {
     fn next_due(&self) -> Option<(String, Time)> {
         self.next_due()
     }
+    fn story(&self, policy: &Policy, desk: &str, id: StoryId) -> Option<StoryDoc> {
+        self.story(policy, desk, id)
+    }
 }
 
 /// How one value becomes a line.
@@ -98,6 +105,8 @@ pub struct Lines {
     pub changes: Option<Line<Change>>,
     /// Last documents of stories that leave the state.
     pub documents: Option<(Stream, Line<StoryDoc>)>,
+    /// The newest document of every story that changed, with each commit.
+    pub stories: Option<Line<StoryDoc>>,
 }
 
 /// Is shown every change, once its batch is folded and before it is published.
@@ -231,6 +240,12 @@ impl<F: Fold, L: Log> Engine<F, L> {
         &self.fold
     }
 
+    /// Its log.
+    #[must_use]
+    pub const fn log(&self) -> &L {
+        &self.log
+    }
+
     /// What decides.
     #[must_use]
     pub fn policy(&self) -> &Policy {
@@ -278,8 +293,24 @@ impl<F: Fold, L: Log> Engine<F, L> {
         }
         let mut rows = Vec::new();
         self.fold.drain(&mut |row| rows.push(row));
-        let (outputs, marker) = (&folded.outputs, &self.marker);
-        self.log.commit(Commit { rows, outputs, marker, digest: self.fold.digest() })
+        let (outputs, lines, marker) = (&folded.outputs, &folded.lines, &self.marker);
+        let stories = self.documents(&folded.touched, &folded.last);
+        let digest = self.fold.digest();
+        self.log.commit(Commit { rows, outputs, lines, stories, marker, digest })
+    }
+
+    /// A story that left the state keeps its last document, wherever the batch ends.
+    fn documents(
+        &self,
+        touched: &BTreeSet<(String, StoryId)>,
+        last: &BTreeMap<StoryId, Vec<u8>>,
+    ) -> Vec<(StoryId, Option<Vec<u8>>)> {
+        let Some(line) = self.lines.stories else { return Vec::new() };
+        let document = |(desk, id): &(String, StoryId)| {
+            let story = self.fold.story(&self.policy, desk, *id);
+            (*id, story.map(|story| line(&story)).or_else(|| last.get(id).cloned()))
+        };
+        touched.iter().map(document).collect()
     }
 }
 

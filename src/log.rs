@@ -9,6 +9,7 @@ mod entry;
 mod marker;
 mod tally;
 
+use writethru_core::article::StoryId;
 use writethru_core::lane::LaneRow;
 use writethru_core::table::RowError;
 
@@ -23,10 +24,26 @@ pub struct Commit<'a> {
     pub rows: Vec<LaneRow>,
     /// Bytes to be published, in order, by stream.
     pub outputs: &'a [(Stream, Vec<u8>)],
+    /// Where each line of the outputs ends, in order within its stream.
+    pub lines: &'a [Published],
+    /// The newest document of every story that changed, once each; `None` where it has none any
+    /// more. Empty where nobody asked for documents.
+    pub stories: Vec<(StoryId, Option<Vec<u8>>)>,
     /// Where folding stands after the batch.
     pub marker: &'a Marker,
     /// The digest of all rows after the batch.
     pub digest: u128,
+}
+
+/// One line of the outputs, for a log that keeps lines apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// In which stream.
+    pub stream: Stream,
+    /// About which story.
+    pub story: Option<StoryId>,
+    /// How long it is.
+    pub bytes: usize,
 }
 
 /// Takes up stored rows; the other end of [`Log::restore`].

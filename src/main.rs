@@ -14,12 +14,6 @@ fn main() -> ExitCode {
         Ok(loaded) => loaded,
         Err(error) => return telemetry::refused(&error),
     };
-    if !settings.kafka.bootstrap_servers.is_empty() {
-        return telemetry::refused(
-            &"kafka.bootstrap_servers: this version has no Kafka mode yet; \
-                                    leave it empty for embedded mode",
-        );
-    }
     let done = match cli.command {
         Command::Run(args) => run::run(args, settings, policy),
         Command::Demo(args) => demo::demo(args, settings, policy),

@@ -11,7 +11,7 @@ use crate::log::Record;
 /// Shorter work shows nothing.
 const QUIET: Duration = Duration::from_secs(2);
 /// Between two plain lines.
-const INTERVAL: Duration = Duration::from_secs(5);
+const INTERVAL: Duration = Duration::from_secs(10);
 
 /// How far it has come.
 pub struct Progress {

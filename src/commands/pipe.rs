@@ -124,12 +124,12 @@ fn flow<L: Log>(
 ) -> anyhow::Result<ExitCode> {
     let stop = Stop::listen().context("cannot listen for Ctrl-C")?;
     let lines = match plan.format {
-        PipeFormat::Changes => Lines { changes: Some(formats::changes::line), documents: None },
+        PipeFormat::Changes => Lines { changes: Some(formats::changes::line), ..Lines::default() },
         PipeFormat::Stories => {
-            Lines { changes: None, documents: Some((Stream::Stories, formats::stories::line)) }
+            Lines { documents: Some((Stream::Stories, formats::stories::line)), ..Lines::default() }
         }
         PipeFormat::Ninjs => {
-            Lines { changes: None, documents: Some((Stream::Ninjs, formats::ninjs_out::line)) }
+            Lines { documents: Some((Stream::Ninjs, formats::ninjs_out::line)), ..Lines::default() }
         }
         PipeFormat::Assignments => Lines::default(),
     };
@@ -233,8 +233,11 @@ fn count<L: Log>(desk: &Desk<L>, plan: &Plan) {
     }
 }
 
-/// Bytes of all files together, where that is known.
+/// Bytes of all files together, where that is known: not of streams, folders and packed files.
 fn length(files: &[PathBuf]) -> Option<u64> {
-    let length = |file: &PathBuf| Some(file.metadata().ok().filter(|m| m.is_file())?.len());
+    let plain = |file: &&PathBuf| file.extension().is_none_or(|ending| ending != "gz");
+    let length = |file: &PathBuf| {
+        Some(Some(file).filter(plain)?.metadata().ok().filter(|m| m.is_file())?.len())
+    };
     files.iter().map(length).sum::<Option<u64>>().filter(|bytes| *bytes > 0)
 }

@@ -1,4 +1,4 @@
-//! `run`: the service, in embedded mode. Follows inputs until it is told to stop.
+//! `run`: the service. With Kafka its roles are in [`crate::app::kafka`]; here is embedded mode. It follows inputs until it is told to stop.
 //!
 //! Log time is the wall clock, stamped before the log; a quiet desk gets its ticks from it. All
 //! else is a function of the log.
@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use writethru_core::policy::Policy;
 
+use crate::app::kafka::Roles;
 use crate::app::{self, Arrivals, Desk, Feeding, Progress, Stop};
-use crate::cli::RunArgs;
+use crate::cli::{Role, RunArgs};
 use crate::config::{Clock, Settings};
 use crate::engine::Lines;
 use crate::formats;
@@ -28,7 +29,10 @@ const TIMERS: Duration = Duration::from_millis(250);
 ///
 /// # Errors
 /// What cannot be read or written, in a sentence.
-pub fn run(_: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<ExitCode> {
+pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<ExitCode> {
+    if !settings.kafka.bootstrap_servers.is_empty() {
+        return on_kafka(&args.roles, settings, policy);
+    }
     if settings.inputs.is_empty() {
         return Ok(telemetry::refused(
             &"nothing to follow: name files or folders in the setting \"inputs\" \
@@ -40,7 +44,7 @@ pub fn run(_: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<Exi
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let log = DiskLog::open(Files::default(), settings.state.clone(), outlets(folder))?;
-    let lines = Lines { changes: Some(formats::changes::line), documents: None };
+    let lines = Lines { changes: Some(formats::changes::line), ..Lines::default() };
     let stop = Stop::listen().context("cannot listen for signals")?;
     let mut desk = app::open(log, &settings, policy, lines, app::wall_clock(), None)?;
     let bytes_max = settings.reading.record_bytes_max;
@@ -54,6 +58,16 @@ pub fn run(_: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<Exi
     desk.checkpoint()?;
     eprintln!("{}", desk.marker().tally);
     eprintln!("stopped; all that came in is kept: start again to go on");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn on_kafka(roles: &[Role], settings: Settings, policy: Policy) -> anyhow::Result<ExitCode> {
+    if let Some(refusal) = app::kafka::refusal(&settings) {
+        return Ok(telemetry::refused(&refusal));
+    }
+    let asked = |role| roles.is_empty() || roles.contains(&role);
+    let roles = Roles { route: asked(Role::Route), lanes: asked(Role::Lanes) };
+    app::kafka::serve(roles, settings, policy)?;
     Ok(ExitCode::SUCCESS)
 }
 

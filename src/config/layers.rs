@@ -32,7 +32,12 @@ pub(super) struct Layers {
     merged: Config,
     known: BTreeMap<String, ValueKind>,
     origins: BTreeMap<String, Origin>,
+    /// What has names of its own: by section, as `kafka.properties`, then by name.
+    free: BTreeMap<&'static str, BTreeMap<String, String>>,
 }
+
+/// Sections whose keys are somebody else's, with any scalar as value.
+const FREE: [&str; 2] = ["kafka.properties", "kafka.secrets"];
 
 /// Where a setting was set.
 #[derive(Clone, Debug)]
@@ -52,7 +57,12 @@ impl Layers {
     ) -> Result<Self, ConfigError> {
         let defaults = File::from_str(defaults, FileFormat::Toml);
         let known = collect(&defaults).expect("a test reads the embedded defaults");
-        let mut layers = Self { merged: Config::default(), known, origins: BTreeMap::new() };
+        let mut layers = Self {
+            merged: Config::default(),
+            known,
+            origins: BTreeMap::new(),
+            free: BTreeMap::new(),
+        };
         let mut builder = Config::builder().add_source(defaults);
         if let Some(path) = file {
             builder = builder.add_source(layers.file(path)?);
@@ -74,7 +84,9 @@ impl Layers {
         let source = File::from_str(&text, FileFormat::Toml);
         let given = collect(&source).map_err(|it| ConfigError::new(&shown, it.to_string()))?;
         for (key, kind) in given {
-            self.checked(&key, &kind).map_err(|it| ConfigError::new(&shown, it))?;
+            if !self.is_free(&key, &kind, str::to_owned) {
+                self.checked(&key, &kind).map_err(|it| ConfigError::new(&shown, it))?;
+            }
             self.origins.insert(key, Origin::File(path.to_owned()));
         }
         Ok(source)
@@ -92,6 +104,10 @@ impl Layers {
         let mut values = BTreeMap::new();
         for (key, kind) in given {
             let name = format!("{PREFIX}__{}", key.replace('.', "__").to_uppercase());
+            // No variable can have a dot in its name, and no such property has an underscore.
+            if self.is_free(&key, &kind, |key| key.replace('_', ".")) {
+                continue;
+            }
             let text = Value::new(None, kind).into_string().unwrap_or_default();
             let value = self.typed(&key, &text).map_err(|it| ConfigError::new(&name, it))?;
             values.insert(key.clone(), value);
@@ -148,6 +164,21 @@ impl Layers {
             _ => Some(Value::from(text)),
         };
         read.ok_or_else(|| format!("\"{key}\" must be {}, but is \"{text}\"", type_of(default)))
+    }
+
+    /// Takes a key of a free section.
+    fn is_free(&mut self, key: &str, kind: &ValueKind, name: impl Fn(&str) -> String) -> bool {
+        let within = |section: &&&str| key.starts_with(&format!("{section}."));
+        let Some(section) = FREE.iter().find(within) else { return false };
+        let own = key.trim_start_matches(section).trim_start_matches('.');
+        let Ok(text) = Value::new(None, kind.clone()).into_string() else { return false };
+        self.free.entry(section).or_default().insert(name(own), text);
+        true
+    }
+
+    /// What a free section has.
+    pub(super) fn free(&self, section: &str) -> BTreeMap<String, String> {
+        self.free.get(section).cloned().unwrap_or_default()
     }
 
     fn known(&self, key: &str) -> Result<&ValueKind, String> {

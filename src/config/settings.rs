@@ -1,6 +1,7 @@
 //! How it runs: places, sizes, threads. Nothing here changes what a desk publishes, save the
 //! desk rules, which travel in the policy's digest.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -48,6 +49,20 @@ pub struct Kafka {
     pub article_topics: Vec<String>,
     /// Partitions of the routed topic.
     pub partitions: u32,
+    /// Copies of each topic that is made; -1 takes the broker's default.
+    pub replication: i32,
+    /// What librdkafka is told beyond that.
+    pub properties: Properties,
+}
+
+/// Properties of librdkafka by name. Never shown: some are secrets.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Properties(pub BTreeMap<String, String>);
+
+impl std::fmt::Debug for Properties {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
 }
 
 /// How the state directory of embedded mode is kept.
@@ -86,6 +101,8 @@ pub(super) fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
             bootstrap_servers: layers.text("kafka.bootstrap_servers"),
             article_topics: layers.texts("kafka.article_topics")?,
             partitions: layers.whole("kafka.partitions", 1, 10_000)?,
+            replication: layers.whole("kafka.replication", -1, 100)?,
+            properties: properties(layers)?,
         },
         state: Keeping {
             dir: PathBuf::from(layers.word("state.dir")?),
@@ -105,6 +122,18 @@ pub(super) fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
         },
         desks: desks::rules(layers)?,
     })
+}
+
+/// What is given by name, and what is read from a file of its own.
+fn properties(layers: &Layers) -> Result<Properties, ConfigError> {
+    let mut properties = layers.free("kafka.properties");
+    for (name, path) in layers.free("kafka.secrets") {
+        let key = format!("kafka.secrets.{name}");
+        let secret = std::fs::read_to_string(&path)
+            .map_err(|error| layers.refuse(&key, &format!("cannot be read: {path}: {error}")))?;
+        properties.insert(name, secret.trim_end_matches(['\r', '\n']).to_owned());
+    }
+    Ok(Properties(properties))
 }
 
 impl Layers {

@@ -102,3 +102,36 @@ fn places_and_threads_do_not_change_the_digest() {
         with_file("[state]\ndir = \"/var/lib/x\"\n[reading]\nthreads = 3\n").expect("good");
     assert_eq!(plain.digest, moved.digest);
 }
+
+#[test]
+fn properties_of_the_client_pass_through() {
+    let (settings, _) = with_file(
+        "[kafka.properties]\n\"security.protocol\" = \"SASL_SSL\"\nsession.timeout.ms = 6000\n",
+    )
+    .expect("good settings");
+    let given = &settings.kafka.properties.0;
+    assert_eq!(given.get("security.protocol").map(String::as_str), Some("SASL_SSL"));
+    assert_eq!(given.get("session.timeout.ms").map(String::as_str), Some("6000"));
+    let (settings, _) = with_variable("WRITETHRU__KAFKA__PROPERTIES__SASL_PASSWORD", "hush-hush")
+        .expect("good settings");
+    assert_eq!(
+        settings.kafka.properties.0.get("sasl.password").map(String::as_str),
+        Some("hush-hush")
+    );
+    assert!(!format!("{settings:?}").contains("hush-hush"), "a secret is shown");
+}
+
+#[test]
+fn a_secret_is_read_from_its_file() {
+    let mut secret = tempfile::NamedTempFile::new().expect("a temporary file");
+    secret.write_all(b"hush-hush\n").expect("room on disk");
+    let path = secret.path().display();
+    let (settings, _) = with_file(&format!("[kafka.secrets]\n\"sasl.password\" = \"{path}\"\n"))
+        .expect("good settings");
+    assert_eq!(
+        settings.kafka.properties.0.get("sasl.password").map(String::as_str),
+        Some("hush-hush")
+    );
+    let sentence = refused("[kafka.secrets]\n\"sasl.password\" = \"/nowhere/at/all\"\n");
+    assert!(sentence.contains("kafka.secrets.sasl.password"), "{sentence}");
+}

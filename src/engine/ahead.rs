@@ -16,7 +16,8 @@ use crate::log::{Entry, Record};
 /// Entries that one worker reads at a time: few, so that all workers end together.
 const PIECE_ENTRIES: usize = 16;
 
-/// The pool, seen from the fold.
+/// The pool, seen from the fold; several lanes may share it.
+#[derive(Clone)]
 pub struct Ahead {
     reader: Arc<dyn Reader>,
     jobs: Option<Sender<Job>>,
@@ -122,7 +123,7 @@ impl Readings {
 
 fn record(entry: &Entry) -> Option<&Record> {
     match entry {
-        Entry::Record(record) => Some(record),
+        Entry::Record(record) | Entry::Routed { record, .. } => Some(record),
         _ => None,
     }
 }

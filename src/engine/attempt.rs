@@ -1,23 +1,29 @@
 //! One try to fold a batch: nothing of it counts until all of it is folded.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use writethru_core::article::Time;
+use writethru_core::article::{StoryId, Time};
 use writethru_core::change::Change;
 use writethru_core::lane::{Input, Intake, Outcome, Output};
 use writethru_core::reading::Reading;
 
 use super::{Engine, Fold, Read, Readings};
 use crate::formats::dead_letters::DeadLetter;
-use crate::log::{Entry, Fate, Log, Record, Stream};
+use crate::log::{Entry, Fate, Log, Published, Record, Stream};
 
 /// What a batch brought about.
 #[derive(Default)]
 pub(super) struct Folded {
     /// By stream, in order.
     pub outputs: Vec<(Stream, Vec<u8>)>,
+    /// Each line of the outputs, in order within its stream.
+    pub lines: Vec<Published>,
+    /// Stories whose document changed, by desk.
+    pub touched: BTreeSet<(String, StoryId)>,
+    /// Last documents of stories that left the state meanwhile.
+    pub last: BTreeMap<StoryId, Vec<u8>>,
     /// In order, where somebody watches.
     pub changes: Vec<Change>,
     /// By entry; records only.
@@ -45,27 +51,32 @@ impl<F: Fold, L: Log> Engine<F, L> {
         for (at, entry) in entries.iter().enumerate() {
             let mut fate = None;
             let intake = match entry {
-                Entry::Record(record) => match (readings.next(record), doomed.get(&at)) {
-                    (Read::PassedOver(kind), _) => {
-                        fate = Some(Fate::PassedOver(kind));
-                        None
+                Entry::Record(record) | Entry::Routed { record, .. } => {
+                    match (readings.next(record), doomed.get(&at)) {
+                        (Read::PassedOver(kind), _) => {
+                            fate = Some(Fate::PassedOver(kind));
+                            None
+                        }
+                        (Read::Dead { reason, detail }, _) => {
+                            folded.bury(record, &reason, &detail);
+                            fate = Some(Fate::Dead(reason));
+                            None
+                        }
+                        (Read::Article { .. }, Some(message)) => {
+                            let detail = format!("the step panicked twice: {message}");
+                            folded.bury(record, "internal", &detail);
+                            fate = Some(Fate::Dead("internal".to_owned()));
+                            None
+                        }
+                        (Read::Article { desk, reading }, None) => {
+                            let (desk, at) = match entry {
+                                Entry::Routed { desk, at, .. } => (desk.clone(), *at),
+                                _ => (desk, log_time(record, &reading, cap)),
+                            };
+                            Some(Intake { desk, at, input: Input::Article(reading) })
+                        }
                     }
-                    (Read::Dead { reason, detail }, _) => {
-                        folded.bury(record, &reason, &detail);
-                        fate = Some(Fate::Dead(reason));
-                        None
-                    }
-                    (Read::Article { .. }, Some(message)) => {
-                        let detail = format!("the step panicked twice: {message}");
-                        folded.bury(record, "internal", &detail);
-                        fate = Some(Fate::Dead("internal".to_owned()));
-                        None
-                    }
-                    (Read::Article { desk, reading }, None) => {
-                        let at = log_time(record, &reading, cap);
-                        Some(Intake { desk, at, input: Input::Article(reading) })
-                    }
-                },
+                }
                 Entry::Tick { desk, due } if !doomed.contains_key(&at) => {
                     Some(Intake { desk: desk.clone(), at: *due, input: Input::Tick })
                 }
@@ -79,10 +90,14 @@ impl<F: Fold, L: Log> Engine<F, L> {
                 | Entry::End { .. } => None,
             };
             if let Some(intake) = intake {
-                let is_record = matches!(entry, Entry::Record(_));
+                let is_record = matches!(entry, Entry::Record(_) | Entry::Routed { .. });
                 let mut out = self.step(intake).map_err(|message| Panicked { at, message })?;
                 fate = is_record.then(|| Fate::Taken(out.outcome.unwrap_or(Outcome::Nothing)));
                 folded.publish(self.lines, &out);
+                if let Some(line) = self.lines.stories {
+                    folded.touched.append(&mut out.touched);
+                    folded.last.extend(out.evicted.iter().map(|it| (it.story.id, line(it))));
+                }
                 if self.watcher.is_some() {
                     folded.changes.append(&mut out.changes);
                 }
@@ -112,29 +127,30 @@ impl Folded {
             }
             None => DeadLetter::new(reason, detail, source, *line, bytes).line(),
         };
-        self.stream(Stream::DeadLetters).extend(letter);
+        self.line(Stream::DeadLetters, None, &letter);
     }
 
     fn publish(&mut self, lines: super::Lines, out: &Output) {
         if let Some(line) = lines.changes {
             for change in &out.changes {
-                self.stream(Stream::Changes).extend(line(change));
+                self.line(Stream::Changes, Some(change.story.id), &line(change));
             }
         }
         if let Some((stream, line)) = lines.documents {
             for story in &out.evicted {
-                self.stream(stream).extend(line(story));
+                self.line(stream, Some(story.story.id), &line(story));
             }
         }
     }
 
-    fn stream(&mut self, stream: Stream) -> &mut Vec<u8> {
+    fn line(&mut self, stream: Stream, story: Option<StoryId>, line: &[u8]) {
         let at = self.outputs.iter().position(|(known, _)| *known == stream);
         let at = at.unwrap_or_else(|| {
             self.outputs.push((stream, Vec::new()));
             self.outputs.len() - 1
         });
-        &mut self.outputs[at].1
+        self.outputs[at].1.extend(line);
+        self.lines.push(Published { stream, story, bytes: line.len() });
     }
 }
 

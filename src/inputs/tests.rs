@@ -1,3 +1,5 @@
+//! Streams of every shape, whole, torn and oversized.
+
 //! Folders, files and feeds as they come, and what is wrong with them.
 
 use std::fs;

@@ -75,6 +75,15 @@ pub enum Entry {
         /// It cannot be given again (a stream): what comes under its name next is another input.
         forget: bool,
     },
+    /// A record that was routed: its desk and its log time are decided.
+    Routed {
+        /// Whose.
+        desk: String,
+        /// Log time, before the running maximum.
+        at: Time,
+        /// What came, with the coordinates of its article topic.
+        record: Record,
+    },
 }
 
 impl Entry {
@@ -83,7 +92,7 @@ impl Entry {
     pub fn weight(&self) -> usize {
         const COORDINATES: usize = 64;
         match self {
-            Self::Record(record) => record.bytes.len() + COORDINATES,
+            Self::Record(record) | Self::Routed { record, .. } => record.bytes.len() + COORDINATES,
             Self::Decision(bytes) => bytes.len() + COORDINATES,
             _ => COORDINATES,
         }

@@ -101,7 +101,8 @@ impl Marker {
             Entry::End { source, forget: false } => {
                 self.inputs.entry(source.clone()).or_default().ended = true;
             }
-            Entry::Tick { .. } | Entry::Decision(_) => {}
+            // What was consumed of a topic is the broker's to say.
+            Entry::Routed { .. } | Entry::Tick { .. } | Entry::Decision(_) => {}
         }
     }
 

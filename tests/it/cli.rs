@@ -36,15 +36,6 @@ fn a_wrong_flag_or_setting_is_code_2_and_a_missing_file_code_1() {
 }
 
 #[test]
-fn a_broker_is_refused_in_one_sentence() {
-    let mut command = command(&["pipe"]);
-    command.env("WRITETHRU__KAFKA__BOOTSTRAP_SERVERS", "localhost:9092");
-    let out = command.output().expect("the program starts");
-    assert_eq!(out.status.code(), Some(2));
-    assert!(text(&out.stderr).contains("kafka.bootstrap_servers"));
-}
-
-#[test]
 fn the_demo_tells_the_same_in_plain_text_every_time() {
     let first = run(&["demo", "--speed", "max"], "");
     assert_eq!(first.status.code(), Some(0));

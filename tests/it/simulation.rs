@@ -85,7 +85,7 @@ impl Scenario {
             .with(Stream::DeadLetters, Outlet::File(PathBuf::from(DEAD)));
         let log = DiskLog::open(files.clone(), self.keeping.clone(), outlets)?;
         let ahead = Ahead::alone(Arc::new(ToyReader));
-        let lines = Lines { changes: Some(formats::changes::line), documents: None };
+        let lines = Lines { changes: Some(formats::changes::line), ..Lines::default() };
         Engine::open(log, Arc::new(Policy::default()), lines, ahead, Time(i64::MAX), None)
     }
 
@@ -379,7 +379,7 @@ fn run_case(case: &stream::Case, files: &SimFiles, chance: &mut Chance) -> Resul
     let policy = Arc::new(stream::policy().clone());
     let settings = Arc::new(stream::settings().clone());
     let reader = Arc::new(Routed { settings, policy: Arc::clone(&policy) });
-    let lines = Lines { changes: Some(formats::changes::line), documents: None };
+    let lines = Lines { changes: Some(formats::changes::line), ..Lines::default() };
     let until = Time(i64::MAX);
     let mut engine: Engine<Lane, _> =
         Engine::open(log, policy, lines, Ahead::alone(reader), until, None)?;

@@ -21,7 +21,7 @@ pub mod terms;
 pub mod tokens;
 mod voices;
 
-pub use read::read;
+pub use read::{label_of, read};
 
 #[cfg(test)]
 mod tests;

@@ -29,6 +29,7 @@ pub fn read(policy: &Policy, mut article: Article) -> Reading {
     let limits = &policy.limits;
     let headline = text::normalise_line(&article.headline, limits.headline_chars_max);
     let body = text::normalise_body(&article.body, limits.body_chars_max);
+    let body = policy.boilerplate.cut(&body).into_owned();
     let opening: String = body.chars().take(OPENING_CHARS).collect();
     let label = label::label(&article, &headline, &opening);
     let mut bytes = text::sentences(&body);
@@ -40,7 +41,7 @@ pub fn read(policy: &Policy, mut article: Article) -> Reading {
         sentences: bytes.iter().map(|sentence| points.span(sentence)).collect(),
         digest: digest(&headline, &body),
         passages: passages::passages(policy, &body, &bytes),
-        terms: terms::terms(policy, &language, &headline, &body, &bytes),
+        terms: terms::terms(policy, &language, label::strip_label(&headline), &body, &bytes),
         ..Reading::default()
     };
     let made = Texts {
@@ -62,6 +63,16 @@ pub fn read(policy: &Policy, mut article: Article) -> Reading {
     reading.text = body;
     reading.language = language;
     reading
+}
+
+/// The label of a revision as [`read`] gives it, for whoever must know where it goes before it is
+/// read.
+#[must_use]
+pub fn label_of(policy: &Policy, article: &Article) -> super::Label {
+    let headline = text::normalise_line(&article.headline, policy.limits.headline_chars_max);
+    let body = text::normalise_body(&article.body, policy.limits.body_chars_max);
+    let opening: String = body.chars().take(OPENING_CHARS).collect();
+    label::label(article, &headline, &opening)
 }
 
 fn digest(headline: &str, body: &str) -> [u8; 32] {

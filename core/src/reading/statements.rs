@@ -579,8 +579,7 @@ fn side_in(policy: &Policy, words: &str) -> Option<String> {
     {
         return Some(side.id.clone());
     }
-    let capitals = words.split_whitespace().filter(|word| word.starts_with(char::is_uppercase));
-    capitals.into_iter().find_map(|word| {
+    words.split_whitespace().find_map(|word| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric()).trim_end_matches("'s");
         policy.sources.side_of_name(word).map(|side| side.id.clone())
     })

@@ -10,6 +10,8 @@ use lists::{BEFORE_NUMBER, MONTHS, SHORT_BYTES_MAX, SHORTENED, STARTERS, TITLES,
 
 /// Bytes of one sentence; a longer one is cut at a space.
 const SENTENCE_BYTES_MAX: usize = 4_000;
+/// Characters looked at on either side of a stop.
+const AROUND_CHARS_MAX: usize = 64;
 
 /// The sentences of a normalised text, as ranges of bytes.
 #[must_use]
@@ -194,7 +196,7 @@ fn may_start(next: &str) -> bool {
         matches!(letter, '"' | '\'' | '“' | '‘' | '„' | '«' | '»' | '‹' | '(' | '[' | '¿' | '¡')
             || letter.is_whitespace()
     };
-    match next.trim_start_matches(opening).chars().next() {
+    match next.chars().take(AROUND_CHARS_MAX).find(|letter| !opening(*letter)) {
         Some(letter) if letter.is_alphanumeric() => !letter.is_lowercase(),
         Some(letter) => !matches!(letter, ',' | ';' | ':' | ')' | ']' | '&'),
         None => true,
@@ -207,6 +209,7 @@ fn word_before(line: &str, from: usize, dot: usize) -> &str {
     let start = before
         .char_indices()
         .rev()
+        .take(AROUND_CHARS_MAX)
         .take_while(|(_, letter)| {
             letter.is_alphanumeric() || matches!(letter, '.' | '\'' | '’' | ',')
         })
@@ -256,6 +259,8 @@ fn is_initialism(word: &str) -> bool {
 }
 
 fn first_word(next: &str) -> &str {
+    let near = next.floor_char_boundary(AROUND_CHARS_MAX);
+    let next = next.get(..near).unwrap_or(next);
     let next = next.trim_start_matches(|letter: char| !letter.is_alphanumeric());
     let end = next.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(next.len());
     next.get(..end).unwrap_or_default()
@@ -340,6 +345,13 @@ mod tests {
         let found = sentences(&flood);
         assert!(found.len() >= 6 && found.iter().all(|range| range.len() <= SENTENCE_BYTES_MAX));
         assert!(sentences("... !!! \n ???").is_empty());
+    }
+
+    #[test]
+    fn hostile_runs_take_no_longer_than_their_length() {
+        for run in [". - ", "a.", ".\"", ". (", "? «", "1. ", "… ", "U.S. "] {
+            let _found = sentences(&run.repeat(200_000));
+        }
     }
 
     proptest! {

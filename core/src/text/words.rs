@@ -71,7 +71,7 @@ fn next_start(text: &str, from: usize) -> Option<usize> {
 fn simple(text: &str, start: usize) -> Option<Word<'_>> {
     let bytes = text.as_bytes().get(start..)?;
     let (mut capitals, mut digits, mut length) = (0, 0, 0);
-    for byte in bytes {
+    for byte in bytes.iter().take(WORD_BYTES_MAX + 1) {
         match byte {
             b'a'..=b'z' => {}
             b'A'..=b'Z' => capitals += 1,
@@ -301,6 +301,13 @@ mod tests {
         assert!(found[1].all_upper && !found[1].is_number);
         assert!(found[3].is_number && !found[3].all_upper);
         assert!(found[4].all_upper && !found[5].is_number && !found[6].is_number);
+    }
+
+    #[test]
+    fn hostile_runs_take_no_longer_than_their_length() {
+        for run in ["a", "a.", "a-", "a'", "1,", "é", "a\u{301}", "- "] {
+            let _found = words(&run.repeat(200_000));
+        }
     }
 
     proptest! {

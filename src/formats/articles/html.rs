@@ -1,12 +1,14 @@
 //! HTML to text: whole pages by a readability library, fragments by a tokenizer that keeps what a
 //! reader sees. Plain text stays as it is, whatever angle brackets it holds.
 
+mod soup;
 mod strip;
 
 use std::borrow::Cow;
 
 use dom_smoothie::{Config, Readability, TextMode};
 
+use soup::{is_soup, strip_soup};
 use strip::{decode_entities, strip};
 
 /// Bytes of a page that the readability library is given; a larger one is stripped.
@@ -82,6 +84,9 @@ pub(super) fn plain_line(text: &str) -> String {
 }
 
 fn html_text(html: &str) -> String {
+    if is_soup(html) {
+        return strip_soup(html);
+    }
     if is_page(html)
         && let Some(text) = readable(html)
     {
@@ -197,12 +202,18 @@ pub(super) fn is_html(text: &str) -> bool {
             return false;
         };
         let name = name.to_ascii_lowercase();
-        TAGS.binary_search(&name.as_str()).is_ok() && after.split_once('>').is_some_and(closes)
+        TAGS.binary_search(&name.as_str()).is_ok() && tag_end(after).is_some_and(closes)
     })
 }
 
+/// What stands between a tag's name and its end; a tag of an article is no longer than this.
+fn tag_end(after: &str) -> Option<&str> {
+    const TAG_BYTES_MAX: usize = 2_000;
+    after.get(..after.floor_char_boundary(TAG_BYTES_MAX))?.split_once('>').map(|(inside, _)| inside)
+}
+
 /// Whether this may stand between a tag's name and its end; in "a<b and c>d" it may not.
-fn closes((inside, _): (&str, &str)) -> bool {
+fn closes(inside: &str) -> bool {
     let attributes = inside.trim_end_matches('/');
     attributes.trim().is_empty()
         || attributes.starts_with(char::is_whitespace)
@@ -280,6 +291,10 @@ mod tests {
         assert!(plain_text(&open).starts_with("start"));
         let comment = format!("<p>a</p>{}", "<!--".repeat(50_000));
         assert_eq!(plain_text(&comment), "a");
+        let attributes: String = (0..300_000).map(|n| format!(" a{n}='>'")).collect();
+        assert_eq!(plain_text(&format!("<p>start</p><p{attributes}>end</p>")), "start end");
+        let closing: String = (0..50_000).map(|n| format!("<b x={n} ")).collect();
+        assert!(plain_text(&format!("<p>start</p>{closing}")).starts_with("start"));
         let ends = "</p>".repeat(100_000);
         assert_eq!(plain_text(&ends), "");
     }

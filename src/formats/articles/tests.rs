@@ -1,3 +1,5 @@
+//! Records as senders write them, clean and odd and hostile.
+
 //! Shapes of articles that must be read, and hostile ones that must not break anything.
 
 use proptest::prelude::*;

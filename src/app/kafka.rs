@@ -1,0 +1,156 @@
+//! Wiring of `run` on Kafka: which roles, on which threads, and how they end together.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use anyhow::Context as _;
+use writethru_core::policy::Policy;
+
+use super::{Stop, reading};
+use crate::config::{Clock, Settings};
+use crate::logs::kafka::client::Cluster;
+use crate::logs::kafka::lanes::Lanes;
+use crate::logs::kafka::routing::{self, Way};
+use crate::logs::kafka::topics::{self, Topics};
+use crate::logs::kafka::watchdog::Watchdog;
+
+/// Characters of a topic's name.
+const NAME_CHARS_MAX: usize = 200;
+
+/// What this process does of the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Roles {
+    /// Brings articles to their desks.
+    pub route: bool,
+    /// Keeps the desks' stories and publishes what changes.
+    pub lanes: bool,
+}
+
+/// Runs the roles until told to stop, or until one of them cannot go on.
+///
+/// # Errors
+/// Why not, in a sentence.
+pub fn serve(roles: Roles, settings: Settings, policy: Policy) -> anyhow::Result<()> {
+    let stop = Stop::listen().context("cannot listen for signals")?;
+    let settings = Arc::new(settings);
+    let policy = Arc::new(policy);
+    let cluster = cluster(&settings)?;
+    let topics = Topics::of(&settings.app);
+    let partitions = NonZeroU32::new(settings.kafka.partitions).context("kafka.partitions")?;
+    topics::ensure(
+        &cluster,
+        &topics,
+        &settings.kafka.article_topics,
+        usize::try_from(partitions.get()).context("kafka.partitions")?,
+        settings.kafka.replication,
+    )?;
+    // A role that cannot go on ends the others.
+    let ended = Ended::default();
+    let stopped = || stop.is_asked() || ended.is_set();
+    thread::scope(|scope| {
+        let mut running = Vec::new();
+        if roles.route {
+            let way = Way {
+                settings: Arc::clone(&settings),
+                policy: Arc::clone(&policy),
+                topics: topics.clone(),
+                partitions,
+            };
+            let (cluster, ended, stopped) = (&cluster, &ended, &stopped);
+            running.push(thread::Builder::new().name("route".to_owned()).spawn_scoped(
+                scope,
+                move || {
+                    let _ended = ended.at_the_end();
+                    routing::serve(cluster, &way, stopped).context("route")
+                },
+            )?);
+        }
+        if roles.lanes {
+            let lanes = lanes(cluster.clone(), topics, partitions, &settings, policy)?;
+            let (ended, stopped) = (&ended, &stopped);
+            running.push(thread::Builder::new().name("lanes".to_owned()).spawn_scoped(
+                scope,
+                move || {
+                    let _ended = ended.at_the_end();
+                    lanes.serve(stopped).context("lanes")
+                },
+            )?);
+        }
+        tracing::info!(app = settings.app, partitions, "running");
+        for role in running {
+            role.join().map_err(|_| anyhow::anyhow!("a role panicked"))??;
+        }
+        tracing::info!("stopped; start again to go on");
+        Ok(())
+    })
+}
+
+fn lanes(
+    cluster: Cluster,
+    topics: Topics,
+    partitions: NonZeroU32,
+    settings: &Arc<Settings>,
+    policy: Arc<Policy>,
+) -> anyhow::Result<Arc<Lanes>> {
+    let watchdog = Watchdog::start().context("cannot start the watchdog")?;
+    let ahead = reading(settings, &policy);
+    let ticks = settings.clock == Clock::Append;
+    let records_max = settings.reading.batch_records_max;
+    Lanes::new(cluster, topics, partitions, records_max, ticks, watchdog, policy, ahead)
+        .context("setting up the lanes")
+}
+
+/// The broker as the settings name it.
+///
+/// # Errors
+/// A property that cannot be set from outside.
+pub fn cluster(settings: &Settings) -> anyhow::Result<Cluster> {
+    let kafka = &settings.kafka;
+    Ok(Cluster::new(&settings.app, &kafka.bootstrap_servers, kafka.properties.0.clone())?)
+}
+
+/// What is wrong with the settings of Kafka, if anything.
+#[must_use]
+pub fn refusal(settings: &Settings) -> Option<String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let app = &settings.app;
+    if app.len() > NAME_CHARS_MAX || !app.chars().all(fits) {
+        return Some(format!(
+            "\"app\" begins the name of every topic, so it may have letters, digits, '.', '_' and \
+             '-' only, but is \"{app}\""
+        ));
+    }
+    if settings.kafka.article_topics.is_empty() {
+        return Some("\"kafka.article_topics\" must name at least one topic".to_owned());
+    }
+    let ours = settings.kafka.article_topics.iter().find(|topic| {
+        let topics = Topics::of(app);
+        [topics.routed, topics.changes, topics.stories, topics.state].contains(topic)
+    });
+    ours.map(|topic| format!("\"kafka.article_topics\" has \"{topic}\", which writethru writes"))
+}
+
+/// Whether a role has ended.
+#[derive(Default)]
+struct Ended(AtomicBool);
+
+impl Ended {
+    fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Sets it when dropped, also by a panic.
+    const fn at_the_end(&self) -> Ending<'_> {
+        Ending(&self.0)
+    }
+}
+
+struct Ending<'a>(&'a AtomicBool);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}

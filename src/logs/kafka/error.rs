@@ -1,0 +1,191 @@
+//! Why a lane cannot go on, and what a person can do.
+
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+
+use super::client::without_secrets;
+use super::wire::StateError;
+use crate::log::LogError;
+
+/// See the module.
+#[derive(Debug, thiserror::Error)]
+pub enum LaneError {
+    /// The broker.
+    #[error("{doing}: {why}")]
+    Kafka {
+        /// What was being done.
+        doing: &'static str,
+        /// What it answered.
+        why: String,
+        /// It may be well again in a moment.
+        passing: bool,
+    },
+    /// A record of the state.
+    #[error(
+        "{error}, in topic {topic}, partition {partition}, offset {offset}; \
+         run the version that wrote it, or begin anew under another `app`"
+    )]
+    State {
+        /// What is wrong.
+        error: StateError,
+        /// Where.
+        topic: String,
+        /// Where.
+        partition: i32,
+        /// Where.
+        offset: i64,
+    },
+    /// A row that no table can read.
+    #[error("a row of the state cannot be read")]
+    UnreadableRow,
+    /// The rows are not those that were committed.
+    #[error(
+        "the state's rows do not have the digest that was committed with them: \
+         the state topic has lost records; begin anew under another `app`, which reads all that \
+         the article topics still have"
+    )]
+    DigestDiffers,
+    /// A state without its offset, or the other way round.
+    #[error(
+        "the lane's state stands at {}, but the group's committed offset is {committed}: one of \
+         the two was changed from outside; set the group's offset back to where the state stands, \
+         or begin anew under another `app`",
+        state.map_or_else(|| "nothing".to_owned(), |state| state.to_string())
+    )]
+    StateAndOffsetDiffer {
+        /// Where the state stands.
+        state: Option<i64>,
+        /// Where the group stands.
+        committed: i64,
+    },
+    /// What is to be read next is gone.
+    #[error(
+        "topic {topic} begins at offset {first}, but the lane stopped at {next}: what lies between \
+         was deleted before it was read; lengthen the topic's retention, and begin anew under \
+         another `app`"
+    )]
+    LeftRetention {
+        /// Which.
+        topic: String,
+        /// What is wanted.
+        next: i64,
+        /// What there is.
+        first: i64,
+    },
+    /// Articles that nobody has read are gone.
+    #[error(
+        "article topic {topic} begins at offset {first}, but route stopped at {next}: what lies \
+         between was deleted before it was read; to go on without it, set the offset of group \
+         \"<app>.route\" to {first}, and lengthen the topic's retention"
+    )]
+    ArticlesLeft {
+        /// Which.
+        topic: String,
+        /// What is wanted.
+        next: i64,
+        /// What there is.
+        first: i64,
+    },
+    /// The topic is shorter than what was read of it.
+    #[error(
+        "topic {topic} ends at offset {end}, but the lane has read up to {next}: it was deleted \
+         and made anew, or its end was lost; begin anew under another `app`"
+    )]
+    Recreated {
+        /// Which.
+        topic: String,
+        /// What is wanted.
+        next: i64,
+        /// Where it ends.
+        end: i64,
+    },
+    /// Desks would be elsewhere.
+    #[error(
+        "the state is of {stored} partitions, but kafka.partitions is {wanted}: set it back, or \
+         begin anew under another `app`"
+    )]
+    OtherPartitions {
+        /// With how many it was made.
+        stored: u32,
+        /// What the settings say.
+        wanted: u32,
+    },
+    /// No broker takes it.
+    #[error("a record of {bytes} bytes for topic {topic} is more than any topic takes (16 MiB)")]
+    TooLarge {
+        /// Which.
+        topic: String,
+        /// How large.
+        bytes: usize,
+    },
+}
+
+impl LaneError {
+    /// An error of the client, without secrets.
+    #[must_use]
+    pub fn kafka(doing: &'static str, error: KafkaError) -> Self {
+        Self::Kafka { doing, why: without_secrets(&error), passing: is_passing(&error) }
+    }
+
+    /// Whether it may be well again in a moment, and all that is left is to begin anew.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::Kafka { passing: true, .. })
+    }
+
+    /// Says where in the state it was found.
+    #[must_use]
+    pub fn at(self, topic: &str, partition: i32, offset: i64) -> Self {
+        match self {
+            Self::State { error, .. } => {
+                Self::State { error, topic: topic.to_owned(), partition, offset }
+            }
+            Self::UnreadableRow => Self::State {
+                error: StateError::Unreadable,
+                topic: topic.to_owned(),
+                partition,
+                offset,
+            },
+            other => other,
+        }
+    }
+}
+
+impl From<StateError> for LaneError {
+    fn from(error: StateError) -> Self {
+        Self::State { error, topic: String::new(), partition: 0, offset: 0 }
+    }
+}
+
+impl From<LaneError> for LogError {
+    fn from(error: LaneError) -> Self {
+        if error.is_passing() {
+            tracing::warn!(error = %error, "the broker does not answer as it should; beginning anew");
+            return Self::Lost;
+        }
+        Self::broken(error)
+    }
+}
+
+/// Whatever is not the settings' or the rights' fault: a broker that is away comes back.
+fn is_passing(error: &KafkaError) -> bool {
+    let settings = matches!(error, KafkaError::ClientConfig(..) | KafkaError::ClientCreation(_));
+    let code = match error {
+        KafkaError::Transaction(error) => Some(error.code()),
+        other => other.rdkafka_error_code(),
+    };
+    let refused = matches!(
+        code,
+        Some(
+            RDKafkaErrorCode::Authentication
+                | RDKafkaErrorCode::SaslAuthenticationFailed
+                | RDKafkaErrorCode::TopicAuthorizationFailed
+                | RDKafkaErrorCode::GroupAuthorizationFailed
+                | RDKafkaErrorCode::ClusterAuthorizationFailed
+                | RDKafkaErrorCode::TransactionalIdAuthorizationFailed
+                | RDKafkaErrorCode::InvalidTransactionTimeout
+                | RDKafkaErrorCode::UnknownTopicOrPartition
+                | RDKafkaErrorCode::UnknownTopic
+        )
+    );
+    !settings && !refused
+}

@@ -1,0 +1,325 @@
+//! The role of route: from the article topics to the partition of each desk.
+//!
+//! Without transactions: a record is sent before its offset is committed, so a crash sends some
+//! again, in the same order, and the lanes drop what they have seen.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rdkafka::client::ClientContext;
+use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::consumer::base_consumer::BaseConsumer;
+use rdkafka::consumer::{CommitMode, Consumer, ConsumerContext, RebalanceProtocol};
+use rdkafka::error::{KafkaError, KafkaResult};
+use rdkafka::message::BorrowedMessage;
+use rdkafka::types::RDKafkaRespErr;
+use rdkafka::{Message, Offset, TopicPartitionList};
+use sha2::{Digest as _, Sha256};
+use writethru_core::article::{Article, Time};
+use writethru_core::policy::Policy;
+use writethru_core::reading::{Label, label_of};
+
+use super::client::{Cluster, tell, tell_error};
+use super::dead;
+use super::error::LaneError;
+use super::producer::Gapless;
+use super::retire::retire;
+use super::spread;
+use super::topics::Topics;
+use super::wire::{Origin, article_headers};
+use crate::config::{Clock, Settings};
+use crate::formats::articles::{DecodeError, Decoded, decode_within};
+use crate::route;
+
+/// The group of route.
+pub const GROUP: &str = "route";
+
+const PATIENCE: Duration = Duration::from_millis(50);
+/// Records that are sent before their offsets are committed.
+const SWEEP_RECORDS_MAX: usize = 2_000;
+/// Offsets are committed at most so often.
+const COMMIT_EVERY: Duration = Duration::from_millis(50);
+const ANSWER: Duration = Duration::from_secs(15);
+/// After a broker that does not answer, before beginning anew.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// What decides where a record goes.
+#[derive(Clone)]
+pub struct Way {
+    /// Desks, limits, clock.
+    pub settings: Arc<Settings>,
+    /// What a withdrawal is.
+    pub policy: Arc<Policy>,
+    /// By name.
+    pub topics: Topics,
+    /// Of `routed`.
+    pub partitions: NonZeroU32,
+}
+
+/// Routes until told to stop, then commits and leaves the group.
+///
+/// # Errors
+/// Offsets that have left retention, or a broker that does not take what is sent.
+pub fn serve(cluster: &Cluster, way: &Way, stop: &dyn Fn() -> bool) -> Result<(), LaneError> {
+    loop {
+        match serve_once(cluster, way.clone(), stop) {
+            Err(error) if error.is_passing() && !stop() => {
+                tracing::warn!(error = %error, "route begins anew");
+                thread::sleep(AGAIN);
+            }
+            done => return done,
+        }
+    }
+}
+
+/// From joining the group to leaving it. What was sent and not committed is sent again.
+fn serve_once(cluster: &Cluster, way: Way, stop: &dyn Fn() -> bool) -> Result<(), LaneError> {
+    let asked = |doing| move |error| LaneError::kafka(doing, error);
+    let articles = way.settings.kafka.article_topics.clone();
+    let producer = Gapless::open(cluster).map_err(asked("setting up the producer"))?;
+    let context = Router { way, producer, pending: Mutex::default(), failure: Mutex::default() };
+    let consumer: BaseConsumer<Router> = cluster
+        .member(GROUP)
+        .create_with_context(context)
+        .map_err(asked("setting up the consumer"))?;
+    let names: Vec<&str> = articles.iter().map(String::as_str).collect();
+    consumer.subscribe(&names).map_err(asked("subscribing to the article topics"))?;
+    let routed = route_on(&consumer, stop);
+    if routed.is_ok() {
+        consumer.context().settle(&consumer)?;
+    }
+    consumer.unsubscribe();
+    retire(consumer, "member of route");
+    routed
+}
+
+fn route_on(consumer: &BaseConsumer<Router>, stop: &dyn Fn() -> bool) -> Result<(), LaneError> {
+    let router = consumer.context();
+    let mut committed = Instant::now();
+    while !stop() {
+        let mut wait = PATIENCE;
+        for _ in 0..SWEEP_RECORDS_MAX {
+            match consumer.poll(wait) {
+                None => break,
+                Some(Ok(message)) => router.route(&message)?,
+                Some(Err(error)) => endure(error)?,
+            }
+            wait = Duration::ZERO;
+        }
+        if let Some(failure) = router.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
+        {
+            return Err(failure);
+        }
+        if committed.elapsed() >= COMMIT_EVERY {
+            router.settle(consumer)?;
+            committed = Instant::now();
+        }
+    }
+    Ok(())
+}
+
+fn endure(error: KafkaError) -> Result<(), LaneError> {
+    match error {
+        KafkaError::MessageConsumptionFatal(_) => {
+            Err(LaneError::kafka("reading the article topics", error))
+        }
+        error => {
+            tracing::debug!(error = %error, "polling goes on");
+            Ok(())
+        }
+    }
+}
+
+/// Called back by the client while it polls.
+struct Router {
+    way: Way,
+    producer: Gapless,
+    /// Sent, and not committed: the next offset of each partition.
+    pending: Mutex<BTreeMap<(String, i32), i64>>,
+    failure: Mutex<Option<LaneError>>,
+}
+
+impl Router {
+    fn route(&self, message: &BorrowedMessage<'_>) -> Result<(), LaneError> {
+        let origin = Origin {
+            topic: message.topic().to_owned(),
+            partition: message.partition(),
+            offset: message.offset(),
+        };
+        let bytes = message.payload().unwrap_or_default();
+        let limit = self.way.settings.reading.record_bytes_max;
+        let sent = match decode_within(bytes, limit) {
+            Ok(Decoded::Article(article)) => self.forward(&origin, bytes, &article),
+            Ok(Decoded::PassedOver { kind }) => {
+                tracing::trace!(kind, "passed over");
+                Ok(())
+            }
+            Err(error) => self.bury(&origin, bytes, &error),
+        };
+        sent.map_err(|error| LaneError::kafka("sending to the desks", error))?;
+        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        pending.insert((origin.topic, origin.partition), origin.offset + 1);
+        Ok(())
+    }
+
+    /// To its desk; a withdrawal to every partition, since any desk may have what it takes back.
+    fn forward(&self, origin: &Origin, bytes: &[u8], article: &Article) -> KafkaResult<()> {
+        let way = &self.way;
+        let desk = route::desk(&way.settings, article);
+        let received = (way.settings.clock == Clock::Received)
+            .then(|| article.received.or(article.published).unwrap_or(Time::EPOCH));
+        let headers = article_headers(origin, received);
+        let routed = |partition| {
+            self.producer.send(&way.topics.routed, partition, desk.as_bytes(), bytes, &headers)
+        };
+        if label_of(&way.policy, article) == Label::Withdrawal {
+            let all = 0..i32::try_from(way.partitions.get()).unwrap_or(i32::MAX);
+            return all.into_iter().try_for_each(routed);
+        }
+        routed(spread::partition(&desk, way.partitions))
+    }
+
+    /// To the dead letters; one that is too large as its coordinates and digest.
+    fn bury(&self, origin: &Origin, bytes: &[u8], error: &DecodeError) -> KafkaResult<()> {
+        tracing::debug!(
+            reason = error.reason,
+            topic = origin.topic,
+            offset = origin.offset,
+            "dead letter"
+        );
+        let is_large = bytes.len() > self.way.settings.reading.record_bytes_max;
+        let digest = is_large.then(|| hex(&Sha256::digest(bytes)));
+        let kept: &[u8] = if is_large { &[] } else { bytes };
+        let headers = dead::headers(error.reason, &error.detail, origin, digest.as_deref());
+        let partition = spread::partition(&origin.topic, self.way.partitions);
+        self.producer.send(&self.way.topics.dlq, partition, &dead::key(origin), kept, &headers)
+    }
+
+    /// Everything that was sent is there; then its offsets are committed. What the broker does not
+    /// commit is tried again with the next.
+    fn settle(&self, consumer: &BaseConsumer<Self>) -> Result<(), LaneError> {
+        let pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if pending.is_empty() {
+            return Ok(());
+        }
+        self.producer.drain().map_err(|error| LaneError::kafka("sending to the desks", error))?;
+        let asked = |error| LaneError::kafka("committing offsets of the article topics", error);
+        let mut list = TopicPartitionList::with_capacity(pending.len());
+        for ((topic, partition), next) in &pending {
+            list.add_partition_offset(topic, *partition, Offset::Offset(*next)).map_err(asked)?;
+        }
+        match consumer.commit(&list, CommitMode::Sync) {
+            Ok(()) => self.pending.lock().unwrap_or_else(PoisonError::into_inner).clear(),
+            Err(error) => tracing::debug!(error = %error, "offsets not committed yet"),
+        }
+        Ok(())
+    }
+
+    /// Where each partition is read on: where the group stands, if the topic still has it.
+    fn place(
+        &self,
+        consumer: &BaseConsumer<Self>,
+        list: &TopicPartitionList,
+    ) -> Result<TopicPartitionList, LaneError> {
+        let asked = |error| LaneError::kafka("asking for the offsets of the article topics", error);
+        let committed = consumer.committed_offsets(list.clone(), ANSWER).map_err(asked)?;
+        let mut placed = TopicPartitionList::with_capacity(committed.count());
+        for element in committed.elements() {
+            let (topic, partition) = (element.topic(), element.partition());
+            element.error().map_err(asked)?;
+            let offset = match element.offset() {
+                Offset::Offset(next) => {
+                    let (first, end) =
+                        consumer.fetch_watermarks(topic, partition, ANSWER).map_err(asked)?;
+                    if next < first {
+                        return Err(LaneError::ArticlesLeft {
+                            topic: topic.to_owned(),
+                            next,
+                            first,
+                        });
+                    }
+                    if next > end {
+                        return Err(LaneError::Recreated { topic: topic.to_owned(), next, end });
+                    }
+                    Offset::Offset(next)
+                }
+                _ => Offset::Beginning,
+            };
+            placed.add_partition_offset(topic, partition, offset).map_err(asked)?;
+        }
+        Ok(placed)
+    }
+
+    fn take_up(
+        &self,
+        consumer: &BaseConsumer<Self>,
+        list: &TopicPartitionList,
+    ) -> Result<(), LaneError> {
+        let asked = |error| LaneError::kafka("taking up partitions of the article topics", error);
+        let placed = self.place(consumer, list)?;
+        match consumer.rebalance_protocol() {
+            RebalanceProtocol::Cooperative => consumer.incremental_assign(&placed),
+            _ => consumer.assign(&placed),
+        }
+        .map_err(asked)
+    }
+
+    fn let_go(
+        &self,
+        consumer: &BaseConsumer<Self>,
+        list: &TopicPartitionList,
+    ) -> Result<(), LaneError> {
+        if !consumer.assignment_lost() {
+            self.settle(consumer)?;
+        }
+        // What is still there is the next owner's to send again.
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let asked = |error| LaneError::kafka("giving up partitions of the article topics", error);
+        match consumer.rebalance_protocol() {
+            RebalanceProtocol::Cooperative => consumer.incremental_unassign(list),
+            _ => consumer.unassign(),
+        }
+        .map_err(asked)
+    }
+}
+
+impl ClientContext for Router {
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        tell(level, facility, message);
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        tell_error(&error, reason);
+    }
+}
+
+impl ConsumerContext for Router {
+    fn rebalance(
+        &self,
+        consumer: &BaseConsumer<Self>,
+        what: RDKafkaRespErr,
+        list: &mut TopicPartitionList,
+    ) {
+        let done = if what == RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
+            tracing::info!(partitions = list.count(), "article partitions assigned");
+            self.take_up(consumer, list)
+        } else {
+            tracing::info!(partitions = list.count(), "article partitions taken away");
+            self.let_go(consumer, list)
+        };
+        if let Err(error) = done {
+            *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a String takes everything");
+        text
+    })
+}

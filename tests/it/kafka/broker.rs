@@ -1,0 +1,160 @@
+//! A real broker of its own for each test, and topics on it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::client::DefaultClientContext;
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
+use rdkafka::{ClientConfig, Message, Offset, TopicPartitionList};
+use writethru::logs::kafka::client::Cluster;
+use writethru::logs::kafka::feed::Fetched;
+use writethru::logs::kafka::member::fetched;
+use writethru::logs::kafka::reader::read_to_end;
+
+use crate::stream::root;
+
+/// Where articles come from.
+pub const WIRES: &str = "wires";
+
+/// Stops when dropped.
+pub struct Broker {
+    folder: tempfile::TempDir,
+    /// host:port
+    pub bootstrap: String,
+    /// Two brokers at once are too many for a small machine.
+    _alone: MutexGuard<'static, ()>,
+}
+
+impl Broker {
+    /// Starts one, or says why there is none. Where `CI` is set there must be one.
+    pub fn start() -> Option<Self> {
+        static ALONE: Mutex<()> = Mutex::new(());
+        for needed in ["java", "mvn"] {
+            if Command::new(needed).arg("-version").output().is_err() {
+                assert!(std::env::var_os("CI").is_none(), "{needed} is not installed");
+                eprintln!("skipped: {needed} is not installed, so there is no broker");
+                return None;
+            }
+        }
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = tempfile::tempdir().unwrap();
+        let mut broker = Self { folder, bootstrap: String::new(), _alone: alone };
+        broker.bootstrap = broker.script("up");
+        Some(broker)
+    }
+
+    fn script(&self, command: &str) -> String {
+        let script = root().join("scripts/kafka");
+        let done = Command::new(script).arg(command).arg(self.data()).output().unwrap();
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(done.status.success(), "scripts/kafka {command}: {said}");
+        String::from_utf8_lossy(&done.stdout).trim().to_owned()
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("kafka")
+    }
+
+    /// kill -9, and started again on the same data.
+    pub fn crash(&self) {
+        self.script("kill");
+        self.script("restart");
+    }
+
+    fn config(&self) -> ClientConfig {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", &self.bootstrap);
+        config
+    }
+
+    /// As the service of this app sees it.
+    pub fn cluster(&self, app: &str) -> Cluster {
+        Cluster::new(app, &self.bootstrap, BTreeMap::new()).unwrap()
+    }
+
+    /// Makes a topic.
+    pub fn topic(&self, name: &str, partitions: i32) {
+        let admin: AdminClient<DefaultClientContext> = self.config().create().unwrap();
+        let topic = NewTopic::new(name, partitions, TopicReplication::Fixed(1))
+            .set("max.message.bytes", "16777216");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let made = runtime.block_on(admin.create_topics(&[topic], &AdminOptions::new())).unwrap();
+        assert!(made.iter().all(Result::is_ok), "{made:?}");
+    }
+
+    /// A producer as a newsroom has one.
+    pub fn producer(&self) -> BaseProducer {
+        let mut config = self.config();
+        config.set("enable.idempotence", "true").set("message.max.bytes", "16777216");
+        config.create().unwrap()
+    }
+
+    /// How many partitions a topic has.
+    fn partitions(&self, topic: &str) -> i32 {
+        let consumer: BaseConsumer = self.config().create().unwrap();
+        let metadata = consumer.fetch_metadata(Some(topic), Duration::from_secs(10)).unwrap();
+        i32::try_from(metadata.topics()[0].partitions().len()).unwrap()
+    }
+
+    /// What is committed in one partition.
+    pub fn partition(&self, topic: &str, partition: i32) -> Vec<(Fetched, bool)> {
+        let mut records = Vec::new();
+        read_to_end(&self.cluster("test"), topic, partition, Offset::Beginning, &mut |message| {
+            records.push((fetched(message), message.payload().is_none()));
+            true
+        })
+        .unwrap();
+        records
+    }
+
+    /// What is committed in every partition.
+    pub fn all(&self, topic: &str) -> Vec<Vec<Fetched>> {
+        let partition = |partition| {
+            self.partition(topic, partition).into_iter().map(|(record, _)| record).collect()
+        };
+        (0..self.partitions(topic)).map(partition).collect()
+    }
+
+    /// Whether a group has read a topic to its end.
+    pub fn is_read(&self, group: &str, topic: &str) -> bool {
+        let mut config = self.config();
+        let consumer: BaseConsumer = config.set("group.id", group).create().unwrap();
+        let wait = Duration::from_secs(10);
+        let mut list = TopicPartitionList::new();
+        list.add_partition_range(topic, 0, self.partitions(topic) - 1);
+        let Ok(committed) = consumer.committed_offsets(list, wait) else { return false };
+        committed.elements().iter().all(|element| {
+            let ends = consumer.fetch_watermarks(topic, element.partition(), wait);
+            match (element.offset(), ends) {
+                (Offset::Offset(next), Ok((_, end))) => next == end,
+                (_, Ok((_, end))) => end == 0,
+                _ => false,
+            }
+        })
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        self.script("kill");
+    }
+}
+
+/// Sends one article keyed by its number, as producers key by uri.
+pub fn send(producer: &BaseProducer, key: &str, value: &[u8]) {
+    let record = || BaseRecord::<[u8], [u8]>::to(WIRES).key(key.as_bytes()).payload(value);
+    while producer.send(record()).is_err() {
+        producer.poll(Duration::from_millis(10));
+    }
+    producer.poll(Duration::ZERO);
+}
+
+/// Waits until all of it is there.
+pub fn flush(producer: &BaseProducer) {
+    producer.flush(Duration::from_secs(60)).unwrap();
+}
