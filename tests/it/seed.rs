@@ -56,6 +56,9 @@ fn every_chain_of_the_article_is_read_to_its_root() {
     assert_eq!(chain(said(mint, "withdrawn from Homs")), ["mint", "sohr"]);
     let withdrawn = said(mint, "withdrawn from Homs");
     assert_eq!(withdrawn.factuality, Factuality::Stated, "the monitor confirmed it");
+    let entered = said(mint, "entered the capital");
+    assert_eq!(chain(entered)[..2], ["mint", "ap"]);
+    assert_eq!(entered.factuality, Factuality::Claimed);
     let heard = said(mint, "gunfire");
     assert_eq!(chain(heard), ["mint"]);
 }

@@ -10,7 +10,7 @@ use crate::article::Span;
 use crate::policy::lexicon::{Act, Cue, Meaning, Words, tag, tag::takes};
 use crate::text::Points;
 
-mod colon;
+pub mod colon;
 mod join;
 mod noun;
 mod verb;

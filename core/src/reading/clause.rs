@@ -123,7 +123,8 @@ pub fn clause(
     if let Some(that) = untrue {
         range.start = that + 1;
     }
-    if range.len() < 2 || silent(phrases, &range) {
+    cut_absence(phrases, &mut range);
+    if range.len() < 2 || silent(phrases, &range) || elliptic(phrases, &range) {
         return None;
     }
     let verb = main_verb(phrases, &range).or_else(|| infinitive(phrases, &range, around));
@@ -134,6 +135,9 @@ pub fn clause(
         return None;
     }
     negation(phrases, &range, verb, &mut made);
+    if made.denies && denied_again(phrases, &range, verb) {
+        return None;
+    }
     made.denies ^= untrue.is_some();
     made.background = background(phrases, &range, around.now);
     let name = class.map(|class| class.class.as_str());
@@ -188,6 +192,10 @@ fn bare(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Range<usize> {
     {
         range.end -= 1;
     }
+    // "… as", where what stood behind it is another's claim.
+    if range.len() > 2 && phrases.tokens.is_word(range.end - 1, "as") {
+        range.end -= 1;
+    }
     range
 }
 
@@ -212,6 +220,34 @@ fn silent(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
         || wh
         || meaning_in(phrases, range, Meaning::Absence).is_some()
         || meaning_in(phrases, range, Meaning::NoComment).is_some()
+}
+
+/// "The mayor resigned but gave no reason": the first part still tells something.
+fn cut_absence(phrases: &Phrases<'_, '_>, range: &mut Range<usize>) {
+    let absent = [Meaning::Absence, Meaning::NoComment]
+        .into_iter()
+        .filter_map(|meaning| meaning_in(phrases, range, meaning))
+        .map(|(at, _)| at)
+        .min();
+    let Some(absent) = absent else { return };
+    let joint = (range.start + 2..=absent)
+        .rev()
+        .find(|at| phrases.pos(*at) == Pos::Conjunction || phrases.tokens.is_word(*at, "without"));
+    let Some(joint) = joint else { return };
+    let front = bare(phrases, &(range.start..joint));
+    if main_verb(phrases, &front).is_some() {
+        *range = front;
+    }
+}
+
+/// "did not want to": what is left out stands elsewhere.
+fn elliptic(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
+    phrases.tokens.is_word(range.end - 1, "to") && phrases.finite(group_before(phrases, range))
+}
+
+/// The word before the last one.
+fn group_before(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> usize {
+    range.end.saturating_sub(2).max(range.start).min(phrases.end)
 }
 
 /// The first place where a phrase with this meaning begins, and its length.
@@ -427,7 +463,7 @@ fn hedges(phrases: &Phrases<'_, '_>, range: &Range<usize>, verb: Option<usize>, 
     });
     made.modality = if meaning_in(phrases, &window, Meaning::Forecast).is_some() {
         Modality::Forecast
-    } else if meaning_in(phrases, &window, Meaning::Plan).is_some() {
+    } else if meaning_in(phrases, &window, Meaning::Plan).is_some() && !sensed(phrases, &window) {
         Modality::Plan
     } else if will {
         if agent(phrases, group.start) { Modality::Plan } else { Modality::Forecast }
@@ -436,6 +472,16 @@ fn hedges(phrases: &Phrases<'_, '_>, range: &Range<usize>, verb: Option<usize>, 
     } else {
         Modality::Fact
     };
+}
+
+/// "were to be seen": it could be seen, nobody plans it.
+fn sensed(phrases: &Phrases<'_, '_>, window: &Range<usize>) -> bool {
+    window.clone().any(|at| {
+        phrases.tokens.is_word(at, "be")
+            && ["seen", "heard", "found", "felt"]
+                .iter()
+                .any(|word| phrases.tokens.is_word(at + 1, word))
+    })
 }
 
 /// "could not", "could hear": past ability, not a possibility.
@@ -499,6 +545,16 @@ fn negation(
         let yet = range.clone().any(|at| phrases.tokens.is_word(at, "yet"));
         made.not_yet = have || yet;
     }
+}
+
+/// A second verb behind "and" that is negated too: one denial cannot hold both.
+fn denied_again(phrases: &Phrases<'_, '_>, range: &Range<usize>, verb: Option<usize>) -> bool {
+    let Some(verb) = verb else { return false };
+    let joint = (verb + 1..range.end).find(|at| phrases.pos(*at) == Pos::Conjunction);
+    joint.is_some_and(|joint| {
+        (joint + 1..range.end)
+            .any(|at| phrases.pos(at) == Pos::Negator && phrases.finite(at.wrapping_sub(1)))
+    })
 }
 
 /// Told again: a past year, "years ago", "has ruled since".
@@ -614,7 +670,9 @@ fn subject(
         None => Some(range.start..phrases.forward(range.start).min(range.end)),
     };
     let Some(found) = found.filter(|found| !found.is_empty()) else { return };
-    phrases.tokens.slice(&found).clone_into(&mut made.proposition.subject_text);
+    let no = found.len() > 1 && phrases.tokens.is_word(found.start, "no");
+    let spoken = found.start + usize::from(no && !phrases.tokens.is_word(found.start + 1, "one"));
+    phrases.tokens.slice(&(spoken..found.end)).clone_into(&mut made.proposition.subject_text);
     let name = within
         .iter()
         .rev()
@@ -677,9 +735,16 @@ fn text(
         .chain(group.end..(group.end + 1).min(range.end))
         .find(|at| made.denies && phrases.pos(*at) == Pos::Negator);
     let did = negator.and_then(|n| n.checked_sub(1)).filter(|at| phrases.is(*at, tag::DO));
+    let quantifier = none_of(phrases, range, made);
     let mut last = None;
     for at in range.clone() {
         let token = &phrases.tokens.all[at];
+        if at == range.start && quantifier {
+            text.push_str(some_of(phrases, at));
+            let one_word = phrases.tokens.is_word(at + 1, "one");
+            last = (!text.is_empty() && !one_word).then_some(at);
+            continue;
+        }
         let quote = matches!(token.kind, Kind::Open | Kind::Close);
         if Some(at) == negator
             && let Some(word) = affirmed(phrases.tokens.str(at))
@@ -703,6 +768,11 @@ fn text(
         {
             text.push(' ');
         }
+        if at == range.start && subject.is_some() && phrases.tokens.is_word(at, "be") {
+            text.push_str(if subject.is_some_and(|who| who.ends_with('s')) { "are" } else { "is" });
+            last = Some(at);
+            continue;
+        }
         let past = match (did, verb) {
             (Some(did), Some(verb)) if at == verb && phrases.tokens.is_word(did, "did") => {
                 phrases.tokens.words.entry(phrases.tokens.entry(at).lemma).past.as_deref()
@@ -713,6 +783,21 @@ fn text(
         last = Some(at);
     }
     capitalised(text.trim())
+}
+
+/// The subject says "no": "no units were seen", "none of them left", "no one came".
+fn none_of(phrases: &Phrases<'_, '_>, range: &Range<usize>, made: &Clause) -> bool {
+    let none = ["no", "none"].iter().any(|word| phrases.tokens.is_word(range.start, word));
+    made.denies && none
+}
+
+/// What "no" leaves when it is affirmed.
+fn some_of(phrases: &Phrases<'_, '_>, at: usize) -> &'static str {
+    if phrases.tokens.is_word(at, "none") || phrases.tokens.is_word(at + 1, "one") {
+        "some"
+    } else {
+        ""
+    }
 }
 
 /// Who or what is meant where "nobody" and "nothing" deny it.

@@ -13,6 +13,9 @@ use crate::policy::lexicon::{class_key, tag};
 /// Tokens of one name.
 const NAME_TOKENS_MAX: usize = 8;
 
+/// People with titles in one article.
+const TITLED_MAX: usize = 32;
+
 /// One place where a name stands.
 #[derive(Clone, Debug)]
 pub struct Mention {
@@ -30,6 +33,18 @@ pub struct Names {
     by_form: BTreeMap<u32, usize>,
     /// Hash of the last word of longer names to the list; the first such name has it.
     by_last: BTreeMap<u32, usize>,
+    /// Who has which title.
+    titled: Vec<Titled>,
+}
+
+/// A person with a title: "Syrian President Bashar al-Assad".
+#[derive(Clone, Debug)]
+struct Titled {
+    title: String,
+    /// The capitalised word before the title; may be empty.
+    modifier: String,
+    /// Where in the list.
+    at: usize,
 }
 
 /// One form of a name, folded and hashed.
@@ -93,6 +108,7 @@ impl Names {
     }
 
     fn enter(&mut self, tokens: &Tokens<'_>, range: Range<usize>) -> (Range<usize>, Form) {
+        let whole = range.clone();
         let mut range = range;
         let body = tag::ORGANISATION | tag::OFFICIAL | tag::SHORT;
         let titled = !tokens.all[range.end - 1].is(body);
@@ -120,6 +136,9 @@ impl Names {
         if longer || told {
             name.key = Form::of(&name.text).key(name.kind);
         }
+        if titled {
+            self.entitle(tokens, &whole, at);
+        }
         self.by_form.entry(form.whole).or_insert(at);
         let person = kind != NameKind::Organisation && kind != NameKind::Place;
         if person && form.words > 1 {
@@ -128,10 +147,43 @@ impl Names {
         (range, form)
     }
 
+    /// The last title before the name, and the word before it.
+    fn entitle(&mut self, tokens: &Tokens<'_>, whole: &Range<usize>, at: usize) {
+        let is_title =
+            |at: usize| tokens.all[at].is(tag::TITLE) && !tokens.all[at].is(tag::HONORIFIC);
+        let within = (whole.start..whole.end - 1).rev().find(|at| is_title(*at));
+        let before = whole.start.checked_sub(1).filter(|at| is_title(*at));
+        let Some(title) = within.or(before).filter(|_| self.titled.len() < TITLED_MAX) else {
+            return;
+        };
+        let modifier = title.checked_sub(1).filter(|at| tokens.all[*at].capital);
+        self.titled.push(Titled {
+            title: tokens.str(title).to_owned(),
+            modifier: modifier.map_or_else(String::new, |at| tokens.str(at).to_owned()),
+            at,
+        });
+    }
+
     /// The longest form of a name by one of its forms.
     #[must_use]
     pub fn longest(&self, text: &str) -> Option<&Name> {
         self.find(Form::of(text)).map(|at| &self.list[at])
+    }
+
+    /// The one person of the article who has the title: "the Syrian president".
+    #[must_use]
+    pub fn holder(&self, words: &str) -> Option<&Name> {
+        let words = words.strip_prefix("the ").or_else(|| words.strip_prefix("The "))?;
+        let (modifier, title) = words.rsplit_once(' ').unwrap_or(("", words));
+        let mut fits = self.titled.iter().filter(|one| {
+            let other = modifier.starts_with(char::is_uppercase)
+                && !one.modifier.is_empty()
+                && !one.modifier.eq_ignore_ascii_case(modifier);
+            one.title.eq_ignore_ascii_case(title) && !other
+        });
+        let first = self.list.get(fits.next()?.at)?;
+        let same = |one: &Titled| self.list.get(one.at).is_some_and(|name| name.key == first.key);
+        fits.all(same).then_some(first)
     }
 
     /// The latest-listed name whose text ends with this word, in any case.

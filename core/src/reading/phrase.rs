@@ -265,6 +265,9 @@ impl Phrases<'_, '_> {
     }
 
     fn modifies(&self, preposition: usize) -> bool {
+        if self.tokens.is_word(preposition, "as") && self.clause_behind_as(preposition) {
+            return false;
+        }
         if self.is(preposition, tag::SUBORDINATOR) && !self.tokens.is_word(preposition, "of") {
             return false;
         }
@@ -277,6 +280,15 @@ impl Phrases<'_, '_> {
                 | Pos::Participle
                 | Pos::Determiner
         ) || (self.pos(preposition - 1) == Pos::Pronoun && self.tokens.is_word(preposition, "of"))
+    }
+
+    /// "out of the city as rebels claim": many who act begin a clause; "known as" does not.
+    fn clause_behind_as(&self, preposition: usize) -> bool {
+        let end = (preposition + 1..self.end).find(|at| !self.nominal(*at)).unwrap_or(self.end);
+        let many = end > preposition + 1
+            && self.pos(end - 1) == Pos::Noun
+            && self.tokens.str(end - 1).ends_with('s');
+        many && self.finite(end) && self.pos(preposition - 1) != Pos::Participle
     }
 
     /// The other part of "X and Y", if nothing but a boundary stands before it.

@@ -7,10 +7,12 @@ use super::phrase::Phrases;
 use super::tokens::{Kind, Pos};
 use super::{Bound, Quantity, Series};
 use crate::article::Span;
-use crate::policy::lexicon::{Meaning, NONE, form, tag};
+use crate::policy::lexicon::{Meaning, NONE, NumberWord, form, tag};
 
 /// Quantities of one clause.
 const QUANTITIES_MAX: usize = 12;
+/// Tokens of a part between commas.
+const PART_TOKENS_MAX: usize = 20;
 
 /// A quantity whose place in the text is still counted in bytes.
 #[derive(Clone, Debug)]
@@ -69,6 +71,8 @@ fn quantity(
         (known.name.clone(), known.gauge)
     } else if let Some(last) = before.last().filter(|_| again(phrases, number)) {
         (last.quantity.indicator.clone(), last.quantity.series == Series::Gauge)
+    } else if unit.is_none() && vague(phrases, number, &things) {
+        return None;
     } else {
         other_indicator(unit.as_deref(), &things, predicate)?
     };
@@ -86,6 +90,13 @@ fn quantity(
         part,
         span: Span::default(),
     })
+}
+
+/// "several districts": counts nothing by itself, unless it counts people.
+fn vague(phrases: &Phrases<'_, '_>, number: &Figure, things: &Range<usize>) -> bool {
+    let interval =
+        |at: usize| matches!(phrases.tokens.entry(at).number, Some(NumberWord::Interval(..)));
+    number.digits.clone().any(interval) && !things.clone().any(|at| phrases.is(at, tag::COUNTED))
 }
 
 /// "eight in Texas and 14 in Louisiana"
@@ -266,6 +277,7 @@ fn behind(phrases: &Phrases<'_, '_>, range: &Range<usize>, things: &Range<usize>
         let end = phrases.forward(at + 1);
         at = if phrases.finite(end) { end } else { at };
     }
+    at = over_parts(phrases, at);
     let mut passive = false;
     let mut active = None;
     while at < range.end && at < things.end + 12 {
@@ -290,7 +302,9 @@ fn behind(phrases: &Phrases<'_, '_>, range: &Range<usize>, things: &Range<usize>
                 }
                 return active;
             }
-            Pos::Adjective | Pos::Noun | Pos::Ing if entry.noun_indicator != NONE => {
+            Pos::Adjective | Pos::Noun | Pos::Ing | Pos::Verb
+                if entry.noun_indicator != NONE && (passive || phrases.pos(at) != Pos::Verb) =>
+            {
                 return Some(entry.noun_indicator);
             }
             Pos::Verb
@@ -317,6 +331,19 @@ fn behind(phrases: &Phrases<'_, '_>, range: &Range<usize>, things: &Range<usize>
         at += 1;
     }
     None
+}
+
+/// "94 people, including 35 children, were killed": to the verb behind the part.
+fn over_parts(phrases: &Phrases<'_, '_>, at: usize) -> usize {
+    let part = phrases.kind(at) == Kind::Comma
+        && ["including", "among", "most", "mostly"]
+            .iter()
+            .any(|word| phrases.tokens.is_word(at + 1, word));
+    let close = part.then(|| {
+        (at + 1..phrases.end.min(at + PART_TOKENS_MAX))
+            .find(|a| phrases.kind(*a) == Kind::Comma && phrases.finite(a + 1))
+    });
+    close.flatten().map_or(at, |close| close + 1)
 }
 
 fn is_death(phrases: &Phrases<'_, '_>, at: usize) -> bool {

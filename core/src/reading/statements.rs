@@ -98,7 +98,7 @@ impl Teller<'_, '_> {
             let act = self.found[*a].act;
             self.found[*a].negated
                 || matches!(act, Act::Ask)
-                || (act == Act::Judge)
+                || (act == Act::Judge && !(*a != at && self.quotes(*a)))
                 || (act == Act::Intend && *a != at)
         });
         if quiet {
@@ -119,6 +119,14 @@ impl Teller<'_, '_> {
                 }
             }
         }
+    }
+
+    /// "quoted insurgents who claimed": whom it quotes says the content.
+    fn quotes(&self, at: usize) -> bool {
+        let verb = self.found[at].cue.end - 1;
+        ["quoted", "quotes", "quote", "cited", "cites", "cite"]
+            .iter()
+            .any(|word| self.tokens.is_word(verb, word))
     }
 
     /// The piece without the attributions that stand in it, if what remains says something.
@@ -342,7 +350,11 @@ impl Teller<'_, '_> {
     /// What the sentence says outside of every attribution.
     fn plain(&self, sentence: usize, near: &[usize], told: &mut Vec<Statement>) {
         let phrases = self.phrases(sentence);
-        let mut rest: Vec<Range<usize>> = std::iter::once(phrases.start..phrases.close()).collect();
+        let topic = (self.part == Part::Headline)
+            .then(|| super::attribution::colon::topic_end(&phrases))
+            .flatten();
+        let start = topic.unwrap_or(phrases.start);
+        let mut rest: Vec<Range<usize>> = std::iter::once(start..phrases.close()).collect();
         for one in near.iter().map(|at| &self.found[*at]) {
             let event =
                 one.act == Act::Judge && self.tokens.entry(one.cue.end - 1).verb_class != NONE;
@@ -355,7 +367,7 @@ impl Teller<'_, '_> {
                 rest = cut(&rest, hole);
             }
         }
-        let whole = rest.len() == 1 && rest[0] == (phrases.start..phrases.close());
+        let whole = rest.len() == 1 && rest[0] == (start..phrases.close());
         for part in rest.iter().flat_map(|range| split(&phrases, range)) {
             let range = part.tokens.clone();
             let referents: Vec<Referent> = last_subject(told, sentence).into_iter().collect();
@@ -398,6 +410,11 @@ impl Teller<'_, '_> {
 
     fn statement(&self, phrases: &Phrases<'_, '_>, sentence: usize, clause: &Clause) -> Statement {
         let _ = phrases;
+        let mut proposition = clause.proposition.clone();
+        if let Some(person) = self.names.holder(&proposition.subject_text) {
+            person.text.clone_into(&mut proposition.subject_text);
+            proposition.subject = Some(person.key);
+        }
         Statement {
             part: self.part,
             sentence: u16::try_from(sentence).unwrap_or(u16::MAX),
@@ -417,7 +434,7 @@ impl Teller<'_, '_> {
                     quantity
                 })
                 .collect(),
-            proposition: clause.proposition.clone(),
+            proposition,
             place: clause.place.clone(),
             ..Statement::default()
         }
@@ -495,11 +512,15 @@ fn split(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Vec<Split> {
                 && (verb..(verb + 4).min(range.end))
                     .any(|a| phrases.tokens.entry(a).verb_class != NONE)
         };
+        let negated = |verb: usize| {
+            phrases.finite(verb)
+                && (verb + 1..(verb + 3).min(range.end)).any(|a| phrases.pos(a) == Pos::Negator)
+        };
         let told_last =
             |verb: usize| phrases.finite(verb) && phrases.tokens.entry(verb).verb_class != NONE;
-        let subject = if next > at + 1 && (told(next) || told_last(next)) {
+        let subject = if next > at + 1 && (told(next) || told_last(next) || negated(next)) {
             None
-        } else if next == at + 1 && told(next) {
+        } else if next == at + 1 && (told(next) || negated(next)) {
             let Some(subject) = phrases.subject(phrases.group(verb).start.max(last.tokens.start))
             else {
                 continue;

@@ -273,6 +273,11 @@ fn quantities_of_clauses() {
         ("Profit rose to $2.3 billion.", "#rise=2300000000USD"),
         ("Shares fell 3.5 percent.", "#fall_percent=3.500percent"),
         ("Hundreds of thousands of people fled.", "#leave=200000..999000"),
+        ("At least 40 miners, including six boys, were killed.", "#killed=40.. #+killed=6"),
+        ("Thirty people are missing there.", "#missing=30"),
+        ("The number of people missing in the Loreto region has fallen to 17.", "#missing=17"),
+        ("The number of injured rose to 62.", "#injured=62"),
+        ("Residents heard gunfire in several districts.", ""),
         ("Ali Hassan, 45, was arrested on 8 December 2024.", ""),
         ("She was sentenced to 15 years in prison.", ""),
     ] {
@@ -293,6 +298,7 @@ fn headlines() {
             "Police: Two men arrested after blast",
             "Police | said | Two men arrested after blast #arrested=2",
         ),
+        ("Sudan: army leaves the city", "| stated | Army leaves the city"),
         ("Quake kills 12 in Nepal", "| stated | Quake kills 12 in Nepal #killed=12"),
     ] {
         let reading = read(&policy, article(headline, ""));
@@ -382,4 +388,92 @@ fn an_unknown_language_gives_numbers_only() {
     assert_eq!(reading.language, "pl");
     assert_eq!(reading.statements.len(), 1);
     assert_eq!(reading.statements[0].chain.len(), 1);
+}
+
+#[test]
+fn a_claim_behind_as_in_a_headline_is_told_apart() {
+    let headline = "Sudan: governor flies out of Khartoum as rebels claim to be in the city";
+    let reading = read(&policy(), article(headline, ""));
+    let shown: Vec<String> = reading.statements.iter().map(show).collect();
+    let expected =
+        ["| stated | Governor flies out of Khartoum", "rebels | claimed | Rebels are in the city"];
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn whom_an_agency_quotes_says_the_content() {
+    check(
+        &policy(),
+        "AP also quoted fighters who claimed to have entered the harbour.",
+        &["AP > fighters | claimed | Fighters have entered the harbour"],
+    );
+}
+
+#[test]
+fn remarks_about_sourcing_tell_nothing() {
+    let policy = policy();
+    for (body, expected) in [
+        ("The agency did not name the captains.", &[][..]),
+        ("The airline left several calls unanswered.", &[]),
+        ("The ministry did not respond to a request for comment.", &[]),
+        ("It was not clear how many sailors were killed.", &[]),
+        (
+            "The mayor was arrested, the police said without elaborating.",
+            &["police | said | The mayor was arrested"],
+        ),
+        (
+            "The police said the mayor was arrested but gave no further details.",
+            &["police | said | The mayor was arrested"],
+        ),
+        (
+            "An officer who declined to be named said the tunnel was closed.",
+            &["An officer who declined to be named | said | The tunnel was closed"],
+        ),
+    ] {
+        check(&policy, body, expected);
+    }
+}
+
+#[test]
+fn a_denial_holds_one_verb_and_reads_as_english() {
+    let policy = policy();
+    for (body, expected) in [
+        (
+            "Mr Haddad had not slept and did not want to, his sister said.",
+            &["his sister | said deny | Mr Haddad had slept"][..],
+        ),
+        (
+            "The army entered the town and did not attack the base, AP reported.",
+            &[
+                "AP | said | The army entered the town",
+                "AP | said deny | The army attacked the base",
+            ],
+        ),
+        (
+            "No police cars were to be seen on the bridge, a baker said.",
+            &["a baker | said deny | Police cars were to be seen on the bridge"],
+        ),
+        ("No one was killed in the fire.", &["| stated deny | Someone was killed in the fire"]),
+    ] {
+        check(&policy, body, expected);
+    }
+}
+
+#[test]
+fn a_title_stands_for_the_one_person_who_has_it() {
+    let policy = policy();
+    let last = |body: &str| {
+        let reading = read(&policy, article("", body));
+        reading.statements.last().unwrap().proposition.clone()
+    };
+    let one = last(
+        "President Bashar al-Assad left the palace. The Syrian president has boarded a plane, officers said.",
+    );
+    let named = last("Officers said Bashar al-Assad has boarded a plane.");
+    assert_eq!(one.subject_text, "Bashar al-Assad");
+    assert_eq!(one.subject, named.subject);
+    let two = last(
+        "President Luis Prado met President Ana Ruiz. The president has boarded a plane, officers said.",
+    );
+    assert_eq!(two.subject_text, "The president");
 }

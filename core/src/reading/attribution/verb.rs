@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::Attribution;
-use crate::policy::lexicon::{Act, Cue, tag, tag::takes};
+use crate::policy::lexicon::{Act, Cue, Meaning, tag, tag::takes};
+use crate::reading::clause::meaning_in;
 use crate::reading::phrase::Phrases;
 use crate::reading::tokens::{Kind, Pos};
 
@@ -34,6 +35,9 @@ pub fn verb(
     cues: &[Option<Cue>; 2],
     found: &mut Vec<Attribution>,
 ) {
+    if silent(phrases, &verb) {
+        return;
+    }
     let all = cues.iter().flatten().fold(0, |bits, cue| bits | cue.takes);
     let pos = phrases.pos(verb.start);
     let group = phrases.group(verb.start);
@@ -75,6 +79,16 @@ pub fn verb(
         return;
     }
     left(phrases, &group, verb.end, all, source, &behind, made, found);
+}
+
+/// "without elaborating", "who declined to be named": words about the sourcing itself.
+fn silent(phrases: &Phrases<'_, '_>, verb: &Range<usize>) -> bool {
+    let without = verb.start > phrases.start && phrases.tokens.is_word(verb.start - 1, "without");
+    let unnamed = |at: usize| {
+        let here = at..(at + 6).min(phrases.end);
+        meaning_in(phrases, &here, Meaning::Unnamed).is_some_and(|(found, _)| found == at)
+    };
+    without || unnamed(verb.start) || unnamed(verb.end)
 }
 
 /// "X was told that …": then X hears it; not "the report was confirmed".
