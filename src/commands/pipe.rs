@@ -75,6 +75,15 @@ fn plan(args: &PipeArgs) -> Result<Plan, String> {
     if args.output.is_some() && args.output == args.dead_letters {
         return Err("--output and --dead-letters must be two files".to_owned());
     }
+    let same = |one: &Path, other: &Path| {
+        one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+    };
+    let written = args.output.iter().chain(&args.dead_letters);
+    for (file, written) in written.flat_map(|out| args.files.iter().map(move |file| (file, out))) {
+        if file.is_file() && same(file, written) {
+            return Err(format!("{} would be overwritten while it is read", file.display()));
+        }
+    }
     Ok(Plan {
         files: args.files.clone(),
         format: args.format,
