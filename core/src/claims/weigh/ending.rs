@@ -13,9 +13,9 @@ pub(super) enum Gone {
 /// How this claim lost what asserted it.
 pub(super) fn gone(found: &Findings<'_>, claim: usize) -> Option<Gone> {
     let (mut any, mut live, mut withdrawn, mut corrected) = (false, false, false, false);
-    for (at, voice) in found.voices.iter().enumerate().filter(|(_, voice)| voice.claim == claim) {
+    for at in found.own(claim) {
         live |= found.speaking[at];
-        if !voice.denies && !found.speaking[at] {
+        if !found.voices[at].denies && !found.speaking[at] {
             any = true;
             withdrawn |= matches!(found.deaths[at], Some(Death::Withdrawn(_)));
             corrected |= matches!(found.deaths[at], Some(Death::Corrected(_)));
@@ -32,11 +32,10 @@ pub(super) fn gone(found: &Findings<'_>, claim: usize) -> Option<Gone> {
 /// nothing does any more, what newer revisions silenced) has been overtaken.
 pub(super) fn succession(found: &Findings<'_>, claim: usize) -> Option<usize> {
     found.view.claims.get(claim)?.1.quantity.as_ref()?;
-    let own = |at: &usize| found.voices[*at].claim == claim && !found.voices[*at].denies;
-    let mut told: Vec<usize> =
-        (0..found.voices.len()).filter(own).filter(|at| found.speaking[*at]).collect();
+    let own = || found.own(claim).filter(|at| !found.voices[*at].denies);
+    let mut told: Vec<usize> = own().filter(|at| found.speaking[*at]).collect();
     if told.is_empty() {
-        told = (0..found.voices.len()).filter(own).filter(|at| found.silenced[*at]).collect();
+        told = own().filter(|at| found.silenced[*at]).collect();
     }
     let successors = if told.is_empty() { Vec::new() } else { found.relations.successors(claim) };
     let mut by = 0;
@@ -51,10 +50,9 @@ fn overtaker(found: &Findings<'_>, earlier: usize, successors: &[usize]) -> Opti
     let at = found.voices[earlier].row.as_of;
     successors.iter().position(|claim| {
         found.relations.said_after(*claim, at)
-            && found.voices.iter().enumerate().any(|(later, voice)| {
-                voice.claim == *claim
-                    && found.speaking[later]
-                    && !voice.denies
+            && found.own(*claim).any(|later| {
+                found.speaking[later]
+                    && !found.voices[later].denies
                     && found.relations.eligible(found.voices, found.classes, later, earlier)
             })
     })

@@ -18,6 +18,7 @@ mod sides;
 mod voice;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::article::{ArticleId, ClaimId, OriginId, Time};
 use crate::policy::{Letter, Policy};
@@ -105,7 +106,7 @@ pub struct Origin {
     /// Its evidence on this side, best first, each with what joined it.
     pub evidence: Vec<(EvidenceKey, Rule)>,
     /// All roots in it, sorted.
-    pub roots: Vec<OriginId>,
+    pub roots: Arc<[OriginId]>,
 }
 
 /// An origin's newest number in the slot.
@@ -169,7 +170,16 @@ struct Findings<'a> {
     speaking: &'a [bool],
     classes: &'a Classes,
     masses: &'a [i128],
+    /// The voices that speak with their classes, class by class, the best first.
+    order: &'a [(usize, usize)],
     relations: &'a Relations,
+}
+
+impl Findings<'_> {
+    /// The voices of one claim, which lie together.
+    fn own(&self, claim: usize) -> std::ops::Range<usize> {
+        voice::of_claim(self.voices, claim)
+    }
 }
 
 /// Weighs every claim of a slot.
@@ -181,6 +191,7 @@ pub fn weigh(policy: &Policy, view: &SlotView<'_>) -> Vec<Weighed> {
     let speaking: Vec<bool> =
         deaths.iter().zip(&silenced).map(|(death, silent)| death.is_none() && !silent).collect();
     let classes = origins::classes(&voices, &speaking);
+    let masses = fuse::masses(policy, view, &voices, &classes);
     let found = Findings {
         view,
         voices: &voices,
@@ -188,29 +199,37 @@ pub fn weigh(policy: &Policy, view: &SlotView<'_>) -> Vec<Weighed> {
         silenced: &silenced,
         speaking: &speaking,
         classes: &classes,
-        masses: &fuse::masses(policy, view, &voices, &classes),
+        masses: &masses,
+        order: &sides::order(&voices, &classes, &masses),
         relations: &Relations::new(view, &voices, &speaking),
     };
-    let range = show::range(&found);
-    (0..view.claims.len()).map(|claim| weigh_one(policy, &found, claim, &range)).collect()
+    let ids = show::Ids::new(&classes);
+    let range = show::range(&found, &ids);
+    (0..view.claims.len()).map(|claim| weigh_one(policy, &found, claim, &ids, &range)).collect()
 }
 
-fn weigh_one(policy: &Policy, found: &Findings<'_>, claim: usize, range: &[Range]) -> Weighed {
+fn weigh_one(
+    policy: &Policy,
+    found: &Findings<'_>,
+    claim: usize,
+    ids: &show::Ids,
+    range: &[Range],
+) -> Weighed {
     let sides = sides::sides(found, claim);
     let words = sides::words(found, &sides);
-    let (support, n) = sides::sum(found, words.iter().map(|word| word.support));
-    let (against, denying) = sides::sum(found, words.iter().map(|word| word.against));
+    let (support, n) = sides::sum(found, &words, |word| word.support);
+    let (against, denying) = sides::sum(found, &words, |word| word.against);
     let opinion = Opinion::new(policy, support, against);
-    let own = |at: &usize| found.voices[*at].claim == claim;
-    let subject_denies = sides.iter().any(|(at, supports)| {
-        !supports && own(at) && found.voices[*at].denies && found.voices[*at].for_subject
-    });
+    let denials = || {
+        let against = sides.iter().filter(|it| !it.supports).map(|it| &found.voices[it.at]);
+        against.filter(|voice| voice.claim == claim)
+    };
     let succession = ending::succession(found, claim);
     let facts = level::Facts {
         n,
         denying,
-        denied: sides.iter().any(|(at, supports)| !supports && own(at)),
-        subject_denies,
+        denied: denials().next().is_some(),
+        subject_denies: denials().any(|voice| voice.for_subject),
         basis: basis(found, claim, n),
         gone: ending::gone(found, claim),
         superseded: succession.is_some(),
@@ -222,15 +241,16 @@ fn weigh_one(policy: &Policy, found: &Findings<'_>, claim: usize, range: &[Range
         policy,
         found,
         claim,
-        range,
-        &show::Made { sides, words, opinion, level, succession },
+        (ids, range),
+        &show::Made { sides, opinion, level, succession },
     )
 }
 
 fn basis(found: &Findings<'_>, claim: usize, n: u32) -> Basis {
     let mut basis = Basis::Attributed;
-    for (at, voice) in found.voices.iter().enumerate() {
-        if found.speaking[at] && voice.claim == claim && voice.denies == (n == 0) {
+    for at in found.own(claim) {
+        let voice = &found.voices[at];
+        if found.speaking[at] && voice.denies == (n == 0) {
             basis = match (basis, voice.row.basis) {
                 (_, Basis::OwnAct) => Basis::OwnAct,
                 (Basis::Attributed, other) => other,

@@ -3,7 +3,7 @@
 use crate::reading::Basis;
 
 use super::Rule;
-use super::voice::{Key, Root, Voice, group_key};
+use super::voice::{Key, Root, Voice, group_key, of_claim};
 
 /// How far a credit is followed to the root that it rests on.
 const STEPS_MAX: usize = 4;
@@ -158,7 +158,7 @@ fn follow(rests_on: &[Option<usize>], mut at: usize) -> usize {
 /// The voice on which this one rests: its original, or the deeper root of what it credits.
 fn rest(voices: &[Voice<'_>], speaking: &[bool], at: usize) -> Option<usize> {
     let voice = &voices[at];
-    let peers = peers(voices, voice.claim);
+    let peers = of_claim(voices, voice.claim);
     let same_word = move |other: &usize| {
         *other != at && speaking[*other] && voices[*other].denies == voice.denies
     };
@@ -175,13 +175,6 @@ fn rest(voices: &[Voice<'_>], speaking: &[bool], at: usize) -> Option<usize> {
     }
     let deeper = peers.filter(same_word).filter(|other| rests(voice, &voices[*other]));
     deeper.max_by(|one, two| nearer(voice, &voices[*one], &voices[*two]))
-}
-
-/// The voices of one claim lie together.
-fn peers(voices: &[Voice<'_>], claim: usize) -> std::ops::Range<usize> {
-    let start = voices.partition_point(|voice| voice.claim < claim);
-    let end = voices.partition_point(|voice| voice.claim <= claim);
-    start..end
 }
 
 /// What the original of a copied passage says: with the same root, else with any.

@@ -52,11 +52,15 @@ fn reversed(view: &SlotView<'_>, voices: &[Voice<'_>], live: &[bool]) -> Vec<boo
     if view.claims.len() < 2 && !voices.iter().any(|voice| voice.denies) {
         return reversed;
     }
-    let named: Vec<usize> = (0..voices.len())
+    let mut named: Vec<usize> = (0..voices.len())
         .filter(|at| live[*at] && matches!(voices[*at].root, Root::Named | Root::Medium))
         .collect();
-    for at in &named {
-        reversed[*at] = named.iter().any(|other| opposite(view, &voices[*at], &voices[*other]));
+    named.sort_unstable_by_key(|at| voices[*at].anchor);
+    for of_root in named.chunk_by(|one, two| voices[*one].anchor == voices[*two].anchor) {
+        for at in of_root {
+            reversed[*at] =
+                of_root.iter().any(|other| opposite(view, &voices[*at], &voices[*other]));
+        }
     }
     let copies: Vec<usize> = (0..voices.len())
         .filter(|at| live[*at] && voices[*at].copied() && !reversed[*at])

@@ -1,6 +1,7 @@
 //! A weighed claim as others see it: its origins by weight, its evidence, and the range.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use crate::article::{ClaimId, Id, OriginId};
 use crate::claims::rows::Level;
@@ -9,15 +10,15 @@ use crate::reading::Stance;
 
 use super::fall::Death;
 use super::fuse::{Opinion, shown};
+use super::origins::Classes;
 use super::quantity::interval;
-use super::sides::Word;
+use super::sides::{Bearing, rank};
 use super::voice::{Key, Root, Voice, source};
 use super::{Findings, Origin, Range, Rule, Weighed};
 
 /// What was made of one claim.
 pub(super) struct Made {
-    pub sides: Vec<(usize, bool)>,
-    pub words: Vec<Word>,
+    pub sides: Vec<Bearing>,
     pub opinion: Opinion,
     pub level: Level,
     pub succession: Option<usize>,
@@ -28,22 +29,23 @@ pub(super) fn assemble(
     policy: &Policy,
     found: &Findings<'_>,
     claim: usize,
-    range: &[Range],
+    (ids, range): (&Ids, &[Range]),
     made: &Made,
 ) -> Weighed {
-    let order = |at: &usize| {
-        let voice = &found.voices[*at];
-        (voice.denies, Reverse(found.masses[*at]), voice.copied(), voice.row.as_of, voice.key)
-    };
-    let own = (0..found.voices.len()).filter(|at| found.voices[*at].claim == claim);
+    let own = found.own(claim);
     let (mut speaking, silent): (Vec<usize>, Vec<usize>) = own.partition(|at| found.speaking[*at]);
-    speaking.sort_unstable_by_key(order);
+    speaking.sort_unstable_by_key(|at| {
+        let voice = &found.voices[*at];
+        (voice.denies, rank(voice, found.masses[*at]))
+    });
     let key = |at: &usize| found.voices[*at].key;
     let mut rivals: Vec<ClaimId> = made
         .sides
         .iter()
-        .filter(|(at, supports)| !supports && found.voices[*at].claim != claim)
-        .filter_map(|(at, _)| found.view.claims.get(found.voices[*at].claim))
+        .filter(|it| !it.supports)
+        .map(|it| found.voices[it.at].claim)
+        .filter(|rival| *rival != claim)
+        .filter_map(|rival| found.view.claims.get(rival))
         .map(|(rival, _)| *rival)
         .collect();
     rivals.sort_unstable();
@@ -53,7 +55,7 @@ pub(super) fn assemble(
         level: made.level,
         opinion: made.opinion,
         denied_by: denied_by(policy, found, claim, &made.sides),
-        origins: origins(policy, found, claim, made),
+        origins: origins(policy, found, claim, ids, made),
         best: speaking.first().map(key),
         best_denial: speaking.iter().find(|at| found.voices[**at].denies).map(key),
         speaking: speaking.iter().map(key).collect(),
@@ -78,12 +80,12 @@ fn denied_by(
     policy: &Policy,
     found: &Findings<'_>,
     claim: usize,
-    sides: &[(usize, bool)],
+    sides: &[Bearing],
 ) -> Vec<String> {
     let mut names: Vec<String> = sides
         .iter()
-        .filter(|(at, supports)| !supports && found.voices[*at].claim == claim)
-        .map(|(at, _)| name(policy, &found.voices[found.classes.basis(*at)]))
+        .filter(|it| !it.supports && found.voices[it.at].claim == claim)
+        .map(|it| name(policy, &found.voices[found.classes.basis(it.at)]))
         .collect();
     names.sort_unstable();
     names.dedup();
@@ -99,50 +101,53 @@ fn name(policy: &Policy, voice: &Voice<'_>) -> String {
     })
 }
 
-/// The id of an origin or root.
-fn origin_id(key: Key) -> OriginId {
-    OriginId(Id::of(&[b"origin", &key.to_le_bytes()]))
+/// The ids of all origins and of their roots, by class.
+pub(super) struct Ids {
+    of: Vec<(OriginId, Arc<[OriginId]>)>,
 }
 
-fn origins(policy: &Policy, found: &Findings<'_>, claim: usize, made: &Made) -> Vec<Origin> {
+impl Ids {
+    pub fn new(classes: &Classes) -> Self {
+        let of = |class| {
+            let id = |root: &Key| OriginId(Id::of(&[b"origin", &root.to_le_bytes()]));
+            let mut roots: Vec<OriginId> = classes.roots(class).iter().map(id).collect();
+            let first = roots.first().copied().unwrap_or_default();
+            roots.sort_unstable();
+            (first, roots.into())
+        };
+        Self { of: (0..classes.len()).map(of).collect() }
+    }
+}
+
+fn origins(
+    policy: &Policy,
+    found: &Findings<'_>,
+    claim: usize,
+    ids: &Ids,
+    made: &Made,
+) -> Vec<Origin> {
     let mut origins = Vec::new();
     for supports in [true, false] {
-        let side = |word: &Word| if supports { word.support } else { word.against };
-        let resolved = made
-            .words
-            .iter()
-            .enumerate()
-            .any(|(class, word)| side(word).is_some() && !found.classes.unresolved(class));
-        for (class, word) in made.words.iter().enumerate() {
-            let Some((mass, best)) = side(word) else { continue };
-            let mut of_class: Vec<usize> = made
-                .sides
-                .iter()
-                .filter(|(at, on)| *on == supports && found.classes.of(*at) == Some(class))
-                .map(|(at, _)| *at)
-                .collect();
-            of_class.sort_unstable_by_key(|at| {
-                let voice = &found.voices[*at];
-                (Reverse(found.masses[*at]), voice.copied(), voice.row.as_of, voice.key)
-            });
-            let mut roots: Vec<OriginId> =
-                found.classes.roots(class).iter().map(|root| origin_id(*root)).collect();
-            let id = roots.first().copied().unwrap_or_default();
-            roots.sort_unstable();
+        let side = || made.sides.iter().filter(move |it| it.supports == supports);
+        let resolved = side().any(|it| !found.classes.unresolved(it.class));
+        for of_class in made.sides.chunk_by(|one, two| one.class == two.class) {
+            let voices = || of_class.iter().filter(|it| it.supports == supports).map(|it| it.at);
+            let (Some(best), Some(any)) = (voices().next(), of_class.first()) else { continue };
+            let basis = &found.voices[found.classes.basis(best)];
+            let (id, roots) = &ids.of[any.class];
             origins.push(Origin {
-                id,
-                name: name(policy, &found.voices[found.classes.basis(best)]),
+                id: *id,
+                name: name(policy, basis),
                 stance: if supports { Stance::Assert } else { Stance::Deny },
-                weight: shown(mass),
-                rule: joint(found, &of_class),
-                letter: Some(found.voices[found.classes.basis(best)].letter),
-                counted: !(found.classes.unresolved(class) && resolved),
-                rival: !supports && of_class.iter().all(|at| found.voices[*at].claim != claim),
-                evidence: of_class
-                    .iter()
-                    .map(|at| (found.voices[*at].key, found.classes.rule(found.voices, *at)))
+                weight: shown(found.masses[best]),
+                rule: joint(found, voices()),
+                letter: Some(basis.letter),
+                counted: !(found.classes.unresolved(any.class) && resolved),
+                rival: !supports && voices().all(|at| found.voices[at].claim != claim),
+                evidence: voices()
+                    .map(|at| (found.voices[at].key, found.classes.rule(found.voices, at)))
                     .collect(),
-                roots,
+                roots: Arc::clone(roots),
             });
         }
     }
@@ -152,16 +157,17 @@ fn origins(policy: &Policy, found: &Findings<'_>, claim: usize, made: &Made) -> 
 }
 
 /// What joins an origin: of several rules the one that reaches furthest.
-fn joint(found: &Findings<'_>, of_class: &[usize]) -> Rule {
-    if let [only] = of_class {
-        let unresolved = found.voices[*only].root == Root::Unresolved;
+fn joint(found: &Findings<'_>, of_class: impl Iterator<Item = usize> + Clone) -> Rule {
+    let mut voices = of_class.clone();
+    if let (Some(only), None) = (voices.next(), voices.next()) {
+        let unresolved = found.voices[only].root == Root::Unresolved;
         return if unresolved { Rule::Unresolved } else { Rule::Alone };
     }
-    of_class.iter().map(|at| found.classes.rule(found.voices, *at)).max().unwrap_or_default()
+    of_class.map(|at| found.classes.rule(found.voices, at)).max().unwrap_or_default()
 }
 
 /// Each origin's newest number in the slot.
-pub(super) fn range(found: &Findings<'_>) -> Vec<Range> {
+pub(super) fn range(found: &Findings<'_>, ids: &Ids) -> Vec<Range> {
     let mut newest: Vec<Option<usize>> = vec![None; found.classes.len()];
     for (at, voice) in found.voices.iter().enumerate() {
         let numbered = found.view.claims[voice.claim].1.quantity.is_some();
@@ -179,8 +185,8 @@ pub(super) fn range(found: &Findings<'_>) -> Vec<Range> {
         .filter_map(|(class, at)| {
             let voice = &found.voices[(*at)?];
             let (low, high) = interval(found.view.claims[voice.claim].1.quantity.as_ref()?);
-            let origin = origin_id(found.classes.roots(class).first().copied()?);
-            Some(Range { origin, low, high, as_of: voice.row.as_of })
+            let (origin, _) = ids.of.get(class)?;
+            Some(Range { origin: *origin, low, high, as_of: voice.row.as_of })
         })
         .collect();
     range.sort_unstable_by_key(|entry| entry.origin);

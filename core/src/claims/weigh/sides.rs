@@ -3,31 +3,45 @@
 use std::cmp::Reverse;
 
 use super::Findings;
+use super::origins::Classes;
+use super::voice::Voice;
 
 /// What one origin says of one claim: its best voice on each side.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(super) struct Word {
+    pub class: usize,
     pub support: Option<(i128, usize)>,
     pub against: Option<(i128, usize)>,
 }
 
-/// The voices that bear on a claim, and on which side: true for support.
-pub(super) fn sides(found: &Findings<'_>, claim: usize) -> Vec<(usize, bool)> {
-    let mut sides = Vec::new();
-    for (at, voice) in found.voices.iter().enumerate().filter(|(at, _)| found.speaking[*at]) {
-        if voice.claim == claim {
-            if !voice.denies {
-                sides.push((at, true));
-            } else if denial_counts(found, at) {
-                sides.push((at, false));
+/// One voice that bears on a claim.
+#[derive(Clone, Copy)]
+pub(super) struct Bearing {
+    pub class: usize,
+    pub at: usize,
+    pub supports: bool,
+}
+
+/// The voices that bear on a claim, and on which side, origin by origin, the best first.
+pub(super) fn sides(found: &Findings<'_>, claim: usize) -> Vec<Bearing> {
+    let mut sides = Vec::with_capacity(found.order.len());
+    for (class, at) in found.order.iter().copied() {
+        let voice = &found.voices[at];
+        let supports = if voice.claim == claim {
+            if voice.denies && !denial_counts(found, at) {
+                continue;
             }
-        } else if !voice.denies {
-            if found.relations.supports(voice.claim, claim) {
-                sides.push((at, true));
-            } else if found.relations.excludes(voice.claim, voice.row.as_of, claim) {
-                sides.push((at, false));
-            }
-        }
+            !voice.denies
+        } else if voice.denies {
+            continue;
+        } else if found.relations.supports(voice.claim, claim) {
+            true
+        } else if found.relations.excludes(voice.claim, voice.row.as_of, claim) {
+            false
+        } else {
+            continue;
+        };
+        sides.push(Bearing { class, at, supports });
     }
     sides
 }
@@ -37,8 +51,9 @@ fn denial_counts(found: &Findings<'_>, denial: usize) -> bool {
     let denial = &found.voices[denial];
     let at = denial.row.as_of;
     let mut asserted = false;
-    for (other, voice) in found.voices.iter().enumerate() {
-        if found.speaking[other] && voice.claim == denial.claim && !voice.denies {
+    for other in found.own(denial.claim) {
+        let voice = &found.voices[other];
+        if found.speaking[other] && !voice.denies {
             asserted = true;
             let later = voice.row.when.is_some_and(|when| when > at)
                 || (denial.row.not_yet && voice.row.as_of > at);
@@ -50,39 +65,48 @@ fn denial_counts(found: &Findings<'_>, denial: usize) -> bool {
     !asserted
 }
 
-/// The best voice of each class on each side.
-pub(super) fn words(found: &Findings<'_>, sides: &[(usize, bool)]) -> Vec<Word> {
-    let mut words = vec![Word::default(); found.classes.len()];
-    for (at, supports) in sides {
-        let Some(class) = found.classes.of(*at) else { continue };
-        let word = &mut words[class];
-        let side = if *supports { &mut word.support } else { &mut word.against };
-        let this = (found.masses[*at], *at);
-        if side.is_none_or(|best| better(found, this, best)) {
-            *side = Some(this);
-        }
-    }
-    words
+/// The best voice of each origin on each side.
+pub(super) fn words(found: &Findings<'_>, sides: &[Bearing]) -> Vec<Word> {
+    let of_class = |voices: &[Bearing]| {
+        let best = |supports: bool| {
+            let best = voices.iter().find(|it| it.supports == supports)?;
+            Some((found.masses[best.at], best.at))
+        };
+        let class = voices.first().map_or(0, |it| it.class);
+        Word { class, support: best(true), against: best(false) }
+    };
+    sides.chunk_by(|one, two| one.class == two.class).map(of_class).collect()
 }
 
-fn better(found: &Findings<'_>, one: (i128, usize), two: (i128, usize)) -> bool {
-    let order = |(mass, at): (i128, usize)| {
-        let voice = &found.voices[at];
-        (Reverse(mass), voice.copied(), voice.row.as_of, voice.key)
-    };
-    order(one) < order(two)
+/// All voices that speak with the origins to which they belong: origin by origin, in each the
+/// heavier first, the original, the earlier, the smaller key.
+pub(super) fn order(
+    voices: &[Voice<'_>],
+    classes: &Classes,
+    masses: &[i128],
+) -> Vec<(usize, usize)> {
+    let speaking = (0..voices.len()).filter_map(|at| Some((classes.of(at)?, at)));
+    let mut order: Vec<(usize, usize)> = speaking.collect();
+    order.sort_unstable_by_key(|(class, at)| (*class, rank(&voices[*at], masses[*at])));
+    order
+}
+
+/// The heavier first, the original, the earlier, the smaller key.
+pub(super) fn rank(voice: &Voice<'_>, mass: i128) -> impl Ord {
+    (Reverse(mass), voice.copied(), voice.row.as_of, voice.key)
 }
 
 /// The sum of one side and its number of origins. An unresolved root counts only where it is
 /// alone; what is added to it never makes the side weigh less.
 pub(super) fn sum(
     found: &Findings<'_>,
-    side: impl Iterator<Item = Option<(i128, usize)>>,
+    words: &[Word],
+    side: impl Fn(&Word) -> Option<(i128, usize)>,
 ) -> (i128, u32) {
     let (mut total, mut n, mut unresolved) = (0, 0, None);
-    for (class, word) in side.enumerate() {
-        let Some((mass, _)) = word else { continue };
-        if found.classes.unresolved(class) {
+    for word in words {
+        let Some((mass, _)) = side(word) else { continue };
+        if found.classes.unresolved(word.class) {
             unresolved = Some(mass);
         } else {
             total += mass;
@@ -98,6 +122,5 @@ pub(super) fn sum(
 
 /// The number of origins on either side.
 pub(super) fn in_all(found: &Findings<'_>, words: &[Word]) -> u32 {
-    let any = words.iter().map(|word| word.support.or(word.against));
-    sum(found, any).1
+    sum(found, words, |word| word.support.or(word.against)).1
 }

@@ -100,6 +100,13 @@ pub(super) fn gather<'a>(policy: &'a Policy, view: &SlotView<'a>) -> Vec<Voice<'
     voices
 }
 
+/// The voices of one claim lie together.
+pub(super) fn of_claim(voices: &[Voice<'_>], claim: usize) -> std::ops::Range<usize> {
+    let start = voices.partition_point(|voice| voice.claim < claim);
+    let end = voices.partition_point(|voice| voice.claim <= claim);
+    start..end
+}
+
 fn listen<'a>(
     policy: &'a Policy,
     sides: &mut Sides<'a>,
