@@ -2,7 +2,8 @@
 //!
 //! One thread throughout. `parse` is serde_json alone, the yardstick; `whole` is all of it with
 //! the write-ahead log on a real disk, batches of 256. First comes a table in processor time, which
-//! a busy machine does not disturb; `-- --table` ends there.
+//! a busy machine does not disturb; `-- --table` ends there, and `-- --table FILE` takes the articles
+//! of a file of NDJSON.
 
 mod news;
 
@@ -49,12 +50,12 @@ struct World {
     policy: Policy,
 }
 
-fn world() -> World {
+fn world(lines: Option<Vec<String>>) -> World {
     let (mut settings, policy) =
         config::load_with(None, std::iter::empty()).expect("the embedded defaults are good");
     settings.reading.threads = 1;
     let mut news = news::News::full(7, 20);
-    let lines: Vec<String> = (0..ARTICLES).map(|_| news.line()).collect();
+    let lines = lines.unwrap_or_else(|| (0..ARTICLES).map(|_| news.line()).collect());
     let article = |line: &String| match decode(line.as_bytes()) {
         Ok(Decoded::Article(article)) => *article,
         other => panic!("{other:?}"),
@@ -104,7 +105,7 @@ fn whole(world: &World, folder: PathBuf) -> u64 {
 
 fn path(world: &World, criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("articles");
-    group.throughput(Throughput::Elements(ARTICLES as u64)).sample_size(10);
+    group.throughput(Throughput::Elements(world.lines.len() as u64)).sample_size(10);
     group.bench_function("parse", |bench| {
         bench.iter(|| {
             for line in &world.lines {
@@ -164,7 +165,7 @@ fn table(world: &World) {
     let stage = |name: &str, work: &mut dyn FnMut()| {
         let begun = processor_nanoseconds();
         work();
-        let each = (processor_nanoseconds() - begun) / ARTICLES as u64;
+        let each = (processor_nanoseconds() - begun) / world.lines.len() as u64;
         let rate = 1_000_000_000 / each.max(1);
         eprintln!(
             "{name:>8} {:>6}.{} µs an article {rate:>9} a second",
@@ -207,9 +208,14 @@ fn processor_nanoseconds() -> u64 {
 }
 
 fn main() {
-    let world = world();
-    let bytes: usize = world.lines.iter().map(String::len).sum();
-    eprintln!("{ARTICLES} articles of {} bytes on average", bytes / ARTICLES);
+    let file = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let lines = file.map(|file| {
+        let text = std::fs::read_to_string(&file).expect("a file of NDJSON");
+        text.lines().map(str::to_owned).collect()
+    });
+    let world = world(lines);
+    let (bytes, articles) = (world.lines.iter().map(String::len).sum::<usize>(), world.lines.len());
+    eprintln!("{articles} articles of {} bytes on average", bytes / articles.max(1));
     table(&world);
     if std::env::args().any(|argument| argument == "--table") {
         return;

@@ -34,6 +34,7 @@ pub use relocate::Joined;
 pub use rows::{
     ClaimRow, Confidence, Dispute, EvidenceKey, EvidenceRow, Level, Likelihood, Standing, Status,
 };
+pub use settle::Settled;
 pub use weigh::{Origin, Range, Rule, SlotView, Weighed, weigh};
 
 use index::Index;

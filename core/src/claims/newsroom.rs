@@ -306,7 +306,7 @@ impl Desk {
     ) -> Vec<ClaimEvent> {
         let mut events = Vec::new();
         for slot in slots {
-            events.extend(self.claims.settle(&self.policy, *slot, occasion, self.now));
+            events.extend(self.claims.settle(&self.policy, *slot, occasion, self.now).events);
         }
         events
     }

@@ -16,16 +16,24 @@ use tell::{Case, denies, happenings, moved, new_evidence, one_sided, roots, why}
 /// Roots that are remembered of one claim.
 const ROOTS_MAX: usize = 256;
 
+/// A slot as it stands after its weighing.
+#[derive(Clone, Debug, Default)]
+pub struct Settled {
+    /// What is to be published: first what happened to each claim, last whose level moved.
+    pub events: Vec<ClaimEvent>,
+    /// The claims of the slot, weighed.
+    pub weighed: Vec<Weighed>,
+}
+
 impl Claims {
-    /// Weighs a slot anew, brings its rows up to date and tells what is to be published: first
-    /// what happened to each claim, last whose level moved.
+    /// Weighs a slot anew, brings its rows up to date and tells what is to be published.
     pub fn settle(
         &mut self,
         policy: &Policy,
         slot: SlotId,
         occasion: Occasion,
         now: Time,
-    ) -> Vec<ClaimEvent> {
+    ) -> Settled {
         let mut weighed = weigh(policy, &self.view(slot));
         weighed.sort_by_cached_key(|one| {
             (self.claims.get(&one.claim).map(|row| row.first_seen), one.claim)
@@ -39,7 +47,7 @@ impl Claims {
             self.settle_one(policy, &case, in_dispute, &mut events, &mut levels);
         }
         events.append(&mut levels);
-        events
+        Settled { events, weighed }
     }
 
     /// Lets a state's evidence fade up to now; its slot is to be settled.

@@ -314,7 +314,7 @@ mod tests {
                 article: Article { publisher: publisher.into(), ..Article::default() },
                 headline: headline.into(),
                 text: text.into(),
-                passages: passages(&policy, text, &text::sentences(text)),
+                passages: passages(&policy, &text::words(text), &text::sentences(text)),
                 ..Reading::default()
             };
             let mut sketch = Sketch::of(&reading);

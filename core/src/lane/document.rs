@@ -2,12 +2,14 @@
 //!
 //! Whatever a kill left with nothing live has no words here; every reader gets them from here.
 
-use crate::article::{ArticleId, ClaimId, StoryId};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::article::{ArticleId, ClaimId, SlotId, StoryId};
 use crate::change::{
     ArticleDoc, ArticleRef, Because, Body, ClaimDoc, NameDoc, OriginDoc, RangeDoc, StoryDoc,
     StoryRef, SummaryLine, TimelineDoc,
 };
-use crate::claims::{ClaimEvent, EvidenceKey, Origin, Range, Weighed, What};
+use crate::claims::{ClaimEvent, EvidenceKey, Origin, Range, Weighed, What, weigh};
 use crate::policy::Policy;
 use crate::reading::{Name, NameKind};
 use crate::state::{ArticleRow, State};
@@ -51,10 +53,22 @@ pub(super) fn story(state: &State, policy: &Policy, desk: &str, id: StoryId) -> 
             .map(|(id, row)| article(state, *id, row))
             .collect(),
         article_count: count(articles.len()),
-        claims: claims.iter().map(|id| claim(state, policy, *id, None)).collect(),
+        claims: weighed_claims(state, policy, &claims),
         claim_count: count(claims.len()),
         timeline: timeline(state, id),
     })
+}
+
+/// The claims in their order; each slot is weighed once.
+fn weighed_claims(state: &State, policy: &Policy, ids: &[ClaimId]) -> Vec<ClaimDoc> {
+    let slots: BTreeSet<SlotId> =
+        ids.iter().filter_map(|id| state.claims.get(*id)).map(|row| row.slot).collect();
+    let weighed: BTreeMap<ClaimId, Weighed> = slots
+        .into_iter()
+        .flat_map(|slot| weigh(policy, &state.claims.view(slot)))
+        .map(|one| (one.claim, one))
+        .collect();
+    ids.iter().filter_map(|id| weighed.get(id)).map(|one| claim(state, policy, one)).collect()
 }
 
 fn count(len: usize) -> u32 {
@@ -164,21 +178,9 @@ pub(super) fn updated(state: &State, id: StoryId, changed: Vec<&'static str>) ->
 }
 
 /// A claim as a document or a change shows it.
-pub(super) fn claim(
-    state: &State,
-    policy: &Policy,
-    id: ClaimId,
-    weighed: Option<&Weighed>,
-) -> ClaimDoc {
+pub(super) fn claim(state: &State, policy: &Policy, weighed: &Weighed) -> ClaimDoc {
+    let id = weighed.claim;
     let Some(row) = state.claims.get(id) else { return ClaimDoc::default() };
-    let anew;
-    let weighed = match weighed {
-        Some(weighed) => weighed,
-        None => {
-            anew = state.claims.weighed(policy, id).unwrap_or_default();
-            &anew
-        }
-    };
     let withheld = row.withheld.is_some();
     let shown = weighed.speaking.iter().take(policy.limits.claim_evidence_listed_max);
     let evidence: Vec<Because> = shown.filter_map(|key| because(state, key)).collect();
@@ -241,6 +243,7 @@ pub(super) fn claim_body(
     state: &State,
     policy: &Policy,
     event: ClaimEvent,
+    weighed: Option<&Weighed>,
 ) -> (Body, Vec<Because>) {
     let withheld = state.claims.get(event.claim).is_some_and(|row| row.withheld.is_some());
     let because: Vec<Because> = event
@@ -251,7 +254,11 @@ pub(super) fn claim_body(
         .filter_map(|key| because(state, key))
         .collect();
     let stands = state.claims.resolve(event.claim);
-    let doc = ClaimDoc { id: event.claim, ..claim(state, policy, stands, None) };
+    let doc = match weighed.filter(|one| one.claim == stands) {
+        Some(weighed) => claim(state, policy, weighed),
+        None => claim(state, policy, &state.claims.weighed(policy, stands).unwrap_or_default()),
+    };
+    let doc = ClaimDoc { id: event.claim, ..doc };
     let doc = Box::new(doc);
     let body = match event.what {
         What::Added => Body::ClaimAdded { claim: doc },

@@ -173,7 +173,7 @@ pub(super) fn merge(turn: &mut Turn<'_>, one: StoryId, other: StoryId) {
     let now = turn.state.now();
     turn.state.merge(from, into);
     let joined = turn.state.claims.join(turn.policy, from, into, now);
-    joined.events.into_iter().for_each(|event| turn.tell(event));
+    joined.events.into_iter().for_each(|event| turn.tell(event, None));
     turn.touch(joined.slots, Occasion::OriginsMerged);
     reopen(turn, into);
     turn.stir(into);

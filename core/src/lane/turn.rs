@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::{Output, document};
 use crate::article::{ArticleId, ChangeId, ClaimId, Id, SlotId, StoryId, Time};
 use crate::change::{Because, Body, Cause, Change, StoryRef, identity};
-use crate::claims::{ClaimEvent, Occasion, What};
+use crate::claims::{ClaimEvent, Occasion, Weighed, What};
 use crate::policy::Policy;
 use crate::reading::Reading;
 use crate::state::{State, TimelineRow, Timer};
@@ -109,8 +109,11 @@ impl<'a> Turn<'a> {
     fn settle(&mut self) {
         let now = self.state.now();
         for (slot, occasion) in std::mem::take(&mut self.touched) {
-            let events = self.state.claims.settle(self.policy, slot, occasion, now);
-            events.into_iter().for_each(|event| self.tell(event));
+            let settled = self.state.claims.settle(self.policy, slot, occasion, now);
+            for event in settled.events {
+                let weighed = settled.weighed.iter().find(|one| one.claim == event.claim);
+                self.tell(event, weighed);
+            }
             self.set_fading(slot);
         }
     }
@@ -125,13 +128,13 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Publishes what happened to a claim.
-    pub fn tell(&mut self, event: ClaimEvent) {
+    /// Publishes what happened to a claim; it is weighed anew unless that was just done.
+    pub fn tell(&mut self, event: ClaimEvent, weighed: Option<&Weighed>) {
         let claim = self.state.claims.resolve(event.claim);
         let Some(row) = self.state.claims.get(claim) else { return };
         let story = row.story;
         let is_level = matches!(event.what, What::LevelChanged { .. });
-        let (body, because) = document::claim_body(self.state, self.policy, event);
+        let (body, because) = document::claim_body(self.state, self.policy, event, weighed);
         if is_level {
             self.levels.push((story, body, because));
         } else {

@@ -4,12 +4,13 @@
 //! holds a number or a negation: those must all agree before a sentence counts as the same.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::policy::Policy;
 use crate::reading::Passage;
-use crate::text::{self, Word};
+use crate::text::Word;
 
 /// Words of one shingle.
 const SHINGLE_WORDS: usize = 5;
@@ -18,14 +19,20 @@ const SENTENCE_WORDS_MIN: usize = 3;
 /// One shingle in this many is kept, and the smallest of each sentence.
 const SAMPLED_ONE_IN: u64 = 4;
 
-/// Words that turn a sentence around.
-const NEGATIONS: [&str; 12] = [
-    "aucun", "denied", "denies", "deny", "kein", "keine", "never", "nicht", "no", "non", "not",
+/// Words that turn a sentence around, and numbers as words.
+const TELLING: [&str; 36] = [
+    "aucun",
+    "denied",
+    "denies",
+    "deny",
+    "kein",
+    "keine",
+    "never",
+    "nicht",
+    "no",
+    "non",
+    "not",
     "pas",
-];
-
-/// Numbers as words.
-const NUMBERS: [&str; 24] = [
     "billion",
     "dozen",
     "dozens",
@@ -52,10 +59,9 @@ const NUMBERS: [&str; 24] = [
     "two",
 ];
 
-/// The passages of a text, given its sentences in order.
+/// The passages of a text, given its words and its sentences in order.
 #[must_use]
-pub fn passages(policy: &Policy, text: &str, sentences: &[Range<usize>]) -> Vec<Passage> {
-    let words = text::words(text);
+pub fn passages(policy: &Policy, words: &[Word<'_>], sentences: &[Range<usize>]) -> Vec<Passage> {
     let hashes: Vec<u64> = words.iter().map(|word| xxh3_64(word.lower.as_bytes())).collect();
     let mut left = policy.limits.hashes_max;
     let mut found = Vec::with_capacity(sentences.len());
@@ -85,23 +91,30 @@ fn before(words: Option<&[Word<'_>]>, end: usize) -> usize {
 }
 
 fn sample(words: &[Word<'_>], hashes: &[u64]) -> Vec<u32> {
-    let all = || hashes.windows(SHINGLE_WORDS.min(hashes.len())).map(combine);
-    let least = all().min().unwrap_or(0);
-    let plain = all().filter(|hash| hash % SAMPLED_ONE_IN == 0 || *hash == least);
-    let plain = plain.map(|hash| high_bits(hash) & !1);
-    let telling = words.iter().enumerate().filter(|(_, word)| tells(word)).map(|(at, _)| {
+    let all: Vec<u64> = hashes.windows(SHINGLE_WORDS.min(hashes.len())).map(combine).collect();
+    let least = all.iter().copied().min().unwrap_or(0);
+    let plain = all.iter().filter(|hash| **hash % SAMPLED_ONE_IN == 0 || **hash == least);
+    let plain = plain.map(|hash| high_bits(*hash) & !1);
+    let telling =
+        words.iter().zip(hashes).enumerate().filter(|(_, (word, hash))| {
+            word.is_number || tells(**hash) || word.lower.ends_with("n't")
+        });
+    let telling = telling.map(|(at, _)| {
         let end = (at + 3).min(hashes.len());
         high_bits(combine(hashes.get(at..end).unwrap_or_default())) | 1
     });
     plain.chain(telling).collect()
 }
 
-fn tells(word: &Word<'_>) -> bool {
-    let lower = word.lower.as_ref();
-    word.is_number
-        || NEGATIONS.binary_search(&lower).is_ok()
-        || NUMBERS.binary_search(&lower).is_ok()
-        || lower.ends_with("n't")
+/// Whether this is the hash of a word that tells.
+fn tells(hash: u64) -> bool {
+    static HASHES: OnceLock<Vec<u64>> = OnceLock::new();
+    let hashes = HASHES.get_or_init(|| {
+        let mut hashes: Vec<u64> = TELLING.iter().map(|word| xxh3_64(word.as_bytes())).collect();
+        hashes.sort_unstable();
+        hashes
+    });
+    hashes.binary_search(&hash).is_ok()
 }
 
 fn combine(hashes: &[u64]) -> u64 {
@@ -118,14 +131,10 @@ fn high_bits(hash: u64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text;
 
     fn of(text: &str) -> Vec<Passage> {
-        passages(&Policy::default(), text, &text::sentences(text))
-    }
-
-    #[test]
-    fn lists_are_sorted() {
-        assert!(NEGATIONS.is_sorted() && NUMBERS.is_sorted());
+        passages(&Policy::default(), &text::words(text), &text::sentences(text))
     }
 
     #[test]

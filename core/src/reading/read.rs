@@ -36,14 +36,16 @@ pub fn read(policy: &Policy, mut article: Article) -> Reading {
     bytes.truncate(limits.sentences_max);
     let language = language(&article, &headline, &body);
     let points = Points::new(&body);
+    let words = text::words(&body);
     let mut reading = Reading {
         label,
         sentences: bytes.iter().map(|sentence| points.span(sentence)).collect(),
         digest: digest(&headline, &body),
-        passages: passages::passages(policy, &body, &bytes),
-        terms: terms::terms(policy, &language, label::strip_label(&headline), &body, &bytes),
+        passages: passages::passages(policy, &words, &bytes),
+        terms: terms::terms(policy, &language, label::strip_label(&headline), &words, &bytes),
         ..Reading::default()
     };
+    drop(words);
     let made = Texts {
         policy,
         article: &article,

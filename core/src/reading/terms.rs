@@ -53,18 +53,18 @@ struct Use {
     small: bool,
 }
 
-/// The terms of headline and text, given the sentences of the text in order.
+/// The terms of headline and text, given the words and the sentences of the text in order.
 #[must_use]
 pub fn terms(
     policy: &Policy,
     language: &str,
     headline: &str,
-    text: &str,
+    words: &[Word<'_>],
     sentences: &[Range<usize>],
 ) -> Vec<Term> {
-    let mut uses = Vec::with_capacity(text.len() / 8 + 16);
+    let mut uses = Vec::with_capacity(words.len() / 2 + 16);
     of_headline(language, headline, &mut uses);
-    of_text(language, text, sentences, &mut uses);
+    of_text(language, words, sentences, &mut uses);
     uses.sort_by_key(|it| it.hash);
     let mut terms: Vec<Term> = uses.chunk_by(|a, b| a.hash == b.hash).map(term).collect();
     if terms.len() > policy.limits.terms_max {
@@ -88,13 +88,12 @@ fn of_headline(language: &str, headline: &str, uses: &mut Vec<Use>) {
     }
 }
 
-fn of_text(language: &str, text: &str, sentences: &[Range<usize>], uses: &mut Vec<Use>) {
-    let words = text::words(text);
+fn of_text(language: &str, words: &[Word<'_>], sentences: &[Range<usize>], uses: &mut Vec<Use>) {
     let capitals = words.iter().filter(|word| word.all_upper).count();
     let shouting = capitals * 2 > words.len();
     let mut sentences = sentences.iter().enumerate().peekable();
     let mut lede = true;
-    for word in &words {
+    for word in words {
         let mut first = false;
         while sentences.peek().is_some_and(|(_, it)| it.start <= word.range.start) {
             first = true;
@@ -107,13 +106,14 @@ fn of_text(language: &str, text: &str, sentences: &[Range<usize>], uses: &mut Ve
 }
 
 fn push(language: &str, word: &Word<'_>, it: Use, uses: &mut Vec<Use>) {
-    if word.lower.len() < TERM_BYTES_MIN || text::stop_word(language, &word.lower) {
+    if word.lower.len() < TERM_BYTES_MIN {
         return;
     }
+    let Some(hash) = text::telling_stem(language, &word.lower) else { return };
     let capital = it.capital
         && !CAPITAL_NOUNS.contains(&language)
         && CALENDAR.binary_search(&word.lower.as_ref()).is_err();
-    uses.push(Use { hash: text::stem_hash(language, &word.lower), capital, ..it });
+    uses.push(Use { hash, capital, ..it });
 }
 
 fn term(uses: &[Use]) -> Term {
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     fn of(headline: &str, text: &str) -> Vec<Term> {
-        terms(&Policy::default(), "en", headline, text, &text::sentences(text))
+        terms(&Policy::default(), "en", headline, &text::words(text), &text::sentences(text))
     }
 
     fn find(terms: &[Term], word: &str) -> Option<Term> {

@@ -245,7 +245,7 @@ mod tests {
     impl Desk {
         fn vector(&self, headline: &str, text: &str) -> Vector {
             let policy = Policy::default();
-            let terms = terms(&policy, "en", headline, text, &text::sentences(text));
+            let terms = terms(&policy, "en", headline, &text::words(text), &text::sentences(text));
             self.index.vector(&policy, &Reading { terms, ..Reading::default() })
         }
 

@@ -170,8 +170,8 @@ const fn trust(letter: Letter) -> u64 {
 
 fn terms_of(language: &str, text: &str) -> Vec<u32> {
     let words = text::words(text);
-    let telling = words.iter().filter(|word| !text::stop_word(language, &word.lower));
-    let mut terms: Vec<u32> = telling.map(|it| text::stem_hash(language, &it.lower)).collect();
+    let mut terms: Vec<u32> =
+        words.iter().filter_map(|it| text::telling_stem(language, &it.lower)).collect();
     terms.sort_unstable();
     terms.dedup();
     terms

@@ -17,5 +17,5 @@ pub use language::language;
 pub use normal::{normalise_body, normalise_line};
 pub use points::Points;
 pub use sentences::sentences;
-pub use stem::{stem, stem_hash, stop_word, term_hash};
+pub use stem::{stem, stem_hash, stop_word, telling_stem, term_hash};
 pub use words::{Word, words};

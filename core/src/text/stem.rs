@@ -15,8 +15,10 @@ use super::fold;
 
 /// Fixed for ever: term hashes are kept in rows.
 const TERM_SEED: u64 = 0x7772_6974_6574_6872;
-/// Stems that a thread remembers before it starts anew.
+/// Words of one language that a thread remembers before it starts anew.
 const REMEMBERED_MAX: usize = 50_000;
+/// Languages whose words a thread remembers before it starts anew.
+const LANGUAGES_MAX: usize = 8;
 /// Bytes of a word that is stemmed; longer ones are no words.
 const WORD_BYTES_MAX: usize = 48;
 
@@ -37,39 +39,65 @@ pub fn stem<'a>(language: &str, folded: &'a str) -> Cow<'a, str> {
 }
 
 /// A word with what is known of it.
+#[derive(Clone, Copy)]
 struct Known {
-    word: Box<str>,
     /// The hash of its stem.
     stem: u32,
+    /// It is a function word.
+    stops: bool,
 }
 
-type Remembered = HashTable<Known>;
+/// The words of one language that a thread has met.
+#[derive(Default)]
+struct Remembered {
+    words: HashTable<(Box<str>, Known)>,
+}
+
+impl Remembered {
+    fn word(&mut self, language: &str, folded: &str) -> Known {
+        let slot = word_hash(folded);
+        if let Some((_, known)) = self.words.find(slot, |(word, _)| **word == *folded) {
+            return *known;
+        }
+        if self.words.len() >= REMEMBERED_MAX {
+            self.words.clear();
+        }
+        let stem = term_hash(&stem(language, folded));
+        let known = Known { stem, stops: stop_word(language, folded) };
+        self.words.insert_unique(slot, (folded.into(), known), |(word, _)| word_hash(word));
+        known
+    }
+}
 
 thread_local! {
-    static STEM_HASHES: RefCell<(Option<Algorithm>, Remembered)> =
-        const { RefCell::new((None, HashTable::new())) };
+    static REMEMBERED: RefCell<BTreeMap<Code, Remembered>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// `term_hash(&stem(language, folded))`, remembered by the thread.
+/// What is known of a word, remembered by the thread where the language has a code.
+fn known(language: &str, folded: &str) -> Known {
+    let Some(code) = subtag(language).filter(|_| folded.len() <= WORD_BYTES_MAX) else {
+        let stem = term_hash(&stem(language, folded));
+        return Known { stem, stops: stop_word(language, folded) };
+    };
+    REMEMBERED.with_borrow_mut(|all| {
+        if !all.contains_key(&code) && all.len() >= LANGUAGES_MAX {
+            all.clear();
+        }
+        all.entry(code).or_default().word(language, folded)
+    })
+}
+
+/// `term_hash(&stem(language, folded))`.
 #[must_use]
 pub fn stem_hash(language: &str, folded: &str) -> u32 {
-    let Some(algorithm) = algorithm(language).filter(|_| stems(folded)) else {
-        return term_hash(folded);
-    };
-    STEM_HASHES.with_borrow_mut(|(of, remembered)| {
-        if *of != Some(algorithm) || remembered.len() >= REMEMBERED_MAX {
-            remembered.clear();
-            *of = Some(algorithm);
-        }
-        let slot = word_hash(folded);
-        if let Some(known) = remembered.find(slot, |known| *known.word == *folded) {
-            return known.stem;
-        }
-        let stem = term_hash(&Stemmer::create(algorithm).stem(folded));
-        let known = Known { word: folded.into(), stem };
-        remembered.insert_unique(slot, known, |known| word_hash(&known.word));
-        stem
-    })
+    known(language, folded).stem
+}
+
+/// The same; `None` for a function word.
+#[must_use]
+pub fn telling_stem(language: &str, folded: &str) -> Option<u32> {
+    let known = known(language, folded);
+    (!known.stops).then_some(known.stem)
 }
 
 fn word_hash(word: &str) -> u64 {
@@ -151,7 +179,10 @@ mod tests {
         assert_eq!(stem("en", "f-16s"), "f-16s");
         for word in ["attacked", "minister", "2024", "x"] {
             for language in ["en", "fr", "en", "xx"] {
-                assert_eq!(stem_hash(language, word), term_hash(&stem(language, word)));
+                let stem = term_hash(&stem(language, word));
+                assert_eq!(stem_hash(language, word), stem);
+                let telling = telling_stem(language, word);
+                assert_eq!(telling, (!stop_word(language, word)).then_some(stem));
             }
         }
     }
