@@ -27,7 +27,7 @@ use writethru_core::lane::{Input, Intake, Lane, Output};
 use writethru_core::policy::Policy;
 use writethru_core::reading::read;
 
-const ARTICLES: usize = 2_000;
+const ARTICLES: usize = 6_000;
 const BATCH: usize = 256;
 
 /// What a parser has to look at, at the very least.

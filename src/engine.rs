@@ -125,7 +125,13 @@ pub struct Engine<F, L> {
     in_flight: VecDeque<Readings>,
     marker: Marker,
     watcher: Option<Watcher>,
+    /// Buffers of earlier outputs, emptied, for later ones.
+    spare: Vec<Vec<u8>>,
 }
+
+/// Buffers that are kept, and how large each may be.
+const SPARE_MAX: usize = 4;
+const SPARE_BYTES_MAX: usize = 32 << 20;
 
 impl<F: Fold, L: Log> Engine<F, L> {
     /// Restores the lane and folds what the log has beyond the restored state. The first start
@@ -142,9 +148,17 @@ impl<F: Fold, L: Log> Engine<F, L> {
         watcher: Option<Watcher>,
     ) -> Result<Self, LogError> {
         let fold = F::default();
-        let in_flight = VecDeque::new();
-        let mut engine =
-            Self { fold, log, policy, lines, ahead, in_flight, marker: Marker::default(), watcher };
+        let mut engine = Self {
+            fold,
+            log,
+            policy,
+            lines,
+            ahead,
+            in_flight: VecDeque::new(),
+            marker: Marker::default(),
+            watcher,
+            spare: Vec::new(),
+        };
         let mut rows = Restoring { fold: &mut engine.fold };
         engine.marker = engine.log.restore(&mut rows)?;
         engine.catch_up(until)?;
@@ -296,7 +310,18 @@ impl<F: Fold, L: Log> Engine<F, L> {
         let (outputs, lines, marker) = (&folded.outputs, &folded.lines, &self.marker);
         let stories = self.documents(&folded.touched, &folded.last);
         let digest = self.fold.digest();
-        self.log.commit(Commit { rows, outputs, lines, stories, marker, digest })
+        self.log.commit(Commit { rows, outputs, lines, stories, marker, digest })?;
+        self.keep(folded.outputs);
+        Ok(())
+    }
+
+    fn keep(&mut self, outputs: Vec<(Stream, Vec<u8>)>) {
+        let small = outputs.into_iter().filter(|(_, bytes)| bytes.capacity() <= SPARE_BYTES_MAX);
+        self.spare.extend(small.map(|(_, mut bytes)| {
+            bytes.clear();
+            bytes
+        }));
+        self.spare.truncate(SPARE_MAX);
     }
 
     /// A story that left the state keeps its last document, wherever the batch ends.

@@ -1,7 +1,8 @@
 //! Made-up news: a stream of articles that is a function of its seed, in our own words.
 //!
 //! Events begin, are told by several outlets (some of them copying an agency) and end, so that
-//! stories grow, merge and leave the state much as with real wires.
+//! stories grow, merge and leave the state much as with real wires. Each event has its own places,
+//! people and things, its own few facts, and a toll that rises now and then.
 
 #![allow(dead_code, reason = "each bench uses a part of it")]
 
@@ -90,57 +91,162 @@ const CUES: [&str; 8] = [
     "announced",
     "said on Sunday",
 ];
-const FACTS: [&str; 16] = [
+const FACTS: [&str; 24] = [
     "{n} people were killed and {m} injured in {place}",
-    "at least {n} houses were destroyed near the river in {place}",
-    "the airport of {place} was closed and {m} flights were suspended",
-    "{n} children were among the {m} people who were taken to hospital",
-    "rescue teams pulled {n} survivors from the ruins overnight",
-    "the road between {place} and {other} was cut in {n} places",
+    "at least {n} people were killed when the {a} fell on a {b}",
+    "the {a} near {place} was closed and {m} travellers were turned away",
+    "{n} children were among the people who were taken to the {c} hospital",
+    "divers pulled the {b} from the {d} overnight",
+    "the road between {place} and {other} was cut by {d}",
     "{m} families had left their homes by the evening",
     "no outside help had been asked for so far",
-    "the damage may reach {n} million dollars",
-    "troops were sent to {place} to keep the roads open",
-    "schools in {place} would stay shut for {n} days",
+    "the damage to the {a} may reach {n} million dollars",
+    "troops were sent to {place} to guard the {c}",
+    "the {c} in {other} would stay shut for {n} days",
     "{person} would travel to {place} on Monday",
-    "the number of missing had risen to {m}",
-    "{person} had left the city by plane",
-    "a curfew was in force from eight in the evening",
+    "the number of missing had risen to {n}",
+    "{person} had left the city by {b}",
+    "a curfew was in force around the {d}",
     "electricity had been restored in {n} districts of {place}",
+    "the {d} had been inspected a month before",
+    "{second} resigned over the {a}",
+    "the {b} had carried no {c} at all",
+    "a court in {other} ordered the {a} to be opened",
+    "{second} had warned of the {d} in a letter",
+    "prices of {c} rose by a fifth in {place}",
+    "the {a} belonged to a firm from {other}",
+    "police arrested {second} at the {d}",
 ];
-const SCENES: [&str; 10] = [
-    "Along the main street shopkeepers swept glass into heaps while a queue formed at the bakery.",
-    "{person}, who has lived in {place} since {year}, packed what fitted into a small car.",
-    "Helicopters circled over the old bridge, and the smell of wet plaster hung in the alleys.",
+const SCENES: [&str; 12] = [
+    "Along the {d} shopkeepers swept {c} into heaps while a queue formed at the bakery.",
+    "{person}, who has lived in {place} since {year}, packed what fitted into a {b}.",
+    "Helicopters circled over the {a}, and the smell of {c} hung in the alleys.",
     "Neither {other} nor the neighbouring provinces reported anything of the kind.",
-    "It was the worst event of its kind in {place} since {year}, when a market hall fell in.",
-    "Buses waited with their engines running outside the stadium, half of the seats still empty.",
-    "Opposition members asked why the warning had come so late, and called for an inquiry.",
-    "The town, known for its ferries and its apricots, counts some {m} thousand people.",
-    "Shares of the harbour company fell before trading was halted around noon.",
-    "In {other} volunteers filled sandbags until the lorries ran out of room.",
+    "It was the worst event of its kind in {place} since {year}, when a {d} fell in.",
+    "Buses waited with their engines running beside the {a}, half of the seats still empty.",
+    "Opposition members asked why the {b} had come so late, and called for an inquiry.",
+    "{place}, known for its {c} and its {d}, counts some forty thousand people.",
+    "Shares of the {a} company fell before trading was halted around noon.",
+    "In {other} volunteers carried {c} until the lorries ran out of room.",
+    "{second} stood at the {d} for most of the afternoon and said little.",
+    "A photograph of the {b} beside the {a} was passed from hand to hand.",
 ];
-const PEOPLE: [&str; 12] = [
-    "Ilan Moravec",
-    "Sofia Qadri",
-    "Tomas Okonjo",
-    "Mira Halvorsen",
-    "Jonas Petrakis",
-    "Leyla Dorn",
-    "Anton Wirth",
-    "Nadia Ferro",
-    "Pavel Ilic",
-    "Grace Adeyemi",
-    "Marek Silva",
-    "Hana Lindqvist",
+const THINGS: [&str; 96] = [
+    "harbour",
+    "viaduct",
+    "cannery",
+    "orchard",
+    "tramway",
+    "quarry",
+    "lighthouse",
+    "granary",
+    "aqueduct",
+    "sawmill",
+    "theatre",
+    "brewery",
+    "dockyard",
+    "chapel",
+    "foundry",
+    "greenhouse",
+    "observatory",
+    "pontoon",
+    "reservoir",
+    "stadium",
+    "tannery",
+    "vineyard",
+    "warehouse",
+    "weir",
+    "barge",
+    "tractor",
+    "trolley",
+    "crane",
+    "ferry",
+    "glider",
+    "locomotive",
+    "minibus",
+    "tanker",
+    "scooter",
+    "bulldozer",
+    "ambulance",
+    "caravan",
+    "freighter",
+    "helicopter",
+    "kayak",
+    "lorry",
+    "motorcycle",
+    "sleigh",
+    "submarine",
+    "trawler",
+    "wagon",
+    "yacht",
+    "zeppelin",
+    "barley",
+    "cement",
+    "cotton",
+    "diesel",
+    "fertiliser",
+    "flour",
+    "gravel",
+    "honey",
+    "insulin",
+    "jute",
+    "kerosene",
+    "lentils",
+    "maize",
+    "nitrate",
+    "olives",
+    "paper",
+    "quinine",
+    "rubber",
+    "salt",
+    "timber",
+    "uranium",
+    "vaccine",
+    "wool",
+    "zinc",
+    "boulevard",
+    "canal",
+    "embankment",
+    "fountain",
+    "gorge",
+    "hillside",
+    "island",
+    "junction",
+    "lagoon",
+    "marsh",
+    "meadow",
+    "overpass",
+    "plateau",
+    "ravine",
+    "riverbank",
+    "slope",
+    "square",
+    "terrace",
+    "tunnel",
+    "underpass",
+    "valley",
+    "waterfall",
+    "wharf",
+    "woodland",
 ];
+const FORENAMES: [&str; 12] = [
+    "Ilan", "Sofia", "Tomas", "Mira", "Jonas", "Leyla", "Anton", "Nadia", "Pavel", "Grace",
+    "Marek", "Hana",
+];
+/// Facts of one event.
+const FACTS_OF_EVENT: usize = 9;
 
 struct Event {
     number: u64,
     happening: usize,
     place: String,
     other: String,
-    person: &'static str,
+    person: String,
+    second: String,
+    /// Four things that it has to do with.
+    things: [&'static str; 4],
+    /// Its facts, by number.
+    facts: [usize; FACTS_OF_EVENT],
     killed: u64,
     injured: u64,
     year: u64,
@@ -194,14 +300,26 @@ impl News {
         format!("{}{}{}", chance.of(&ONSETS), chance.of(&MIDDLES), chance.of(&ENDS))
     }
 
+    fn person(&mut self) -> String {
+        let forename = self.chance.of(&FORENAMES);
+        format!("{forename} {}", self.name())
+    }
+
     fn begin_event(&mut self) -> Event {
         self.begun += 1;
+        let mut things = [""; 4];
+        things.iter_mut().for_each(|it| *it = self.chance.of(&THINGS));
+        let mut facts = [0; FACTS_OF_EVENT];
+        facts.iter_mut().for_each(|it| *it = self.chance.below(FACTS.len() as u64) as usize);
         Event {
             number: self.begun,
             place: self.name(),
             other: self.name(),
             happening: self.chance.below(HAPPENINGS.len() as u64) as usize,
-            person: self.chance.of(&PEOPLE),
+            person: self.person(),
+            second: self.person(),
+            things,
+            facts,
             killed: 2 + self.chance.below(30),
             injured: 40 + self.chance.below(300),
             year: 1950 + self.chance.below(70),
@@ -216,7 +334,12 @@ impl News {
             .replace("{m}", &event.injured.to_string())
             .replace("{place}", &event.place)
             .replace("{other}", &event.other)
-            .replace("{person}", event.person)
+            .replace("{person}", &event.person)
+            .replace("{second}", &event.second)
+            .replace("{a}", event.things[0])
+            .replace("{b}", event.things[1])
+            .replace("{c}", event.things[2])
+            .replace("{d}", event.things[3])
             .replace("{year}", &event.year.to_string())
     }
 
@@ -238,8 +361,8 @@ impl News {
                 let scene = self.chance.of(&SCENES);
                 self.fill(scene, event)
             } else {
-                let fact = self.chance.of(&FACTS);
-                let fact = self.fill(fact, event);
+                let fact = event.facts[self.chance.below(FACTS_OF_EVENT as u64) as usize];
+                let fact = self.fill(FACTS[fact], event);
                 let (source, cue) = (self.chance.of(&SOURCES), self.chance.of(&CUES));
                 match self.chance.below(2) {
                     0 => format!("According to {source}, {fact}."),
@@ -262,8 +385,10 @@ impl News {
         let mut event = self.events.swap_remove(at);
         self.written += 1;
         self.seconds += self.chance.below(self.pace * 2) as i64;
-        event.killed += self.chance.below(3);
-        event.injured += self.chance.below(9);
+        if self.chance.below(5) == 0 {
+            event.killed += 1 + self.chance.below(3);
+            event.injured += self.chance.below(9);
+        }
         let outlet = self.chance.below(OUTLETS.len() as u64) as usize;
         let copied = event.wire.clone().filter(|_| outlet > 3 && self.chance.below(3) == 0);
         let (headline, body) = copied.unwrap_or_else(|| (self.headline(&event), self.body(&event)));

@@ -28,6 +28,8 @@ pub(super) struct Folded {
     pub changes: Vec<Change>,
     /// By entry; records only.
     pub fates: Vec<Option<Fate>>,
+    /// Empty buffers for the outputs.
+    spare: Vec<Vec<u8>>,
 }
 
 /// A step that did not return.
@@ -46,7 +48,7 @@ impl<F: Fold, L: Log> Engine<F, L> {
         readings: &mut Readings,
         doomed: &BTreeMap<usize, String>,
     ) -> Result<Folded, Panicked> {
-        let mut folded = Folded::default();
+        let mut folded = Folded { spare: std::mem::take(&mut self.spare), ..Folded::default() };
         let mut cap = self.marker.cap;
         for (at, entry) in entries.iter().enumerate() {
             let mut fate = None;
@@ -146,7 +148,7 @@ impl Folded {
     fn line(&mut self, stream: Stream, story: Option<StoryId>, line: &[u8]) {
         let at = self.outputs.iter().position(|(known, _)| *known == stream);
         let at = at.unwrap_or_else(|| {
-            self.outputs.push((stream, Vec::new()));
+            self.outputs.push((stream, self.spare.pop().unwrap_or_default()));
             self.outputs.len() - 1
         });
         self.outputs[at].1.extend(line);
