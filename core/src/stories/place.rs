@@ -3,7 +3,7 @@
 //! Pure over the index, one rule for full texts, teasers and bare headlines: several kinds of
 //! evidence are added up in fixed point, and what is right for a long text is not asked of a short
 //! one. The weights are round figures set by hand, looking at full texts, first sentences and
-//! headlines at once; leaving one kind out gave much the same.
+//! headlines at once.
 
 use std::cmp::Reverse;
 
@@ -103,6 +103,8 @@ struct Evidence {
     /// How far the article's names are others than the story's: from 0 where a third or more of
     /// their weight is shared to 1 where none is; 0 for fewer than two names.
     clash: i64,
+    /// 1 where the story knows neither of the article's two weightiest names.
+    stranger: i64,
     /// Logarithm of the number of the article's terms.
     length: i64,
     /// Logarithm of the time since the story's first article.
@@ -118,6 +120,7 @@ struct Weights {
     headlines: i64,
     names: i64,
     clash: i64,
+    stranger: i64,
     length: i64,
     age: i64,
     /// The balance from which a second story is as good as the first.
@@ -132,6 +135,7 @@ const WEIGHTS: Weights = Weights {
     headlines: 200_000,
     names: 600_000,
     clash: -2_000_000,
+    stranger: -1_000_000,
     length: -150_000,
     age: -500_000,
     merge: 1_000_000,
@@ -147,6 +151,7 @@ fn balance(policy: &Policy, it: &Evidence) -> i64 {
         + w.headlines * it.headlines
         + w.names * it.names
         + w.clash * it.clash
+        + w.stranger * it.stranger
         + w.length * it.length
         + w.age * it.age;
     sum / ONE
@@ -170,6 +175,11 @@ fn evidence(query: &Query<'_>, found: &Found<'_>, published: Time) -> Evidence {
         headlines: share(tally.headline_core, tally.headline),
         names,
         clash: if tally.named < 2 { 0 } else { (ONE - names * 3).max(0) },
+        stranger: if tally.named >= 2 && tally.weightiest.iter().all(|(_, known)| !known) {
+            ONE
+        } else {
+            0
+        },
         length: -ln_share(1, terms),
         age: ln_1p_days(published.since_ms(shelf.oldest()), 14),
     }
@@ -189,6 +199,8 @@ struct Tally {
     names: i64,
     names_found: i64,
     named: i64,
+    /// The two weightiest names, and whether the story has them.
+    weightiest: [(i64, bool); 2],
 }
 
 impl Tally {
@@ -215,6 +227,11 @@ impl Tally {
             self.named += 1;
             self.names += value;
             self.names_found += if found { value } else { 0 };
+            if value > self.weightiest[0].0 {
+                self.weightiest = [(value, found), self.weightiest[0]];
+            } else if value > self.weightiest[1].0 {
+                self.weightiest[1] = (value, found);
+            }
         }
     }
 }
@@ -297,6 +314,23 @@ mod tests {
         assert_ne!(chile, japan);
         let teaser = "The quake near Iquique cut power to thousands of homes in northern Chile.";
         assert_eq!(desk.take(6, "Chile quake leaves thousands without power", teaser), chile);
+    }
+
+    #[test]
+    fn an_event_told_in_the_same_phrases_elsewhere_is_another() {
+        let mut desk = Desk::default();
+        let tell = |opening: &str, man: &str, place: &str| {
+            format!(
+                "{opening} {place} on Monday, the governor said. {man} of {place} packed what \
+                 fitted into a barge. Shopkeepers swept silt into heaps while a queue formed at \
+                 the bakery. {man} said a curfew was in force around the quarry of {place}."
+            )
+        };
+        let flood = tell("Flood water swept through", "Tomas Moravec", "Belovagrad");
+        let crash = tell("Flood water swept through", "Leyla Ferro", "Karanibad");
+        let one = desk.take(0, "Flood hits Belovagrad", &flood);
+        let two = desk.take(1, "Water rises in Karanibad", &crash);
+        assert_ne!(one, two);
     }
 
     #[test]
