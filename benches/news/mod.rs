@@ -362,8 +362,12 @@ impl News {
                 self.fill(scene, event)
             } else {
                 let fact = event.facts[self.chance.below(FACTS_OF_EVENT as u64) as usize];
+                // A fact has its source, and sometimes another.
+                let other = self.chance.below(8) / 7;
+                let source =
+                    SOURCES[(fact + event.number as usize + other as usize) % SOURCES.len()];
                 let fact = self.fill(FACTS[fact], event);
-                let (source, cue) = (self.chance.of(&SOURCES), self.chance.of(&CUES));
+                let cue = self.chance.of(&CUES);
                 match self.chance.below(2) {
                     0 => format!("According to {source}, {fact}."),
                     _ => format!("{} {cue} that {fact}.", capital(source)),

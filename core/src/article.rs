@@ -122,7 +122,12 @@ impl Id {
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let mut written = [0; 24];
+        for (letter, digit) in written.iter_mut().zip(digits) {
+            *letter = if digit < 10 { b'0' + digit } else { b'a' + digit - 10 };
+        }
+        f.write_str(str::from_utf8(&written).expect("digits and letters"))
     }
 }
 

@@ -125,8 +125,8 @@ pub(super) fn welcome(turn: &mut Turn<'_>, story: StoryId) {
         turn.state.set_timer(due, Timer::Story(story));
     } else {
         reopen(turn, story);
+        turn.stir(story);
     }
-    turn.stir(story);
 }
 
 /// Wakes a quiet story and counts its silence from now.

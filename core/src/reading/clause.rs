@@ -256,15 +256,11 @@ pub fn meaning_in(
     range: &Range<usize>,
     meaning: Meaning,
 ) -> Option<(usize, usize)> {
-    range.clone().filter(|at| phrases.is(*at, tag::PHRASE)).find_map(|at| {
-        phrases.tokens.entry(at).phrases.iter().find_map(|phrase| {
-            let fits = phrase.meaning == meaning
-                && phrase.rest.iter().enumerate().all(|(n, word)| {
-                    at + 1 + n < range.end && phrases.tokens.all[at + 1 + n].word == *word
-                });
-            fits.then_some((at, phrase.rest.len() + 1))
-        })
-    })
+    let meanings = &phrases.tokens.meanings;
+    let from = meanings.partition_point(|(at, ..)| *at < range.start);
+    let within = meanings.iter().skip(from).take_while(|(at, ..)| *at < range.end);
+    let same = within.filter(|(at, length, means)| *means == meaning && at + length <= range.end);
+    same.map(|(at, length, _)| (*at, *length)).next()
 }
 
 /// The last token of the first finite verb group that is not in a relative or adverbial clause.

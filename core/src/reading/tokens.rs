@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::policy::lexicon::{Entry, Words, tag};
+use crate::policy::lexicon::{Entry, Meaning, Words, tag};
 
 /// Gives every token its part in the sentence.
 pub use super::grammar::tag_parts;
@@ -140,6 +140,8 @@ pub struct Tokens<'a> {
     pub sentences: Vec<Range<usize>>,
     /// Title case, or capitals throughout: capitals tell nothing.
     pub shouting: bool,
+    /// Phrases of the lexicon, where they begin, how long and what they mean; in order.
+    pub meanings: Vec<(usize, usize, Meaning)>,
     /// What stands in the brackets of a dateline: "DAMASCUS, Dec 8 (Reuters) -". Its sentence
     /// begins behind it.
     pub dateline: Option<Range<usize>>,
@@ -162,8 +164,16 @@ impl<'a> Tokens<'a> {
             ranges.push(from..scan.all.len());
         }
         let shouting = shouting(&scan.all);
-        let mut made =
-            Self { text, words, all: scan.all, sentences: ranges, shouting, dateline: None };
+        let meanings = meanings(words, &scan.all);
+        let mut made = Self {
+            text,
+            words,
+            all: scan.all,
+            sentences: ranges,
+            shouting,
+            meanings,
+            dateline: None,
+        };
         made.cut_dateline();
         made
     }
@@ -234,6 +244,20 @@ impl<'a> Tokens<'a> {
         let same = self.all.get(at).is_some_and(|token| token.end - token.start == word.len());
         same && self.str(at).eq_ignore_ascii_case(word)
     }
+}
+
+/// All phrases of the lexicon in the text, in order; at one place as the lexicon has them.
+fn meanings(words: &Words, all: &[Token]) -> Vec<(usize, usize, Meaning)> {
+    let mut found = Vec::new();
+    for (at, token) in all.iter().enumerate().filter(|(_, token)| token.is(tag::PHRASE)) {
+        for phrase in &words.entry(token.word).phrases {
+            let rest = all.iter().skip(at + 1).map(|token| &token.word);
+            if rest.take(phrase.rest.len()).eq(&phrase.rest) {
+                found.push((at, phrase.rest.len() + 1, phrase.meaning));
+            }
+        }
+    }
+    found
 }
 
 /// More than half of the longer words begin with a capital.

@@ -3,7 +3,6 @@
 //! Extractive only: every word comes from a live article. Pure; ties broken by time, then id.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use crate::article::{ArticleId, Span, Time};
 use crate::policy::Letter;
@@ -49,23 +48,31 @@ const SLUG_BYTES_MAX: usize = 60;
 /// Words of a slug.
 const SLUG_WORDS_MAX: usize = 7;
 
-/// What all tellers together say, term by term.
+/// What all tellers together say, term by term; sorted by term.
 #[derive(Clone, Debug, Default)]
-pub struct Gist(BTreeMap<u32, u64>);
+pub struct Gist(Vec<(u32, u64)>);
 
 impl Gist {
     /// The sum over the tellers.
     #[must_use]
     pub fn of(tellers: &[Teller<'_>]) -> Self {
-        let mut sums = BTreeMap::new();
-        for weight in tellers.iter().flat_map(|it| it.vector.weights()) {
-            *sums.entry(weight.term).or_insert(0) += u64::from(weight.value());
-        }
+        let weights = tellers.iter().flat_map(|it| it.vector.weights());
+        let mut sums: Vec<(u32, u64)> =
+            weights.map(|weight| (weight.term, u64::from(weight.value()))).collect();
+        sums.sort_unstable();
+        sums.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 += next.1;
+            }
+            same
+        });
         Self(sums)
     }
 
     fn weight(&self, term: u32) -> u64 {
-        self.0.get(&term).copied().unwrap_or(0)
+        let at = self.0.binary_search_by_key(&term, |(known, _)| *known);
+        at.ok().and_then(|at| self.0.get(at)).map_or(0, |(_, sum)| *sum)
     }
 
     /// How much of the gist these terms carry, in relation to the square root of their number.
