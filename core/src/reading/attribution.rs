@@ -10,6 +10,7 @@ use crate::article::Span;
 use crate::policy::lexicon::{Act, Cue, Meaning, Words, tag, tag::takes};
 use crate::text::Points;
 
+pub mod bracket;
 pub mod colon;
 mod join;
 mod noun;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
-use super::attribution::attributions;
+use super::attribution::{attributions, bracket};
 use super::names::Names;
 use super::statements::Teller;
 use super::tokens::Tokens;
@@ -119,7 +119,8 @@ impl Texts<'_> {
         let now = self.article.published.or(self.article.received);
         let (base, credits) = self.provenance(&body);
         let mut voices = Voices::new(self.policy);
-        let found = attributions(&body, false);
+        let mut found = attributions(&body, false);
+        bracket::credits(self.policy, &body, &mut found);
         let teller = Teller {
             policy: self.policy,
             part: Part::Body,

@@ -43,7 +43,10 @@ pub fn verb(
     let group = phrases.group(verb.start);
     let passive = phrases.is(verb.start.wrapping_sub(1), tag::BE)
         && phrases.tokens.all[verb.start].forms & tag::form::PARTICIPLE != 0;
-    let behind = behind(phrases, verb.end, all);
+    let mut behind = behind(phrases, verb.end, all);
+    if behind.what == Complement::Object && teller_behind(phrases, &group, verb.end, all) {
+        behind = Behind { at: verb.end, what: Complement::None, addressee: None };
+    }
     if passive && !allowed_passive(phrases, &behind, all) {
         return;
     }
@@ -234,6 +237,9 @@ fn complement(phrases: &Phrases<'_, '_>, at: usize) -> (usize, Complement) {
         }
         _ => {}
     }
+    if phrases.is(at, tag::CITING) && phrases.pos(at) == Pos::Ing {
+        return none;
+    }
     let what = match phrases.pos(at) {
         Pos::That => Complement::That,
         Pos::To => Complement::Infinitive,
@@ -353,6 +359,19 @@ fn inverted_source(
         || matches!(before, Kind::Close | Kind::Comma | Kind::Stop | Kind::Dash);
     let end = phrases.forward_apposed(after);
     (left && end > after && !phrases.finite(phrases.forward(after))).then_some(after..end)
+}
+
+/// "The bridge fell, reported Reuters.": a name alone behind the verb is no object but the teller.
+fn teller_behind(phrases: &Phrases<'_, '_>, group: &Range<usize>, after: usize, all: u8) -> bool {
+    let comma = group.start > phrases.start && phrases.kind(group.start - 1) == Kind::Comma;
+    let source = inverted_source(phrases, group, after, all);
+    comma
+        && phrases.pos(after) == Pos::Name
+        && phrases.has_finite(phrases.start..group.start)
+        && source.is_some_and(|source| {
+            source.end >= phrases.close()
+                || matches!(phrases.kind(source.end), Kind::Comma | Kind::Stop)
+        })
 }
 
 /// A broken quotation: "…," X said, "…".
