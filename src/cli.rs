@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::config::LogFormat;
+
 /// One sourced, versioned record for every developing news story.
 #[derive(Debug, Parser)]
 #[command(
@@ -34,15 +36,9 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
     pub config: Option<PathBuf>,
 
-    /// How the program's own messages are written on stderr
-    #[arg(
-        long,
-        global = true,
-        value_name = "FORMAT",
-        default_value = "text",
-        help_heading = "Everywhere"
-    )]
-    pub log_format: LogFormat,
+    /// How the program's own messages are written on stderr; else as the setting `log.format` says
+    #[arg(long, global = true, value_name = "FORMAT", help_heading = "Everywhere")]
+    pub log_format: Option<LogFormat>,
 }
 
 /// What to do.
@@ -62,15 +58,6 @@ pub enum Command {
     Eval(EvalArgs),
     /// Write the JSON Schemas of everything that is published
     Schemas(SchemasArgs),
-}
-
-/// How messages are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
-    /// Lines for a person
-    Text,
-    /// One JSON object a line
-    Json,
 }
 
 /// `writethru run`

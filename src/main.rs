@@ -9,11 +9,11 @@ use writethru::{config, telemetry};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    telemetry::start(cli.log_format);
     let (settings, policy) = match config::load(cli.config.as_deref()) {
         Ok(loaded) => loaded,
         Err(error) => return telemetry::refused(&error),
     };
+    telemetry::start(cli.log_format.unwrap_or(settings.log.format), &settings.log.level);
     let done = match cli.command {
         Command::Run(args) => run::run(args, settings, policy),
         Command::Demo(args) => demo::demo(args, settings, policy),

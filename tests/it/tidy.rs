@@ -21,8 +21,9 @@ const CORE: [&[&str]; 12] = [
 ];
 
 /// Rooms of the root in order; each sees earlier ones and its own row's.
-const ROOT: [&[&str]; 10] = [
+const ROOT: [&[&str]; 11] = [
     &["config"],
+    &["telemetry"],
     &["formats"],
     &["log"],
     &["engine", "route"],
@@ -30,7 +31,7 @@ const ROOT: [&[&str]; 10] = [
     &["serve", "deliver", "eval"],
     &["app"],
     &["cli"],
-    &["commands", "telemetry"],
+    &["commands"],
     &["main"],
 ];
 

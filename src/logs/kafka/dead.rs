@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
-use super::transactions::Outgoing;
+use super::port::Outgoing;
 use super::wire::{Header, Origin, coordinates};
 
 /// What stands in the dead-letters file of embedded mode.
@@ -26,7 +26,7 @@ struct Line {
 pub fn letter(topic: &str, line: &[u8]) -> Outgoing {
     let line: Line = serde_json::from_slice(line).expect("the engine wrote it");
     let (source, partition) = coordinates(&line.source).unwrap_or((line.source.as_str(), 0));
-    let origin = Origin { topic: source.to_owned(), partition, offset: line.line };
+    let origin = Origin { topic: source.to_owned(), partition, offset: line.line, came_ms: 0 };
     let bytes = line.bytes.and_then(|bytes| STANDARD.decode(bytes).ok());
     Outgoing {
         topic: topic.to_owned(),

@@ -46,6 +46,12 @@ impl Topics {
         }
     }
 
+    /// The names of all of them.
+    #[must_use]
+    pub fn names(&self) -> [&str; 7] {
+        self.settings().map(|(name, _)| name)
+    }
+
     /// Each with the settings it is made with.
     fn settings(&self) -> [(&str, Vec<(&'static str, &'static str)>); 7] {
         let kept = |ms| vec![("cleanup.policy", "delete"), ("retention.ms", ms)];
