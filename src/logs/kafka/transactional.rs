@@ -37,7 +37,20 @@ impl Transactional {
     /// # Errors
     /// A broker that does not answer or does not allow it.
     pub fn open(cluster: &Cluster, partition: i32, watch: Watch) -> Result<Self, KafkaError> {
-        let config = cluster.transactional(&format!("lane.{partition}"));
+        Self::open_as(cluster, &format!("lane.{partition}"), partition, watch)
+    }
+
+    /// The same under any other id.
+    ///
+    /// # Errors
+    /// A broker that does not answer or does not allow it.
+    pub fn open_as(
+        cluster: &Cluster,
+        id: &str,
+        partition: i32,
+        watch: Watch,
+    ) -> Result<Self, KafkaError> {
+        let config = cluster.transactional(id);
         let producer: BaseProducer<Reports> = config.create_with_context(Reports::default())?;
         let transactional = Self { producer: Some(producer), partition, watch };
         let deadline = Instant::now() + Duration::from_secs(4 * CALL_SECONDS_MAX);
@@ -186,6 +199,21 @@ impl Drop for Transactional {
             retire(producer, "producer");
         }
     }
+}
+
+/// Sends a record to this topic and takes it back.
+///
+/// # Errors
+/// What the broker does not allow.
+pub fn try_writing(producer: &Transactional, topic: &str) -> Result<(), String> {
+    let why = |failure| match failure {
+        Failure::Abort(why) | Failure::Abandon(why) => why,
+    };
+    producer.begin().map_err(why)?;
+    let record = Outgoing { topic: topic.to_owned(), ..Outgoing::default() };
+    let sent = producer.send(&record).and_then(|()| producer.drain());
+    let aborted = producer.abort();
+    sent.and(aborted).map_err(why)
 }
 
 fn abort(error: &KafkaError) -> Failure {
