@@ -8,6 +8,7 @@ mod files;
 mod follow;
 pub mod kafka;
 mod progress;
+pub mod replay;
 mod resume;
 mod stop;
 

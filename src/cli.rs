@@ -6,6 +6,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use writethru_core::article::Time;
+
+use crate::config::LogFormat;
+use crate::logs::replay::Moment;
+
 /// One sourced, versioned record for every developing news story.
 #[derive(Debug, Parser)]
 #[command(
@@ -34,15 +39,9 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
     pub config: Option<PathBuf>,
 
-    /// How the program's own messages are written on stderr
-    #[arg(
-        long,
-        global = true,
-        value_name = "FORMAT",
-        default_value = "text",
-        help_heading = "Everywhere"
-    )]
-    pub log_format: LogFormat,
+    /// How the program's own messages are written on stderr; else as the setting `log.format` says
+    #[arg(long, global = true, value_name = "FORMAT", help_heading = "Everywhere")]
+    pub log_format: Option<LogFormat>,
 }
 
 /// What to do.
@@ -60,17 +59,14 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Score against labelled data
     Eval(EvalArgs),
+    /// Fold a part of the past again, beside the running service
+    Replay(ReplayArgs),
+    /// Show what could not be read, and send it back
+    Dlq(DlqArgs),
+    /// Check configuration, broker, topics and rights, and say what to do
+    Doctor(DoctorArgs),
     /// Write the JSON Schemas of everything that is published
     Schemas(SchemasArgs),
-}
-
-/// How messages are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
-    /// Lines for a person
-    Text,
-    /// One JSON object a line
-    Json,
 }
 
 /// `writethru run`
@@ -240,6 +236,135 @@ pub enum Gold {
     Factuality,
 }
 
+/// `writethru replay`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    writethru replay --to 2026-03-03T06:00:00Z --output then/\n  \
+    writethru replay --from 2026-03-03T06:00:00Z --desk en > morning.ndjson\n  \
+    writethru replay --config stricter.toml --output topic:trial.changes\n\n\
+    Reads the routed topic, or the log of the state folder without Kafka, and never touches live\n\
+    state, topics or offsets. What was before --from is folded, too, and not written: with the\n\
+    settings that were live the changes are those that were published, with the same ids.")]
+pub struct ReplayArgs {
+    /// Write from here on: a time, an offset of each partition (or a number of the log's entry)
+    #[arg(long, value_name = "TIME|OFFSET", value_parser = moment)]
+    pub from: Option<Moment>,
+
+    /// Up to here, and without it
+    #[arg(long, value_name = "TIME|OFFSET", value_parser = moment)]
+    pub to: Option<Moment>,
+
+    /// Know nothing of what was before --from
+    #[arg(long)]
+    pub fresh: bool,
+
+    /// An article topic in place of the routed one: as if its articles came again
+    #[arg(long, value_name = "TOPIC")]
+    pub topic: Option<String>,
+
+    /// This desk only
+    #[arg(long, value_name = "DESK")]
+    pub desk: Option<String>,
+
+    /// A file for the changes, a folder for everything, or topic:NAME; else standard output
+    #[arg(long, value_name = "FILE|DIR|topic:NAME")]
+    pub output: Option<String>,
+
+    /// How many times faster than it happened, or `max`
+    #[arg(long, value_name = "N|max", default_value = "max", value_parser = speed)]
+    pub speed: Speed,
+}
+
+/// `writethru dlq`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    writethru dlq list --reason not_json\n  \
+    writethru dlq show 3:41\n  \
+    writethru dlq send-back 3:41 3:57\n  \
+    writethru dlq send-back --all --into wires/\n\n\
+    With Kafka the letters stand in the topic <app>.dlq and go back to the partition of the\n\
+    article topic that they came from; else they stand in dead-letters.ndjson in `output.dir`.")]
+pub struct DlqArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub command: DlqCommand,
+
+    /// A file of dead letters, in place of what the settings name
+    #[arg(long, global = true, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+}
+
+/// What can be done with dead letters.
+#[derive(Debug, Subcommand)]
+pub enum DlqCommand {
+    /// One a line: id, time, reason, where it came from, size, what was wrong
+    List {
+        /// Which of them
+        #[command(flatten)]
+        picked: Picked,
+    },
+    /// One of them, with its original bytes
+    Show {
+        /// Its id, as `list` shows it
+        #[arg(value_name = "ID")]
+        id: String,
+        /// The original bytes and nothing else
+        #[arg(long)]
+        bytes: bool,
+    },
+    /// Send the original bytes to where they came from, as new records
+    SendBack {
+        /// Which of them
+        #[command(flatten)]
+        picked: Picked,
+        /// Every one of them
+        #[arg(long)]
+        all: bool,
+        /// Without Kafka: the file or folder that is followed
+        #[arg(long, value_name = "PATH")]
+        into: Option<PathBuf>,
+        /// Show which would be sent, and send none
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+/// Which dead letters.
+#[derive(Clone, Debug, Args)]
+pub struct Picked {
+    /// By id, as `list` shows it
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// By reason
+    #[arg(long, value_name = "REASON")]
+    pub reason: Option<String>,
+}
+
+impl Picked {
+    /// Whether nothing is left out.
+    #[must_use]
+    pub const fn is_all(&self) -> bool {
+        self.ids.is_empty() && self.reason.is_none()
+    }
+
+    /// Whether it is one of them.
+    #[must_use]
+    pub fn has(&self, id: &str, reason: &str) -> bool {
+        (self.ids.is_empty() || self.ids.iter().any(|it| it == id))
+            && self.reason.as_ref().is_none_or(|it| it == reason)
+    }
+}
+
+/// `writethru doctor`
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  writethru doctor --config newsroom.toml\n\n\
+    Exit codes: 0 all is well, 1 something must be done, 2 the configuration is wrong.")]
+pub struct DoctorArgs {
+    /// Make the topics that are missing
+    #[arg(long)]
+    pub make: bool,
+}
+
 /// `writethru schemas`
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  writethru schemas schemas/")]
@@ -257,4 +382,11 @@ fn speed(text: &str) -> Result<Speed, String> {
         Ok(times) if times > 0 => Ok(Speed::Times(times)),
         _ => Err("give a whole number from 1, or max".to_owned()),
     }
+}
+
+fn moment(text: &str) -> Result<Moment, String> {
+    let offset = text.parse().ok().filter(|offset| *offset >= 0).map(Moment::Offset);
+    offset
+        .or_else(|| Time::parse(text).map(Moment::At))
+        .ok_or_else(|| "give a time such as 2024-12-08T06:00:00Z, or an offset from 0".to_owned())
 }

@@ -6,6 +6,7 @@
 
 mod ahead;
 mod attempt;
+mod measured;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use writethru_core::table::RowError;
 
 use self::ahead::Readings;
 pub use self::ahead::{Ahead, Worker};
+pub use self::measured::Measured;
 use crate::log::{Commit, Entry, Epoch, Log, LogError, Marker, Record, Rows, Stream};
 
 /// What is to be learned from one record without any state.
@@ -69,6 +71,10 @@ pub trait Fold: Default {
     fn story(&self, _policy: &Policy, _desk: &str, _id: StoryId) -> Option<StoryDoc> {
         None
     }
+    /// How many stories it holds, and in how many bytes.
+    fn size(&self) -> (usize, u64) {
+        (0, 0)
+    }
 }
 
 impl Fold for Lane {
@@ -92,6 +98,9 @@ impl Fold for Lane {
     }
     fn story(&self, policy: &Policy, desk: &str, id: StoryId) -> Option<StoryDoc> {
         self.story(policy, desk, id)
+    }
+    fn size(&self) -> (usize, u64) {
+        (self.story_count(), self.bytes())
     }
 }
 
@@ -127,6 +136,7 @@ pub struct Engine<F, L> {
     watcher: Option<Watcher>,
     /// Buffers of earlier outputs, emptied, for later ones.
     spare: Vec<Vec<u8>>,
+    measured: Option<Measured>,
 }
 
 /// Buffers that are kept, and how large each may be.
@@ -158,6 +168,7 @@ impl<F: Fold, L: Log> Engine<F, L> {
             marker: Marker::default(),
             watcher,
             spare: Vec::new(),
+            measured: None,
         };
         let mut rows = Restoring { fold: &mut engine.fold };
         engine.marker = engine.log.restore(&mut rows)?;
@@ -223,6 +234,12 @@ impl<F: Fold, L: Log> Engine<F, L> {
             self.read_ahead()?;
         }
         Ok(())
+    }
+
+    /// From here on, figures are kept of what it does.
+    pub fn measure(&mut self, measured: Measured) {
+        measured.holds(self.fold.size());
+        self.measured = Some(measured);
     }
 
     /// Settles and makes the next start short.
@@ -293,10 +310,10 @@ impl<F: Fold, L: Log> Engine<F, L> {
                 }
             }
         };
-        for (entry, fate) in entries.iter().zip(folded.fates) {
+        for (entry, fate) in entries.iter().zip(&folded.fates) {
             self.marker.note(entry);
             if let Some(fate) = fate {
-                self.marker.tally.count(fate);
+                self.marker.tally.count(fate.clone());
             }
         }
         if let Some(watcher) = &mut self.watcher {
@@ -311,6 +328,10 @@ impl<F: Fold, L: Log> Engine<F, L> {
         let stories = self.documents(&folded.touched, &folded.last);
         let digest = self.fold.digest();
         self.log.commit(Commit { rows, outputs, lines, stories, marker, digest })?;
+        if let Some(measured) = &self.measured {
+            measured.committed(&entries, &folded);
+            measured.holds(self.fold.size());
+        }
         self.keep(folded.outputs);
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! In reading order, each room seeing earlier rooms only:
 //!
 //! - [`config`]: files and environment → what decides and how it runs.
+//! - [`telemetry`]: what the program says of itself: messages, figures, health.
 //! - [`formats`]: the public shapes of everything that crosses the border.
 //! - [`log`]: the seam between a desk and what keeps its records.
 //! - [`engine`] and [`route`]: read ahead, step, commit; which desk an article belongs to.
@@ -11,7 +12,7 @@
 //! - [`eval`]: the field's scores on labelled data.
 //! - [`app`]: threads and wiring.
 //! - [`views`]: what readers keep of the published records.
-//! - [`cli`], [`telemetry`] and [`commands`]: what a person can ask for, and is told.
+//! - [`cli`] and [`commands`]: what a person can ask for.
 
 pub mod app;
 pub mod cli;

@@ -4,16 +4,16 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use writethru::cli::{Cli, Command};
-use writethru::commands::{annotate, demo, eval, explain, pipe, run, schemas};
+use writethru::commands::{annotate, demo, dlq, doctor, eval, explain, pipe, replay, run, schemas};
 use writethru::{config, telemetry};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    telemetry::start(cli.log_format);
     let (settings, policy) = match config::load(cli.config.as_deref()) {
         Ok(loaded) => loaded,
         Err(error) => return telemetry::refused(&error),
     };
+    telemetry::start(cli.log_format.unwrap_or(settings.log.format), &settings.log.level);
     let done = match cli.command {
         Command::Run(args) => run::run(args, settings, policy),
         Command::Demo(args) => demo::demo(args, settings, policy),
@@ -21,6 +21,9 @@ fn main() -> ExitCode {
         Command::Annotate(args) => annotate::annotate(args, settings, policy),
         Command::Explain(args) => explain::explain(args, settings, policy),
         Command::Eval(args) => eval::eval(args, settings, policy),
+        Command::Replay(args) => replay::replay(args, settings, policy),
+        Command::Dlq(args) => dlq::dlq(args, &settings),
+        Command::Doctor(args) => doctor::doctor(&args, &settings, &policy),
         Command::Schemas(args) => schemas::schemas(&args),
     };
     match done {

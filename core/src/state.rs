@@ -410,4 +410,24 @@ impl State {
         .into_iter()
         .fold(0, u128::wrapping_add)
     }
+
+    /// How many stories it has.
+    #[must_use]
+    pub fn story_count(&self) -> usize {
+        self.stories.len()
+    }
+
+    /// Bytes of all rows as they are stored, as of the last drain.
+    #[must_use]
+    pub const fn bytes(&self) -> u64 {
+        self.desk.bytes()
+            + self.articles.bytes()
+            + self.parked.bytes()
+            + self.tombstones.bytes()
+            + self.stories.bytes()
+            + self.redirects.bytes()
+            + self.timeline.bytes()
+            + self.timers.bytes()
+            + self.claims.bytes()
+    }
 }

@@ -34,6 +34,7 @@ pub enum RowError {
 struct Held<V> {
     row: V,
     hash: u128,
+    bytes: u32,
 }
 
 /// A sorted table of one desk.
@@ -43,6 +44,7 @@ pub struct Table<K, V> {
     rows: BTreeMap<K, Held<V>>,
     dirty: BTreeSet<K>,
     digest: u128,
+    bytes: u64,
 }
 
 impl<K, V> Table<K, V>
@@ -53,7 +55,7 @@ where
     /// An empty table with the number that its rows carry.
     #[must_use]
     pub const fn new(id: u8) -> Self {
-        Self { id, rows: BTreeMap::new(), dirty: BTreeSet::new(), digest: 0 }
+        Self { id, rows: BTreeMap::new(), dirty: BTreeSet::new(), digest: 0, bytes: 0 }
     }
 
     /// The row of a key.
@@ -79,8 +81,8 @@ where
 
     /// Puts a row in place of what was there.
     pub fn insert(&mut self, key: K, row: V) {
-        if let Some(old) = self.rows.insert(key.clone(), Held { row, hash: 0 }) {
-            self.digest = self.digest.wrapping_sub(old.hash);
+        if let Some(old) = self.rows.insert(key.clone(), Held { row, hash: 0, bytes: 0 }) {
+            self.forget(&old);
         }
         self.dirty.insert(key);
     }
@@ -88,7 +90,7 @@ where
     /// Takes a row out.
     pub fn remove(&mut self, key: &K) -> Option<V> {
         let held = self.rows.remove(key)?;
-        self.digest = self.digest.wrapping_sub(held.hash);
+        self.forget(&held);
         self.dirty.insert(key.clone());
         Some(held.row)
     }
@@ -128,8 +130,10 @@ where
             let value = self.rows.get_mut(&key).map(|held| {
                 let value = encode(&held.row);
                 let hash = row_hash(self.id, &encoded, &value);
+                let bytes = weight(&encoded, &value);
                 self.digest = self.digest.wrapping_sub(held.hash).wrapping_add(hash);
-                held.hash = hash;
+                self.bytes = self.bytes - u64::from(held.bytes) + u64::from(bytes);
+                (held.hash, held.bytes) = (hash, bytes);
                 value
             });
             sink(Row { table: self.id, key: encoded, value });
@@ -147,15 +151,22 @@ where
             Some(value) => {
                 let hash = row_hash(self.id, &row.key, value);
                 let decoded = postcard::from_bytes(value).map_err(|_| unreadable())?;
+                let bytes = weight(&row.key, value);
                 self.digest = self.digest.wrapping_add(hash);
-                self.rows.insert(key, Held { row: decoded, hash })
+                self.bytes += u64::from(bytes);
+                self.rows.insert(key, Held { row: decoded, hash, bytes })
             }
             None => self.rows.remove(&key),
         };
         if let Some(old) = old {
-            self.digest = self.digest.wrapping_sub(old.hash);
+            self.forget(&old);
         }
         Ok(())
+    }
+
+    const fn forget(&mut self, held: &Held<V>) {
+        self.digest = self.digest.wrapping_sub(held.hash);
+        self.bytes -= held.bytes as u64;
     }
 
     /// The sum over all rows, as of the last drain.
@@ -163,10 +174,21 @@ where
     pub const fn digest(&self) -> u128 {
         self.digest
     }
+
+    /// Bytes of all rows as they are stored, as of the last drain.
+    #[must_use]
+    pub const fn bytes(&self) -> u64 {
+        self.bytes
+    }
 }
 
 fn encode<T: Serialize>(value: &T) -> Vec<u8> {
     postcard::to_stdvec(value).expect("rows are plain data, which always encodes")
+}
+
+/// Bytes of one row as it is stored.
+fn weight(key: &[u8], value: &[u8]) -> u32 {
+    u32::try_from(key.len() + value.len()).unwrap_or(u32::MAX)
 }
 
 fn row_hash(table: u8, key: &[u8], value: &[u8]) -> u128 {

@@ -107,6 +107,12 @@ impl Arrivals {
         Came { arrivals, is_last: queue.closed && queue.waiting.is_empty() }
     }
 
+    /// How many wait.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.0.queue.lock().unwrap_or_else(PoisonError::into_inner).waiting.len()
+    }
+
     /// Whether nothing waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {

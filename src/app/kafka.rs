@@ -11,10 +11,12 @@ use writethru_core::policy::Policy;
 use super::{Stop, reading};
 use crate::config::{Clock, Settings};
 use crate::logs::kafka::client::Cluster;
-use crate::logs::kafka::lanes::Lanes;
+use crate::logs::kafka::lane_log::Terms;
+use crate::logs::kafka::lanes::{Lanes, Setup};
 use crate::logs::kafka::routing::{self, Way};
 use crate::logs::kafka::topics::{self, Topics};
 use crate::logs::kafka::watchdog::Watchdog;
+use crate::telemetry::Telemetry;
 
 /// Characters of a topic's name.
 const NAME_CHARS_MAX: usize = 200;
@@ -32,7 +34,12 @@ pub struct Roles {
 ///
 /// # Errors
 /// Why not, in a sentence.
-pub fn serve(roles: Roles, settings: Settings, policy: Policy) -> anyhow::Result<()> {
+pub fn serve(
+    roles: Roles,
+    settings: Settings,
+    policy: Policy,
+    telemetry: &Telemetry,
+) -> anyhow::Result<()> {
     let stop = Stop::listen().context("cannot listen for signals")?;
     let settings = Arc::new(settings);
     let policy = Arc::new(policy);
@@ -46,6 +53,7 @@ pub fn serve(roles: Roles, settings: Settings, policy: Policy) -> anyhow::Result
         usize::try_from(partitions.get()).context("kafka.partitions")?,
         settings.kafka.replication,
     )?;
+    let watchdog = Watchdog::start().context("cannot start the watchdog")?;
     // A role that cannot go on ends the others.
     let ended = Ended::default();
     let stopped = || stop.is_asked() || ended.is_set();
@@ -57,6 +65,8 @@ pub fn serve(roles: Roles, settings: Settings, policy: Policy) -> anyhow::Result
                 policy: Arc::clone(&policy),
                 topics: topics.clone(),
                 partitions,
+                watchdog: watchdog.clone(),
+                telemetry: telemetry.clone(),
             };
             let (cluster, ended, stopped) = (&cluster, &ended, &stopped);
             running.push(thread::Builder::new().name("route".to_owned()).spawn_scoped(
@@ -68,7 +78,20 @@ pub fn serve(roles: Roles, settings: Settings, policy: Policy) -> anyhow::Result
             )?);
         }
         if roles.lanes {
-            let lanes = lanes(cluster.clone(), topics, partitions, &settings, policy)?;
+            let lanes = Lanes::new(Setup {
+                cluster: cluster.clone(),
+                terms: Terms {
+                    topics,
+                    partitions,
+                    batch_records_max: settings.reading.batch_records_max,
+                    telemetry: telemetry.clone(),
+                },
+                ticks: settings.clock == Clock::Append,
+                watchdog,
+                ahead: reading(&settings, &policy),
+                policy,
+            })
+            .context("setting up the lanes")?;
             let (ended, stopped) = (&ended, &stopped);
             running.push(thread::Builder::new().name("lanes".to_owned()).spawn_scoped(
                 scope,
@@ -85,21 +108,6 @@ pub fn serve(roles: Roles, settings: Settings, policy: Policy) -> anyhow::Result
         tracing::info!("stopped; start again to go on");
         Ok(())
     })
-}
-
-fn lanes(
-    cluster: Cluster,
-    topics: Topics,
-    partitions: NonZeroU32,
-    settings: &Arc<Settings>,
-    policy: Arc<Policy>,
-) -> anyhow::Result<Arc<Lanes>> {
-    let watchdog = Watchdog::start().context("cannot start the watchdog")?;
-    let ahead = reading(settings, &policy);
-    let ticks = settings.clock == Clock::Append;
-    let records_max = settings.reading.batch_records_max;
-    Lanes::new(cluster, topics, partitions, records_max, ticks, watchdog, policy, ahead)
-        .context("setting up the lanes")
 }
 
 /// The broker as the settings name it.
@@ -125,10 +133,11 @@ pub fn refusal(settings: &Settings) -> Option<String> {
     if settings.kafka.article_topics.is_empty() {
         return Some("\"kafka.article_topics\" must name at least one topic".to_owned());
     }
-    let ours = settings.kafka.article_topics.iter().find(|topic| {
-        let topics = Topics::of(app);
-        [topics.routed, topics.changes, topics.stories, topics.state].contains(topic)
-    });
+    let ours = settings
+        .kafka
+        .article_topics
+        .iter()
+        .find(|topic| Topics::of(app).names().contains(&topic.as_str()));
     ours.map(|topic| format!("\"kafka.article_topics\" has \"{topic}\", which writethru writes"))
 }
 

@@ -20,6 +20,7 @@ pub struct Progress {
     records: u64,
     bytes: u64,
     bytes_all: Option<u64>,
+    records_all: Option<u64>,
     bar: Option<ProgressBar>,
     silent: bool,
 }
@@ -29,7 +30,22 @@ impl Progress {
     #[must_use]
     pub fn of(bytes_all: Option<u64>) -> Self {
         let now = Instant::now();
-        Self { begun: now, told: now, records: 0, bytes: 0, bytes_all, bar: None, silent: false }
+        Self {
+            begun: now,
+            told: now,
+            records: 0,
+            bytes: 0,
+            bytes_all,
+            records_all: None,
+            bar: None,
+            silent: false,
+        }
+    }
+
+    /// Of an input with so many records.
+    #[must_use]
+    pub fn of_records(records_all: u64) -> Self {
+        Self { records_all: Some(records_all), ..Self::of(None) }
     }
 
     /// Counts and shows nothing.
@@ -44,20 +60,35 @@ impl Progress {
         self.bytes += record.bytes.len() as u64 + 1;
     }
 
+    /// One more record, of which the size does not matter.
+    pub const fn count_one(&mut self) {
+        self.records += 1;
+    }
+
+    /// How far it has come and how far it goes, in the unit that is known.
+    fn stand(&self) -> (u64, Option<u64>) {
+        match self.records_all {
+            Some(all) => (self.records, Some(all)),
+            None => (self.bytes, self.bytes_all),
+        }
+    }
+
     /// Shows it, where it is time to.
     pub fn show(&mut self) {
         if self.silent || self.begun.elapsed() < QUIET {
             return;
         }
         if stderr().is_terminal() {
-            let bar = self.bar.get_or_insert_with(|| bar(self.bytes_all));
-            bar.set_position(self.bytes);
+            let (done, all) = self.stand();
+            let bar = self.bar.get_or_insert_with(|| bar(all, self.records_all.is_some()));
+            bar.set_position(done);
             bar.set_message(format!("{} records", self.records));
         } else if self.told.elapsed() >= INTERVAL {
             self.told = Instant::now();
             let rate = self.records * 1000 / (self.begun.elapsed().as_millis() as u64).max(1);
-            let share = self.bytes_all.filter(|all| *all > 0);
-            let share = share.map(|all| format!(", {} %", self.bytes.min(all) * 100 / all));
+            let (done, all) = self.stand();
+            let share = all.filter(|all| *all > 0);
+            let share = share.map(|all| format!(", {} %", done.min(all) * 100 / all));
             let share = share.unwrap_or_default();
             eprintln!("{} records{share}, {rate} a second", self.records);
         }
@@ -71,8 +102,11 @@ impl Progress {
     }
 }
 
-fn bar(bytes: Option<u64>) -> ProgressBar {
-    let (bar, template) = match bytes {
+fn bar(all: Option<u64>, is_records: bool) -> ProgressBar {
+    let (bar, template) = match all {
+        Some(records) if is_records => {
+            (ProgressBar::new(records), "{bar:30} {percent:>3} %  {msg}  {per_sec}  {eta} left")
+        }
         Some(bytes) => (
             ProgressBar::new(bytes),
             "{bar:30} {percent:>3} %  {msg}  {binary_bytes_per_sec}  {eta} left",

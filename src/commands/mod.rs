@@ -2,9 +2,12 @@
 
 pub mod annotate;
 pub mod demo;
+pub mod dlq;
+pub mod doctor;
 pub mod eval;
 pub mod explain;
 pub mod pipe;
+pub mod replay;
 pub mod run;
 pub mod schemas;
 

@@ -15,12 +15,12 @@ use crate::app::kafka::Roles;
 use crate::app::{self, Arrivals, Desk, Feeding, Progress, Stop};
 use crate::cli::{Role, RunArgs};
 use crate::config::{Clock, Settings};
-use crate::engine::Lines;
+use crate::engine::{Lines, Measured};
 use crate::formats;
 use crate::log::{Entry, Log, LogError, Stream};
 use crate::logs::disk::{DiskLog, Files};
 use crate::logs::{Outlet, Outlets};
-use crate::telemetry;
+use crate::telemetry::{self, Metrics, Telemetry};
 
 /// Timers are looked at this often while records come.
 const TIMERS: Duration = Duration::from_millis(250);
@@ -30,8 +30,9 @@ const TIMERS: Duration = Duration::from_millis(250);
 /// # Errors
 /// What cannot be read or written, in a sentence.
 pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<ExitCode> {
+    let telemetry = Telemetry::default();
     if !settings.kafka.bootstrap_servers.is_empty() {
-        return on_kafka(&args.roles, settings, policy);
+        return on_kafka(&args.roles, settings, policy, &telemetry);
     }
     if settings.inputs.is_empty() {
         return Ok(telemetry::refused(
@@ -54,20 +55,27 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
         settings.inputs.len(),
         folder.join("changes.ndjson").display()
     );
-    serve(&mut desk, &arrivals, &settings, &stop)?;
+    desk.measure(Measured::new(Arc::clone(&telemetry.metrics), 0));
+    telemetry.health.ready_is("desk");
+    serve(&mut desk, &arrivals, &settings, &stop, &telemetry)?;
     desk.checkpoint()?;
     eprintln!("{}", desk.marker().tally);
     eprintln!("stopped; all that came in is kept: start again to go on");
     Ok(ExitCode::SUCCESS)
 }
 
-fn on_kafka(roles: &[Role], settings: Settings, policy: Policy) -> anyhow::Result<ExitCode> {
+fn on_kafka(
+    roles: &[Role],
+    settings: Settings,
+    policy: Policy,
+    telemetry: &Telemetry,
+) -> anyhow::Result<ExitCode> {
     if let Some(refusal) = app::kafka::refusal(&settings) {
         return Ok(telemetry::refused(&refusal));
     }
     let asked = |role| roles.is_empty() || roles.contains(&role);
     let roles = Roles { route: asked(Role::Route), lanes: asked(Role::Lanes) };
-    app::kafka::serve(roles, settings, policy)?;
+    app::kafka::serve(roles, settings, policy, telemetry)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -84,11 +92,15 @@ fn serve<L: Log>(
     arrivals: &Arrivals,
     settings: &Settings,
     stop: &Stop,
+    telemetry: &Telemetry,
 ) -> anyhow::Result<()> {
     let mut looked = Instant::now();
     let mut progress = Progress::silent();
     let feeding = Feeding { arrivals, settings, stop, stamp: Some(app::wall_clock) };
+    let waiting = telemetry.metrics.queue_depth.get_or_create_owned(&Metrics::lane(0));
     app::feed(desk, &feeding, &mut progress, &mut |desk, is_quiet| {
+        telemetry.health.round("desk");
+        waiting.set(i64::try_from(arrivals.waiting()).unwrap_or(i64::MAX));
         if settings.clock == Clock::Received || !(is_quiet || looked.elapsed() >= TIMERS) {
             return Ok(());
         }

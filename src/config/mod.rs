@@ -15,7 +15,7 @@ use writethru_core::policy::Policy;
 
 pub use desks::DeskRules;
 pub use layers::ConfigError;
-pub use settings::{Clock, Kafka, Keeping, Properties, Reading, Settings};
+pub use settings::{Clock, Kafka, Keeping, LogFormat, Messages, Properties, Reading, Settings};
 
 /// Every setting with its default.
 pub const DEFAULTS: &str = include_str!("../../config/default.toml");

@@ -29,7 +29,30 @@ pub struct Settings {
     pub reading: Reading,
     /// Which desk an article belongs to.
     pub desks: DeskRules,
+    /// The program's own messages.
+    pub log: Messages,
 }
+
+/// The program's own messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Messages {
+    /// How they are written.
+    pub format: LogFormat,
+    /// From which level on.
+    pub level: String,
+}
+
+/// How messages are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// Lines for a person
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// Levels of messages, least first.
+const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 
 /// What log time is taken from under Kafka.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +144,11 @@ pub(super) fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
             record_bytes_max: layers.whole("reading.record_bytes_max", 1024, 16 << 20)?,
         },
         desks: desks::rules(layers)?,
+        log: Messages {
+            format: layers
+                .one_of("log.format", &[("text", LogFormat::Text), ("json", LogFormat::Json)])?,
+            level: layers.one_of("log.level", &LEVELS.map(|level| (level, level)))?.to_owned(),
+        },
     })
 }
 

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
 
 use writethru_core::article::{StoryId, Time};
 use writethru_core::change::Change;
@@ -30,6 +31,10 @@ pub(super) struct Folded {
     pub fates: Vec<Option<Fate>>,
     /// Empty buffers for the outputs.
     spare: Vec<Vec<u8>>,
+    /// How many changes there were of each type.
+    pub types: BTreeMap<&'static str, u64>,
+    /// Of each article, milliseconds from publishing to receiving.
+    pub delays: Vec<i64>,
 }
 
 /// A step that did not return.
@@ -75,6 +80,7 @@ impl<F: Fold, L: Log> Engine<F, L> {
                                 Entry::Routed { desk, at, .. } => (desk.clone(), *at),
                                 _ => (desk, log_time(record, &reading, cap)),
                             };
+                            folded.delays.extend(reading.article.published.map(|it| at.0 - it.0));
                             Some(Intake { desk, at, input: Input::Article(reading) })
                         }
                     }
@@ -96,6 +102,9 @@ impl<F: Fold, L: Log> Engine<F, L> {
                 let mut out = self.step(intake).map_err(|message| Panicked { at, message })?;
                 fate = is_record.then(|| Fate::Taken(out.outcome.unwrap_or(Outcome::Nothing)));
                 folded.publish(self.lines, &out);
+                for change in &out.changes {
+                    *folded.types.entry(change.body.name()).or_default() += 1;
+                }
                 if let Some(line) = self.lines.stories {
                     folded.touched.append(&mut out.touched);
                     folded.last.extend(out.evicted.iter().map(|it| (it.story.id, line(it))));
@@ -110,13 +119,18 @@ impl<F: Fold, L: Log> Engine<F, L> {
     }
 
     fn step(&mut self, intake: Intake) -> Result<Output, String> {
+        let began = Instant::now();
         let (fold, policy) = (&mut self.fold, &*self.policy);
         let step = AssertUnwindSafe(|| {
             let mut out = Output::default();
             fold.step(policy, intake, &mut out);
             out
         });
-        catch_unwind(step).map_err(|panic| panic_message(&*panic))
+        let stepped = catch_unwind(step).map_err(|panic| panic_message(&*panic));
+        if let Some(measured) = &self.measured {
+            measured.decided(began.elapsed());
+        }
+        stepped
     }
 }
 

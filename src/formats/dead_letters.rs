@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One dead letter, as a line of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -41,5 +41,49 @@ impl<'a> DeadLetter<'a> {
     #[must_use]
     pub fn line(&self) -> Vec<u8> {
         super::line(self)
+    }
+}
+
+/// A dead letter as it is read again.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Found {
+    /// See [`DeadLetter::reason`].
+    pub reason: String,
+    /// See [`DeadLetter::detail`].
+    pub detail: String,
+    /// See [`DeadLetter::source`].
+    pub source: String,
+    /// See [`DeadLetter::line`].
+    pub line: u64,
+    bytes: Option<String>,
+    /// See [`DeadLetter::sha256`].
+    pub sha256: Option<String>,
+}
+
+impl Found {
+    /// Reads a line; `None` where it is no dead letter.
+    #[must_use]
+    pub fn read(line: &[u8]) -> Option<Self> {
+        serde_json::from_slice(line).ok()
+    }
+
+    /// The original bytes, where they are kept.
+    #[must_use]
+    pub fn bytes(&self) -> Option<Vec<u8>> {
+        STANDARD.decode(self.bytes.as_ref()?).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let letter = DeadLetter::new("not_json", "no", "wires.ndjson", 7, b"\xff\x00\n");
+        let found = Found::read(&letter.line()).expect("a dead letter");
+        assert_eq!((found.reason.as_str(), found.line), ("not_json", 7));
+        assert_eq!(found.bytes().as_deref(), Some(&b"\xff\x00\n"[..]));
+        assert_eq!(Found::read(b"{}"), None);
     }
 }

@@ -40,6 +40,24 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Adds the counts of another lane.
+    pub fn add(&mut self, other: &Self) {
+        self.records += other.records;
+        self.originals += other.originals;
+        self.copies += other.copies;
+        self.parked += other.parked;
+        self.unknown_withdrawals += other.unknown_withdrawals;
+        for (kind, count) in &other.revisions {
+            *self.revisions.entry(*kind).or_default() += count;
+        }
+        for (kind, count) in &other.passed_over {
+            *self.passed_over.entry(kind.clone()).or_default() += count;
+        }
+        for (reason, count) in &other.dead_letters {
+            *self.dead_letters.entry(reason.clone()).or_default() += count;
+        }
+    }
+
     /// Counts one record.
     pub fn count(&mut self, fate: Fate) {
         self.records += 1;

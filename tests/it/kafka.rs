@@ -4,7 +4,9 @@
 //! `WRITETHRU_KILLS=200 cargo test --release kafka` is the long form.
 
 mod broker;
+mod commands;
 mod oracle;
+mod refusals;
 mod service;
 mod wire_news;
 

@@ -7,6 +7,7 @@ mod durability; // damage, full disks, moved files: a clear sentence, nothing lo
 mod golden; // a folder of articles in, a readable list of changes beside it
 mod kafka; // a real broker, killed and stopped: the output is the fold of the log
 mod kill; // what was withdrawn is in no output any more
+mod past; // replays, dead letters and the doctor, without Kafka
 mod schemas; // the committed schemas are current, and all that is written validates
 mod seed; // one article with every kind of chain, a report, its rewrites, a denial
 mod simulation; // killed at every effect of the log, checked by an oracle

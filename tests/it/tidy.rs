@@ -21,8 +21,9 @@ const CORE: [&[&str]; 12] = [
 ];
 
 /// Rooms of the root in order; each sees earlier ones and its own row's.
-const ROOT: [&[&str]; 10] = [
+const ROOT: [&[&str]; 11] = [
     &["config"],
+    &["telemetry"],
     &["formats"],
     &["log"],
     &["engine", "route"],
@@ -30,7 +31,7 @@ const ROOT: [&[&str]; 10] = [
     &["serve", "deliver", "eval"],
     &["app"],
     &["cli"],
-    &["commands", "telemetry"],
+    &["commands"],
     &["main"],
 ];
 
@@ -142,7 +143,9 @@ fn sources_are_many_and_each_has_its_reason() {
 fn the_commands_of_the_readme_exist() {
     let readme = root().join("README.md");
     let Ok(text) = std::fs::read_to_string(readme) else { return };
-    let known = ["run", "demo", "pipe", "annotate", "explain", "eval", "schemas"];
+    let known = [
+        "run", "demo", "pipe", "annotate", "explain", "eval", "replay", "dlq", "doctor", "schemas",
+    ];
     for after in text.lines().filter_map(|line| line.trim().split_once("writethru ")) {
         let shell = after.0.ends_with("$ ") || after.0.ends_with('`') || after.0.is_empty();
         let word: String = after.1.chars().take_while(char::is_ascii_lowercase).collect();

@@ -99,6 +99,12 @@ impl Claims {
             .wrapping_add(self.redirects.digest())
     }
 
+    /// Bytes of all rows as they are stored, as of the last drain.
+    #[must_use]
+    pub const fn bytes(&self) -> u64 {
+        self.claims.bytes() + self.evidence.bytes() + self.redirects.bytes()
+    }
+
     /// A claim.
     #[must_use]
     pub fn get(&self, claim: ClaimId) -> Option<&ClaimRow> {

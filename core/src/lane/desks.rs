@@ -123,6 +123,18 @@ impl Lane {
             .fold(self.tombstones.digest(), |sum, state| sum.wrapping_add(state.digest()))
     }
 
+    /// How many stories all desks have.
+    #[must_use]
+    pub fn story_count(&self) -> usize {
+        self.desks.values().map(State::story_count).sum()
+    }
+
+    /// Bytes of all rows as they are stored, as of the last drain.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.desks.values().map(State::bytes).sum::<u64>() + self.tombstones.bytes()
+    }
+
     /// The earliest timer, with its desk.
     #[must_use]
     pub fn next_due(&self) -> Option<(String, Time)> {

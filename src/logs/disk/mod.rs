@@ -89,6 +89,15 @@ impl<S: Storage> DiskLog<S> {
         self
     }
 
+    /// Passes over snapshots that hold more than the first so many entries.
+    #[must_use]
+    pub fn before(mut self, entries: u64) -> Self {
+        while self.snapshots.newest().is_some_and(|head| head.marker.entries > entries) {
+            self.snapshots.reject();
+        }
+        self
+    }
+
     fn snapshot(&mut self, marker: &Marker, digest: u128) -> Result<(), LogError> {
         self.outlets.sync(&self.storage)?;
         let shown = self.outlets.shown();

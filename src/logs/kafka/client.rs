@@ -45,13 +45,15 @@ const MEMBER: [(&str, &str); 3] = [
     ("heartbeat.interval.ms", "1000"),
 ];
 
-const PRODUCER: [(&str, &str); 5] = [
+const PRODUCER: [(&str, &str); 6] = [
     ("enable.idempotence", "true"),
     ("linger.ms", "0"),
     ("message.max.bytes", "16777216"),
     // Java clients put the same key into the same partition.
     ("partitioner", "murmur2_random"),
     ("compression.codec", "lz4"),
+    // What waits to be sent, in KiB; a full queue makes the sender wait.
+    ("queue.buffering.max.kbytes", "65536"),
 ];
 
 /// What a property from outside must not touch: each is set by us, for the promises.
@@ -118,6 +120,9 @@ impl Cluster {
     pub fn member(&self, group: &str) -> ClientConfig {
         let mut config = self.config(&[&CONSUMER, &MEMBER]);
         config.set("group.id", self.name(group));
+        if let Some(name) = self.properties.get("client.id") {
+            config.set("client.id", format!("{name}-{}", self.client_id()));
+        }
         config
     }
 
@@ -273,9 +278,11 @@ mod tests {
     }
 
     #[test]
-    fn no_two_clients_have_the_same_name() {
-        let cluster = cluster(&[]).expect("nothing is given");
-        let name = || cluster.member("lanes").get("client.id").map(str::to_owned);
-        assert_ne!(name(), name());
+    fn no_two_members_have_the_same_name() {
+        for given in [&[][..], &[("client.id", "newsroom")][..]] {
+            let cluster = cluster(given).expect("a name may be given");
+            let name = || cluster.member("lanes").get("client.id").map(str::to_owned);
+            assert_ne!(name(), name());
+        }
     }
 }

@@ -3,31 +3,18 @@
 //! The key is the record's place in its article topic, so a letter that is sent twice (route works
 //! at least once) is told by it.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
-
-use super::transactions::Outgoing;
+use super::port::Outgoing;
 use super::wire::{Header, Origin, coordinates};
-
-/// What stands in the dead-letters file of embedded mode.
-#[derive(Deserialize)]
-struct Line {
-    reason: String,
-    detail: String,
-    source: String,
-    line: i64,
-    bytes: Option<String>,
-    sha256: Option<String>,
-}
+use crate::formats::dead_letters::Found;
 
 /// The record of a dead letter from its line in embedded mode.
 #[must_use]
 pub fn letter(topic: &str, line: &[u8]) -> Outgoing {
-    let line: Line = serde_json::from_slice(line).expect("the engine wrote it");
+    let line = Found::read(line).expect("the engine wrote it");
     let (source, partition) = coordinates(&line.source).unwrap_or((line.source.as_str(), 0));
-    let origin = Origin { topic: source.to_owned(), partition, offset: line.line };
-    let bytes = line.bytes.and_then(|bytes| STANDARD.decode(bytes).ok());
+    let offset = i64::try_from(line.line).unwrap_or(i64::MAX);
+    let origin = Origin { topic: source.to_owned(), partition, offset, came_ms: 0 };
+    let bytes = line.bytes();
     Outgoing {
         topic: topic.to_owned(),
         key: key(&origin),

@@ -98,6 +98,33 @@ pub enum LaneError {
         /// Where it ends.
         end: i64,
     },
+    /// What stands before the place where the lane stopped is not what it read.
+    #[error(
+        "topic {topic} has another record at offset {offset} than the lane took: it was deleted \
+         and made anew; begin anew under another `app`"
+    )]
+    OtherTopic {
+        /// Which.
+        topic: String,
+        /// Where.
+        offset: i64,
+    },
+    /// Desks have taken what the group says nobody has read.
+    #[error(
+        "group \"<app>.route\" has no offset for partition {partition} of article topic {topic}, \
+         but desks have taken its records up to offset {taken}: the topic was deleted and made \
+         anew, or the group's offsets have expired. Where it is the same topic, set the group's \
+         offset to {}; where it is a new one, give it another name, since what stands in it up to \
+         {taken} would count as taken", taken + 1
+    )]
+    ArticlesForgotten {
+        /// Which.
+        topic: String,
+        /// Its partition.
+        partition: i32,
+        /// The highest offset that a desk has taken.
+        taken: i64,
+    },
     /// Desks would be elsewhere.
     #[error(
         "the state is of {stored} partitions, but kafka.partitions is {wanted}: set it back, or \
@@ -130,6 +157,12 @@ impl LaneError {
     #[must_use]
     pub const fn is_passing(&self) -> bool {
         matches!(self, Self::Kafka { passing: true, .. })
+    }
+
+    /// Whether another version of the program can go on where this one cannot.
+    #[must_use]
+    pub const fn is_newer(&self) -> bool {
+        matches!(self, Self::State { error: StateError::Newer(_), .. })
     }
 
     /// Says where in the state it was found.

@@ -64,6 +64,8 @@ struct Inside {
     bytes: usize,
     /// Where the lane wants to be read from; the polling thread seeks.
     wanted: Option<i64>,
+    /// What was read may not be all there is: the lane must look where it stands.
+    disturbed: bool,
     /// The lane's thread has ended.
     ended: bool,
 }
@@ -83,6 +85,7 @@ impl Default for Feed {
             queue: VecDeque::new(),
             bytes: 0,
             wanted: None,
+            disturbed: false,
             ended: false,
         };
         Self { inside: Mutex::new(inside), changed: Condvar::new() }
@@ -124,6 +127,18 @@ impl Feed {
         self.lock().queue.is_empty()
     }
 
+    /// How many records wait.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.lock().queue.len()
+    }
+
+    /// The broker does not have what is to be read next: the lane looks where it stands, anew.
+    pub fn disturb(&self) {
+        self.lock().disturbed = true;
+        self.changed.notify_all();
+    }
+
     /// Where the lane wants to be read from, if it has said so since [`Feed::sought`].
     #[must_use]
     pub fn wanted(&self) -> Option<i64> {
@@ -134,6 +149,7 @@ impl Feed {
     pub fn sought(&self) {
         let mut inside = self.lock();
         inside.wanted = None;
+        inside.disturbed = false;
         inside.queue.clear();
         inside.bytes = 0;
         self.changed.notify_all();
@@ -171,6 +187,20 @@ impl Feed {
         self.lock().hold
     }
 
+    /// Whether the lane must look where it stands.
+    #[must_use]
+    pub fn is_disturbed(&self) -> bool {
+        self.lock().disturbed
+    }
+
+    /// Waits until the lane is let go.
+    pub fn wait_until_let_go(&self) {
+        let mut inside = self.lock();
+        while inside.hold == Hold::Held {
+            inside = self.changed.wait(inside).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
     /// Asks to be read from this offset, and waits; answers whether that happened.
     pub fn seek(&self, offset: i64) -> bool {
         let mut inside = self.lock();
@@ -184,7 +214,7 @@ impl Feed {
     /// Waits until there is a record or the lane is let go, at most so long.
     pub fn wait(&self, at_most: Duration) {
         let inside = self.lock();
-        if inside.queue.is_empty() && inside.hold == Hold::Held {
+        if inside.queue.is_empty() && inside.hold == Hold::Held && !inside.disturbed {
             drop(self.wait_for(inside, at_most));
         }
     }

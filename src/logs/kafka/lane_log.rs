@@ -6,35 +6,55 @@
 //! restored, sought, resumed.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Instant;
-
-use rdkafka::{Message, Offset, TopicPartitionList};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::client::MESSAGE_BYTES_MAX;
 use super::error::LaneError;
 use super::feed::{Feed, Hold};
-use super::lanes::Lanes;
-use super::reader::{ReadError, read_to_end};
-use super::transactions::{Outgoing, Transactions};
+use super::port::{Outgoing, Own, Port};
+use super::reader::ReadError;
+use super::topics::Topics;
+use super::transactions::{self, Done};
 use super::wire::{self, LaneMarker, StateRecord};
 use crate::log::{Commit, Entry, Log, LogError, Marker, Published, Rows, Stream};
+use crate::telemetry::Telemetry;
+use crate::telemetry::metrics::{OfLane, WithOutcome};
 
 /// Of changes and alerts: CloudEvents, structured.
 const CONTENT_TYPE: &str = "application/cloudevents+json";
 /// Bytes of records that are taken together.
 const BATCH_BYTES_MAX: usize = 4 << 20;
+/// State records between two lines on how far restoring has come.
+const TOLD_EVERY_RECORDS: u64 = 100_000;
+
+/// What holds for every lane of one process.
+#[derive(Clone)]
+pub struct Terms {
+    /// By name.
+    pub topics: Topics,
+    /// Of `routed`.
+    pub partitions: NonZeroU32,
+    /// Records that are folded and committed together.
+    pub batch_records_max: usize,
+    /// Where it is told.
+    pub telemetry: Telemetry,
+}
 
 /// The log of one lane; dropped and opened anew after anything of which the outcome is not known.
-pub struct LaneLog {
-    lanes: Arc<Lanes>,
+pub struct LaneLog<P> {
+    port: P,
+    terms: Terms,
     partition: i32,
     feed: Arc<Feed>,
-    transactions: Transactions,
     /// The highest offset taken, by desk and partition of an article topic.
     seen: BTreeMap<wire::Path, i64>,
-    /// The offset that is taken next.
+    /// The offset that is taken next, and when the one before it was appended.
     next: i64,
+    last_ms: Option<i64>,
+    /// Where the log ended when the lane was restored: from there on it has caught up.
+    goal: Option<i64>,
     /// Polled and not committed.
     in_flight: VecDeque<Batch>,
 }
@@ -42,7 +62,10 @@ pub struct LaneLog {
 /// What committing a batch moves on.
 struct Batch {
     next: i64,
+    last_ms: Option<i64>,
     seen: BTreeMap<wire::Path, i64>,
+    /// When its articles came to their topic.
+    came_ms: Vec<i64>,
 }
 
 /// What the state topic has of a lane.
@@ -53,54 +76,69 @@ struct Stored {
     records: u64,
 }
 
-impl LaneLog {
-    /// Takes the partition's id over.
-    ///
-    /// # Errors
-    /// A broker that does not answer or does not allow it.
-    pub fn open(lanes: Arc<Lanes>, partition: i32, feed: Arc<Feed>) -> Result<Self, LogError> {
-        let watch = lanes.watchdog.watch();
-        let transactions = Transactions::open(&lanes.cluster, partition, watch)
-            .map_err(|error| LaneError::kafka("taking the lane over", error))?;
-        Ok(Self {
-            lanes,
+/// Where to read on, and where the log ends now.
+struct Place {
+    next: i64,
+    end: i64,
+}
+
+impl<P: Port> LaneLog<P> {
+    /// Through a port that has just taken the lane over.
+    #[must_use]
+    pub fn new(port: P, terms: Terms, partition: i32, feed: Arc<Feed>) -> Self {
+        Self {
+            port,
+            terms,
             partition,
             feed,
-            transactions,
             seen: BTreeMap::new(),
             next: 0,
+            last_ms: None,
+            goal: None,
             in_flight: VecDeque::new(),
-        })
+        }
     }
 
-    /// Where records wait.
+    /// The offset that is taken next.
     #[must_use]
-    pub fn feed(&self) -> &Feed {
-        &self.feed
+    pub const fn next(&self) -> i64 {
+        self.next
+    }
+
+    fn part(&self) -> String {
+        format!("lane {}", self.partition)
     }
 
     fn read_state(&self, rows: &mut dyn Rows) -> Result<Stored, LogError> {
         rows.clear();
         let mut stored = Stored::default();
-        let mut broken = None;
-        let state = &self.lanes.topics.state;
-        let read = read_to_end(
-            &self.lanes.cluster,
-            state,
-            self.partition,
-            Offset::Beginning,
-            &mut |message| {
-                stored.records += 1;
-                let key = message.key().unwrap_or_default();
-                match take_up(&mut stored, rows, key, message.payload()) {
-                    Ok(()) => self.feed.hold() == Hold::Held,
-                    Err(error) => {
-                        broken = Some(error.at(state, self.partition, message.offset()));
-                        false
-                    }
+        let mut broken: Option<LaneError> = None;
+        let state = &self.terms.topics.state;
+        let remaining = self
+            .terms
+            .telemetry
+            .metrics
+            .restore_remaining_records
+            .get_or_create(&OfLane { partition: self.partition });
+        let end = self.port.state_end().map_err(LogError::from)?;
+        let read = self.port.read_state(&mut |offset, key, value| {
+            stored.records += 1;
+            remaining.set((end - offset - 1).max(0));
+            if stored.records.is_multiple_of(TOLD_EVERY_RECORDS) {
+                self.tell_restoring(offset, end);
+            }
+            if let Err(error) = take_up(&mut stored, rows, key, value) {
+                let error = error.at(state, self.partition, offset);
+                let is_newer = error.is_newer();
+                // What a newer version wrote may be unreadable before its marker says so.
+                if is_newer || broken.is_none() {
+                    broken = Some(error);
                 }
-            },
-        );
+                return !is_newer;
+            }
+            self.feed.hold() == Hold::Held
+        });
+        remaining.set(0);
         match (broken, read) {
             (Some(error), _) => Err(error.into()),
             (None, Err(ReadError::Stopped)) => Err(LogError::Lost),
@@ -111,12 +149,17 @@ impl LaneLog {
         }
     }
 
+    fn tell_restoring(&self, offset: i64, end: i64) {
+        tracing::info!(partition = self.partition, offset, end, "restoring the lane's state");
+        let why = format!("restores its state: at {offset} of {end} records");
+        self.terms.telemetry.health.waits(&self.part(), why);
+    }
+
     /// Where to read on: where the state and the group's offset both say, and the log still has it.
-    fn place(&self, stored: &Stored) -> Result<i64, LaneError> {
-        let topic = &self.lanes.topics.routed;
-        let asked = |error| LaneError::kafka("asking for the lane's offsets", error);
-        let committed = self.lanes.membership.committed(topic, self.partition).map_err(asked)?;
-        let (first, end) = self.lanes.membership.ends(topic, self.partition).map_err(asked)?;
+    fn place(&self, stored: &Stored) -> Result<Place, LaneError> {
+        let topic = &self.terms.topics.routed;
+        let committed = self.port.committed()?;
+        let (first, end) = self.port.ends()?;
         let next = match (&stored.marker, committed) {
             (None, None) => 0,
             (Some(marker), Some(committed)) if marker.next == committed => committed,
@@ -138,13 +181,20 @@ impl LaneLog {
         if next > end {
             return Err(LaneError::Recreated { topic: topic.clone(), next, end });
         }
-        Ok(next)
+        let last_ms = stored.marker.as_ref().and_then(|marker| marker.last_ms);
+        if let Some(last_ms) = last_ms
+            && next > first
+            && self.port.appended_at(next - 1)?.is_some_and(|found| found != last_ms)
+        {
+            return Err(LaneError::OtherTopic { topic: topic.clone(), offset: next - 1 });
+        }
+        Ok(Place { next, end })
     }
 
     fn check(&self, stored: &Stored, digest: u128) -> Result<(), LaneError> {
         let Some(marker) = &stored.marker else { return Ok(()) };
-        if marker.partitions != self.lanes.partitions.get() {
-            let (stored, wanted) = (marker.partitions, self.lanes.partitions.get());
+        if marker.partitions != self.terms.partitions.get() {
+            let (stored, wanted) = (marker.partitions, self.terms.partitions.get());
             return Err(LaneError::OtherPartitions { stored, wanted });
         }
         if marker.digest != hex(digest) {
@@ -166,7 +216,7 @@ impl LaneLog {
     }
 
     fn records(&self, commit: Commit<'_>, batch: &Batch) -> Vec<Outgoing> {
-        let topics = &self.lanes.topics;
+        let topics = &self.terms.topics;
         let mut records = Vec::with_capacity(commit.rows.len() + commit.lines.len() + 8);
         published(topics, commit.outputs, commit.lines, &mut records);
         for (story, document) in commit.stories {
@@ -190,31 +240,78 @@ impl LaneLog {
         }
         let (key, value) = wire::marker_record(&LaneMarker {
             next: batch.next,
-            partitions: self.lanes.partitions.get(),
+            last_ms: batch.last_ms,
+            partitions: self.terms.partitions.get(),
             digest: hex(commit.digest),
             marker: commit.marker.clone(),
         });
         state(key, Some(value));
         records
     }
+
+    /// Ready once the lane has come to where its log ended when it was restored.
+    fn tell_caught_up(&mut self, next: i64) {
+        let Some(goal) = self.goal else { return };
+        let health = &self.terms.telemetry.health;
+        if next >= goal {
+            tracing::info!(partition = self.partition, offset = next, "lane caught up");
+            health.ready_is(&self.part());
+            self.goal = None;
+        } else {
+            health.waits(&self.part(), format!("is {} records behind", goal - next));
+        }
+    }
+
+    fn count(&self, outcome: &'static str, times: u32) {
+        let outcome = WithOutcome { outcome };
+        let counter = self.terms.telemetry.metrics.transactions.get_or_create(&outcome);
+        counter.inc_by(times.into());
+    }
+
+    fn tell_committed(&mut self, batch: Batch, records: usize, aborted: u32, took: Duration) {
+        tracing::debug!(
+            partition = self.partition,
+            records,
+            offset = batch.next,
+            us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+            "committed"
+        );
+        self.count("committed", 1);
+        self.count("aborted", aborted);
+        let metrics = &self.terms.telemetry.metrics;
+        metrics.transaction_seconds.observe(took.as_secs_f64());
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        for came in &batch.came_ms {
+            let came = Duration::from_millis(u64::try_from(*came).unwrap_or_default());
+            metrics.end_to_end_seconds.observe(now.saturating_sub(came).as_secs_f64());
+        }
+        self.seen.extend(batch.seen);
+        self.tell_caught_up(batch.next);
+    }
 }
 
-impl Log for LaneLog {
+impl<P: Port> Log for LaneLog<P> {
     fn restore(&mut self, rows: &mut dyn Rows) -> Result<Marker, LogError> {
         let began = Instant::now();
+        self.terms.telemetry.health.waits(&self.part(), "restores its state");
         let stored = self.read_state(rows)?;
         self.check(&stored, rows.settle())?;
-        self.next = self.place(&stored)?;
-        if !self.feed.seek(self.next) {
+        let place = self.place(&stored)?;
+        self.next = place.next;
+        self.last_ms = stored.marker.as_ref().and_then(|marker| marker.last_ms);
+        if !self.port.seek(self.next) {
             return Err(LogError::Lost);
         }
         tracing::info!(
             partition = self.partition,
             records = stored.records,
             offset = self.next,
+            behind = place.end - self.next,
             ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
             "lane restored"
         );
+        self.goal = Some(place.end);
+        self.tell_caught_up(self.next);
         self.seen = stored.seen;
         Ok(stored.marker.map(|marker| marker.marker).unwrap_or_default())
     }
@@ -225,35 +322,52 @@ impl Log for LaneLog {
     }
 
     fn poll(&mut self) -> Result<Option<Vec<Entry>>, LogError> {
+        if self.feed.is_disturbed() {
+            return Err(LogError::Lost);
+        }
         if self.feed.hold() != Hold::Held {
             return Ok(None);
         }
-        let records = self.feed.take(self.lanes.batch_records_max, BATCH_BYTES_MAX);
+        let records = self.feed.take(self.terms.batch_records_max, BATCH_BYTES_MAX);
         if records.is_empty() {
             return Ok(None);
         }
-        let mut batch = Batch { next: self.next, seen: BTreeMap::new() };
+        let mut batch = Batch {
+            next: self.next,
+            last_ms: self.last_ms,
+            seen: BTreeMap::new(),
+            came_ms: Vec::new(),
+        };
+        let (mut bytes, mut read, mut dropped) = (0, 0, 0);
         let mut entries = Vec::with_capacity(records.len());
         for record in records {
             if record.offset < batch.next {
                 continue;
             }
             batch.next = record.offset + 1;
-            let routed = wire::routed(&self.lanes.topics.routed, self.partition, record);
+            batch.last_ms = Some(record.appended_ms);
+            bytes += record.value.len() as u64;
+            read += 1;
+            let routed = wire::routed(&self.terms.topics.routed, self.partition, record);
             if self.is_new(&mut batch, &routed) {
+                batch.came_ms.extend(routed.came_ms);
                 entries.push(routed.entry);
+            } else {
+                dropped += 1;
             }
         }
-        self.next = batch.next;
+        let metrics = &self.terms.telemetry.metrics;
+        metrics.read(&self.terms.topics.routed, self.partition, read, bytes);
+        let lane = OfLane { partition: self.partition };
+        metrics.repeats_dropped.get_or_create(&lane).inc_by(dropped);
+        (self.next, self.last_ms) = (batch.next, batch.last_ms);
         self.in_flight.push_back(batch);
         Ok(Some(entries))
     }
 
     fn append(&mut self, entries: Vec<Entry>) -> Result<(), LogError> {
-        let own: Vec<_> = entries.iter().filter_map(wire::own_entry).collect();
-        self.lanes
-            .append(self.partition, &own)
-            .map_err(|error| LaneError::kafka("appending to the lane's own log", error).into())
+        let own: Vec<Own> = entries.iter().filter_map(wire::own_entry).collect();
+        if own.is_empty() { Ok(()) } else { Ok(self.port.append(&own)?) }
     }
 
     fn commit(&mut self, commit: Commit<'_>) -> Result<(), LogError> {
@@ -263,31 +377,18 @@ impl Log for LaneLog {
             let topic = record.topic.clone();
             return Err(LaneError::TooLarge { topic, bytes: record.bytes() }.into());
         }
-        let mut offsets = TopicPartitionList::with_capacity(1);
-        offsets
-            .add_partition_offset(
-                &self.lanes.topics.routed,
-                self.partition,
-                Offset::Offset(batch.next),
-            )
-            .map_err(|error| LaneError::kafka("naming the offset to commit", error))?;
-        let (feed, membership) = (&self.feed, &self.lanes.membership);
-        let ours = || feed.while_ours(|| membership.metadata());
         let began = Instant::now();
-        match self.transactions.commit(&records, &offsets, &ours) {
-            Ok(true) => {
-                tracing::debug!(
-                    partition = self.partition,
-                    records = records.len(),
-                    offset = batch.next,
-                    us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
-                    "committed"
-                );
-                self.seen.extend(batch.seen);
+        match transactions::commit(&self.port, &records, batch.next) {
+            Ok(Done::Committed { aborted }) => {
+                self.tell_committed(batch, records.len(), aborted, began.elapsed());
                 Ok(())
             }
-            Ok(false) => Err(LogError::Lost),
+            Ok(Done::LetGo) => {
+                self.count("let_go", 1);
+                Err(LogError::Lost)
+            }
             Err(abandoned) => {
+                self.count("abandoned", 1);
                 tracing::warn!(partition = self.partition, error = %abandoned, "lane begins anew");
                 Err(LogError::Lost)
             }
@@ -328,7 +429,7 @@ fn take_up(
 
 /// Each line as a record of its own.
 fn published(
-    topics: &super::topics::Topics,
+    topics: &Topics,
     outputs: &[(Stream, Vec<u8>)],
     lines: &[Published],
     into: &mut Vec<Outgoing>,

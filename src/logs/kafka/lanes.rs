@@ -1,7 +1,7 @@
 //! The role of the lanes: a member of their group, and for each partition a thread of its own that
 //! restores, folds and commits.
 
-use std::num::NonZeroU32;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -12,15 +12,17 @@ use writethru_core::article::Time;
 use writethru_core::lane::Lane;
 use writethru_core::policy::Policy;
 
+use super::at_broker::AtBroker;
 use super::client::Cluster;
+use super::error::LaneError;
 use super::feed::{Feed, Hold};
-use super::lane_log::LaneLog;
+use super::lag::{self, Positions};
+use super::lane_log::{LaneLog, Terms};
 use super::member::{Member, Membership};
+use super::port::Own;
 use super::producer::Gapless;
-use super::topics::Topics;
 use super::watchdog::Watchdog;
-use super::wire::Header;
-use crate::engine::{Ahead, Engine, Lines};
+use crate::engine::{Ahead, Engine, Lines, Measured};
 use crate::formats;
 use crate::log::{Entry, LogError};
 
@@ -35,25 +37,30 @@ const TAKE_AGAIN_MAX: Duration = Duration::from_secs(5);
 /// The group of the lanes.
 pub const GROUP: &str = "lanes";
 
-/// What all lanes of one process share.
-pub struct Lanes {
+/// What the role is given.
+pub struct Setup {
     /// Where the broker is.
     pub cluster: Cluster,
-    /// By name.
-    pub topics: Topics,
-    /// Of `routed`.
-    pub partitions: NonZeroU32,
-    /// Records that are folded and committed together.
-    pub batch_records_max: usize,
+    /// Topics, partitions, sizes.
+    pub terms: Terms,
     /// Whether quiet desks get ticks: not where log time is the articles' own.
     pub ticks: bool,
-    /// The way to the group.
-    pub membership: Membership,
     /// Ends the process when a call never returns.
     pub watchdog: Watchdog,
+    /// What decides.
+    pub policy: Arc<Policy>,
+    /// Where articles are read.
+    pub ahead: Ahead,
+}
+
+/// What all lanes of one process share.
+pub struct Lanes {
+    /// What the role was given.
+    pub with: Setup,
+    /// The way to the group.
+    pub membership: Membership,
     own: Mutex<Gapless>,
-    policy: Arc<Policy>,
-    ahead: Ahead,
+    positions: Arc<Positions>,
     ended: AtomicBool,
     failure: Mutex<Option<LogError>>,
 }
@@ -63,29 +70,15 @@ impl Lanes {
     ///
     /// # Errors
     /// Settings that the client refuses.
-    #[expect(clippy::too_many_arguments, reason = "it is the wiring of one role")]
-    pub fn new(
-        cluster: Cluster,
-        topics: Topics,
-        partitions: NonZeroU32,
-        batch_records_max: usize,
-        ticks: bool,
-        watchdog: Watchdog,
-        policy: Arc<Policy>,
-        ahead: Ahead,
-    ) -> Result<Arc<Self>, KafkaError> {
-        let own = Mutex::new(Gapless::open(&cluster)?);
+    pub fn new(with: Setup) -> Result<Arc<Self>, KafkaError> {
+        let own = Mutex::new(Gapless::open(&with.cluster)?);
+        let positions = Arc::new(Positions::default());
+        lag::watch(&with.cluster, &positions, Arc::clone(&with.terms.telemetry.metrics))?;
         Ok(Arc::new(Self {
-            cluster,
-            topics,
-            partitions,
-            batch_records_max,
-            ticks,
+            with,
             membership: Membership::default(),
-            watchdog,
             own,
-            policy,
-            ahead,
+            positions,
             ended: AtomicBool::new(false),
             failure: Mutex::new(None),
         }))
@@ -98,36 +91,34 @@ impl Lanes {
     pub fn serve(self: &Arc<Self>, stop: &dyn Fn() -> bool) -> Result<(), LogError> {
         let lanes = Arc::clone(self);
         let start = Box::new(move |partition, feed: Arc<Feed>| lanes.start(partition, feed));
-        let member =
-            Member::join(&self.cluster, GROUP, &self.topics.routed, &self.membership, start)
-                .map_err(|error| super::error::LaneError::kafka("joining the group", error))?;
+        let (cluster, terms) = (&self.with.cluster, &self.with.terms);
+        let topic = &terms.topics.routed;
+        let telemetry = terms.telemetry.clone();
+        let member = Member::join(cluster, GROUP, topic, &self.membership, telemetry, start)
+            .map_err(|error| LaneError::kafka("joining the group", error))?;
         let stop = || stop() || self.ended.load(Ordering::Relaxed);
         let polled = member.run(&stop);
         if let Some(failure) = self.failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
             return Err(failure);
         }
-        polled.map_err(|error| super::error::LaneError::kafka("polling", error).into())
+        polled.map_err(|error| LaneError::kafka("polling", error).into())
     }
 
     /// Puts records into a lane's own partition of `routed`.
     ///
     /// # Errors
     /// A broker that does not take them.
-    pub fn append(
-        &self,
-        partition: i32,
-        records: &[(String, Vec<u8>, Vec<Header>)],
-    ) -> Result<(), KafkaError> {
+    pub fn append(&self, partition: i32, records: &[Own]) -> Result<(), KafkaError> {
         let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         let sent = records
             .iter()
             .try_for_each(|(key, value, headers)| {
-                own.send(&self.topics.routed, partition, key.as_bytes(), value, headers)
+                own.send(&self.with.terms.topics.routed, partition, key.as_bytes(), value, headers)
             })
             .and_then(|()| own.drain());
         if sent.is_err() {
             // It keeps its order by never sending anything again.
-            *own = Gapless::open(&self.cluster)?;
+            *own = Gapless::open(&self.with.cluster)?;
         }
         sent
     }
@@ -138,7 +129,12 @@ impl Lanes {
         let started = thread::Builder::new().name(name).spawn(move || {
             // Also when the thread panics: whoever lets the lane go waits for this.
             let _end = Ending(&fed);
-            if let Err(error) = lanes.live(partition, &fed) {
+            let lived = catch_unwind(AssertUnwindSafe(|| lanes.live(partition, &fed)));
+            let lived = lived.unwrap_or_else(|_| {
+                Err(LogError::Broken("the lane's thread panicked; start again".into()))
+            });
+            lanes.forget(partition);
+            if let Err(error) = lived {
                 lanes.fail(partition, error);
             }
         });
@@ -154,6 +150,14 @@ impl Lanes {
         self.ended.store(true, Ordering::Relaxed);
     }
 
+    /// The lane is no part of this process any more.
+    fn forget(&self, partition: i32) {
+        let Terms { topics, telemetry, .. } = &self.with.terms;
+        telemetry.health.forget(&part(partition));
+        telemetry.metrics.forget_lane(partition);
+        self.positions.forget(&telemetry.metrics, &topics.routed, partition);
+    }
+
     /// Takes the lane over, again if need be, for as long as it is ours.
     fn live(self: &Arc<Self>, partition: i32, feed: &Arc<Feed>) -> Result<(), LogError> {
         let mut pause = TAKE_AGAIN;
@@ -164,6 +168,13 @@ impl Lanes {
                     feed.wait_unless_let_go(pause);
                     pause = (pause * 2).min(TAKE_AGAIN_MAX);
                 }
+                // Whoever has the newer version goes on with it; the other lanes are none the worse.
+                Err(LogError::Broken(error)) if is_newer(&*error) => {
+                    tracing::error!(partition, error = %error, "lane left alone");
+                    let why = format!("is left alone: {error}");
+                    self.with.terms.telemetry.health.waits(&part(partition), why);
+                    feed.wait_until_let_go();
+                }
                 done => return done,
             }
         }
@@ -172,20 +183,30 @@ impl Lanes {
 
     /// One owner's time: restored, then batch after batch.
     fn fold(self: &Arc<Self>, partition: i32, feed: &Arc<Feed>) -> Result<(), LogError> {
-        let log = LaneLog::open(Arc::clone(self), partition, Arc::clone(feed))?;
+        let began = Instant::now();
+        let telemetry = &self.with.terms.telemetry;
+        telemetry.health.waits(&part(partition), "is being taken over");
+        let port = AtBroker::take_over(Arc::clone(self), partition, Arc::clone(feed))?;
+        let log = LaneLog::new(port, self.with.terms.clone(), partition, Arc::clone(feed));
         let lines = Lines {
             changes: Some(formats::changes::line),
             stories: Some(formats::stories::line),
             documents: None,
         };
-        let (policy, ahead) = (Arc::clone(&self.policy), self.ahead.clone());
-        let mut lane: Engine<Lane, LaneLog> =
+        let (policy, ahead) = (Arc::clone(&self.with.policy), self.with.ahead.clone());
+        let mut lane: Engine<Lane, LaneLog<AtBroker>> =
             Engine::open(log, policy, lines, ahead, Time::EPOCH, None)?;
+        lane.measure(Measured::new(Arc::clone(&telemetry.metrics), partition));
+        telemetry.metrics.restore_seconds.observe(began.elapsed().as_secs_f64());
+        let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(partition, ms, "lane taken over");
         let mut ticks = Ticks::default();
         while feed.hold() == Hold::Held {
             feed.wait(PATIENCE);
             lane.settle()?;
-            if self.ticks
+            let topic = &self.with.terms.topics.routed;
+            self.positions.reached(topic, partition, lane.log().next());
+            if self.with.ticks
                 && feed.is_empty()
                 && let Some(tick) = ticks.due(lane.fold().next_due())
             {
@@ -194,6 +215,15 @@ impl Lanes {
         }
         lane.settle()
     }
+}
+
+/// A lane as a part of the process.
+fn part(partition: i32) -> String {
+    format!("lane {partition}")
+}
+
+fn is_newer(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    error.downcast_ref::<LaneError>().is_some_and(LaneError::is_newer)
 }
 
 /// Says that the lane's thread has ended, however it ends.

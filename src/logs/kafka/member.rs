@@ -20,14 +20,20 @@ use rdkafka::{Offset, TopicPartitionList};
 use super::client::{Cluster, tell, tell_error};
 use super::feed::{Feed, Fetched, Flow, Hold};
 use super::retire::retire;
+use crate::telemetry::metrics::OfKind;
+use crate::telemetry::{Metrics, Telemetry};
 
 /// How long a lane may take to finish its transaction when its partition is taken away.
 const LET_GO_SECONDS_MAX: u64 = 20;
 /// Between looks at the lanes' wishes while nothing comes.
 const IDLE: Duration = Duration::from_millis(20);
-/// Records taken from the client before the lanes get them.
+/// Records and bytes taken from the client before the lanes get them.
 const SWEEP_RECORDS_MAX: usize = 1_000;
+const SWEEP_BYTES_MAX: usize = 8 << 20;
 const SEEK_SECONDS_MAX: u64 = 10;
+
+/// The part of the process that the polling thread is.
+const PART: &str = "lanes";
 
 /// Starts the thread of a lane.
 pub type StartLane = Box<dyn Fn(i32, Arc<Feed>) + Send + Sync>;
@@ -48,9 +54,11 @@ impl Member {
         group: &str,
         topic: &str,
         membership: &Membership,
+        telemetry: Telemetry,
         start_lane: StartLane,
     ) -> Result<Self, KafkaError> {
-        let context = Assigned { start_lane, feeds: Mutex::default() };
+        telemetry.health.waits(PART, "joins its group");
+        let context = Assigned { start_lane, feeds: Mutex::default(), telemetry };
         let consumer: BaseConsumer<Assigned> =
             cluster.member(group).create_with_context(context)?;
         let consumer = Arc::new(consumer);
@@ -65,6 +73,7 @@ impl Member {
     /// What the client calls fatal, or a partition that cannot be read where its lane wants it.
     pub fn run(self, stop: &dyn Fn() -> bool) -> Result<(), KafkaError> {
         let result = self.serve(stop);
+        self.consumer.context().telemetry.health.ended(PART);
         self.leave();
         result
     }
@@ -73,6 +82,7 @@ impl Member {
         while !stop() {
             self.sweep()?;
             self.heed()?;
+            self.consumer.context().telemetry.health.round(PART);
         }
         Ok(())
     }
@@ -80,14 +90,18 @@ impl Member {
     /// Takes what the client has and gives it to the lanes.
     fn sweep(&self) -> Result<(), KafkaError> {
         let mut swept: BTreeMap<i32, Vec<Fetched>> = BTreeMap::new();
-        let mut wait = IDLE;
+        let (mut wait, mut bytes) = (IDLE, 0);
         for _ in 0..SWEEP_RECORDS_MAX {
             match self.consumer.poll(wait) {
                 None => break,
                 Some(Ok(message)) => {
+                    bytes += message.payload_len();
                     swept.entry(message.partition()).or_default().push(fetched(&message));
                 }
-                Some(Err(error)) => endure(error)?,
+                Some(Err(error)) => self.endure(error)?,
+            }
+            if bytes >= SWEEP_BYTES_MAX {
+                break;
             }
             wait = Duration::ZERO;
         }
@@ -100,9 +114,35 @@ impl Member {
         Ok(())
     }
 
+    /// What polling may report and go on after.
+    fn endure(&self, error: KafkaError) -> Result<(), KafkaError> {
+        match error {
+            KafkaError::MessageConsumptionFatal(_) => Err(error),
+            // Which partition it was is not said. Of one that is not restored it says nothing: it
+            // was assigned somewhere and is sought where its lane wants it.
+            KafkaError::MessageConsumption(RDKafkaErrorCode::AutoOffsetReset) => {
+                for feed in self.consumer.context().feeds().into_values() {
+                    if feed.flow() != Flow::Unrestored {
+                        feed.disturb();
+                    }
+                }
+                Ok(())
+            }
+            error => {
+                tracing::debug!(error = %error, "polling goes on");
+                Ok(())
+            }
+        }
+    }
+
     /// Does what the lanes wish.
     fn heed(&self) -> Result<(), KafkaError> {
+        let metrics = &self.consumer.context().telemetry.metrics;
+        let mut paused = 0;
         for (partition, feed) in self.consumer.context().feeds() {
+            let depth = i64::try_from(feed.depth()).unwrap_or(i64::MAX);
+            metrics.queue_depth.get_or_create(&Metrics::lane(partition)).set(depth);
+            paused += i64::from(feed.flow() == Flow::Full);
             if let Some(offset) = feed.wanted() {
                 self.seek(partition, offset)?;
                 feed.sought();
@@ -118,6 +158,7 @@ impl Member {
                 Flow::Unrestored | Flow::Flowing | Flow::Full => {}
             }
         }
+        metrics.paused_partitions.set(paused);
         Ok(())
     }
 
@@ -201,11 +242,17 @@ impl Membership {
 pub struct Assigned {
     start_lane: StartLane,
     feeds: Mutex<BTreeMap<i32, Arc<Feed>>>,
+    telemetry: Telemetry,
 }
 
 impl Assigned {
     fn feeds(&self) -> BTreeMap<i32, Arc<Feed>> {
         self.feeds.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn tell(&self, partitions: usize, kind: &'static str) {
+        let kind = OfKind { group: PART, kind };
+        self.telemetry.metrics.rebalances.get_or_create(&kind).inc_by(partitions as u64);
     }
 
     fn take_up(&self, partition: i32) {
@@ -257,11 +304,14 @@ impl ConsumerContext for Assigned {
         let done = if what == RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
             tracing::info!(?partitions, "partitions assigned");
             let done = assign(consumer, cooperative, list);
+            self.tell(partitions.len(), "assigned");
+            self.telemetry.health.ready_is(PART);
             partitions.into_iter().for_each(|partition| self.take_up(partition));
             done
         } else {
             let lost = consumer.assignment_lost();
             tracing::info!(?partitions, lost, "partitions taken away");
+            self.tell(partitions.len(), if lost { "lost" } else { "revoked" });
             let hold = if lost { Hold::Gone } else { Hold::LettingGo };
             self.let_go(|partition| partitions.contains(&partition), hold);
             if cooperative { consumer.incremental_unassign(list) } else { consumer.unassign() }
@@ -286,18 +336,6 @@ fn assign(
         consumer.assign(list)?;
     }
     consumer.pause(list)
-}
-
-/// What polling may report and go on after.
-fn endure(error: KafkaError) -> Result<(), KafkaError> {
-    match error {
-        KafkaError::MessageConsumptionFatal(_) => Err(error),
-        // Of a place before the lane said where to read: nothing was read there.
-        error => {
-            tracing::debug!(error = %error, "polling goes on");
-            Ok(())
-        }
-    }
 }
 
 /// Taken out at once: a borrowed message pins the whole buffer that it came in.

@@ -4,26 +4,39 @@
 //!
 //! - [`client`]: how every client of the broker is set up; [`topics`]: the topics and what each
 //!   must be.
-//! - [`wire`]: how records stand in `routed` and `state`; [`dead`]: in the dead letters.
-//! - [`routing`]: from the article topics to each desk's partition, at least once.
+//! - [`wire`]: how records stand in `routed` and `state`; [`dead`]: in the dead letters,
+//!   which [`letters`] reads and sends back.
+//! - [`routing`]: from the article topics to each desk's partition, at least once; [`taken`] tells
+//!   it whether a partition without an offset is a new one.
 //! - [`lanes`]: the role of the lanes. [`member`] is the one thread that polls, [`feed`] what it
 //!   shares with a lane's thread, [`lane_log`] the seam of the engine, [`transactions`] what makes
 //!   a batch visible as a whole, [`reader`] how state is restored.
-//! - [`retire`] and [`watchdog`]: for calls that do not return.
+//! - [`examine`]: what a doctor can find out. [`past`]: ranges of a topic, for replays.
+//! - [`port`]: what a lane needs of the broker; [`at_broker`] is a real one, with its
+//!   [`transactional`] producer.
+//! - [`lag`]: how far reading is behind. [`retire`] and [`watchdog`]: for calls that do not return.
 
+pub mod at_broker;
 pub mod client;
 pub mod dead;
 pub mod error;
+pub mod examine;
 pub mod feed;
+pub mod lag;
 pub mod lane_log;
 pub mod lanes;
+pub mod letters;
 pub mod member;
+pub mod past;
+pub mod port;
 pub mod producer;
 pub mod reader;
 mod retire;
 pub mod routing;
 pub mod spread;
+pub mod taken;
 pub mod topics;
+pub mod transactional;
 pub mod transactions;
 pub mod watchdog;
 pub mod wire;

@@ -13,7 +13,7 @@ use rdkafka::producer::{BaseProducer, BaseRecord, Producer, ProducerContext};
 
 use super::client::{Cluster, tell, tell_error};
 use super::retire::retire;
-use super::transactions::headers;
+use super::transactional::headers;
 use super::wire::Header;
 
 /// A broker that takes nothing for so long is not going to.

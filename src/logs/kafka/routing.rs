@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
+use std::panic::catch_unwind;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,7 +14,7 @@ use rdkafka::client::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::base_consumer::BaseConsumer;
 use rdkafka::consumer::{CommitMode, Consumer, ConsumerContext, RebalanceProtocol};
-use rdkafka::error::{KafkaError, KafkaResult};
+use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 use rdkafka::message::BorrowedMessage;
 use rdkafka::types::RDKafkaRespErr;
 use rdkafka::{Message, Offset, TopicPartitionList};
@@ -22,24 +23,31 @@ use writethru_core::article::{Article, Time};
 use writethru_core::policy::Policy;
 use writethru_core::reading::{Label, label_of};
 
-use super::client::{Cluster, tell, tell_error};
+use super::client::{Cluster, MESSAGE_BYTES_MAX, tell, tell_error};
 use super::dead;
 use super::error::LaneError;
+use super::lag::{self, Positions};
 use super::producer::Gapless;
 use super::retire::retire;
-use super::spread;
 use super::topics::Topics;
+use super::watchdog::{Watch, Watchdog};
 use super::wire::{Origin, article_headers};
+use super::{spread, taken};
 use crate::config::{Clock, Settings};
 use crate::formats::articles::{DecodeError, Decoded, decode_within};
 use crate::route;
+use crate::telemetry::Telemetry;
+use crate::telemetry::metrics::OfKind;
 
 /// The group of route.
 pub const GROUP: &str = "route";
 
 const PATIENCE: Duration = Duration::from_millis(50);
-/// Records that are sent before their offsets are committed.
+/// Records and bytes that are sent before their offsets are committed.
 const SWEEP_RECORDS_MAX: usize = 2_000;
+const SWEEP_BYTES_MAX: usize = 16 << 20;
+/// What the headers of a routed record may take beyond its bytes.
+const HEADER_BYTES_MAX: usize = 64 << 10;
 /// Offsets are committed at most so often.
 const COMMIT_EVERY: Duration = Duration::from_millis(50);
 const ANSWER: Duration = Duration::from_secs(15);
@@ -57,6 +65,10 @@ pub struct Way {
     pub topics: Topics,
     /// Of `routed`.
     pub partitions: NonZeroU32,
+    /// Ends the process when a call never returns.
+    pub watchdog: Watchdog,
+    /// Where it is told.
+    pub telemetry: Telemetry,
 }
 
 /// Routes until told to stop, then commits and leaves the group.
@@ -64,23 +76,44 @@ pub struct Way {
 /// # Errors
 /// Offsets that have left retention, or a broker that does not take what is sent.
 pub fn serve(cluster: &Cluster, way: &Way, stop: &dyn Fn() -> bool) -> Result<(), LaneError> {
+    let telemetry = &way.telemetry;
+    let positions = Arc::new(Positions::default());
+    lag::watch(cluster, &positions, Arc::clone(&telemetry.metrics))
+        .map_err(|error| LaneError::kafka("setting up the consumer", error))?;
     loop {
-        match serve_once(cluster, way.clone(), stop) {
+        telemetry.health.waits(GROUP, "joins its group");
+        match serve_once(cluster, way.clone(), &positions, stop) {
             Err(error) if error.is_passing() && !stop() => {
                 tracing::warn!(error = %error, "route begins anew");
                 thread::sleep(AGAIN);
             }
-            done => return done,
+            done => {
+                telemetry.health.ended(GROUP);
+                return done;
+            }
         }
     }
 }
 
 /// From joining the group to leaving it. What was sent and not committed is sent again.
-fn serve_once(cluster: &Cluster, way: Way, stop: &dyn Fn() -> bool) -> Result<(), LaneError> {
+fn serve_once(
+    cluster: &Cluster,
+    way: Way,
+    positions: &Arc<Positions>,
+    stop: &dyn Fn() -> bool,
+) -> Result<(), LaneError> {
     let asked = |doing| move |error| LaneError::kafka(doing, error);
     let articles = way.settings.kafka.article_topics.clone();
     let producer = Gapless::open(cluster).map_err(asked("setting up the producer"))?;
-    let context = Router { way, producer, pending: Mutex::default(), failure: Mutex::default() };
+    let context = Router {
+        watch: way.watchdog.watch(),
+        way,
+        cluster: cluster.clone(),
+        producer,
+        positions: Arc::clone(positions),
+        pending: Mutex::default(),
+        failure: Mutex::default(),
+    };
     let consumer: BaseConsumer<Router> = cluster
         .member(GROUP)
         .create_with_context(context)
@@ -100,20 +133,27 @@ fn route_on(consumer: &BaseConsumer<Router>, stop: &dyn Fn() -> bool) -> Result<
     let router = consumer.context();
     let mut committed = Instant::now();
     while !stop() {
-        let mut wait = PATIENCE;
+        let (mut wait, mut bytes) = (PATIENCE, 0);
         for _ in 0..SWEEP_RECORDS_MAX {
             match consumer.poll(wait) {
                 None => break,
-                Some(Ok(message)) => router.route(&message)?,
+                Some(Ok(message)) => {
+                    bytes += message.payload_len();
+                    router.route(&message)?;
+                }
                 Some(Err(error)) => endure(error)?,
+            }
+            if bytes >= SWEEP_BYTES_MAX {
+                break;
             }
             wait = Duration::ZERO;
         }
+        router.way.telemetry.health.round(GROUP);
         if let Some(failure) = router.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
         {
             return Err(failure);
         }
-        if committed.elapsed() >= COMMIT_EVERY {
+        if bytes >= SWEEP_BYTES_MAX || committed.elapsed() >= COMMIT_EVERY {
             router.settle(consumer)?;
             committed = Instant::now();
         }
@@ -123,7 +163,9 @@ fn route_on(consumer: &BaseConsumer<Router>, stop: &dyn Fn() -> bool) -> Result<
 
 fn endure(error: KafkaError) -> Result<(), LaneError> {
     match error {
-        KafkaError::MessageConsumptionFatal(_) => {
+        // The second: what is to be read next is not there; beginning anew finds out why.
+        KafkaError::MessageConsumptionFatal(_)
+        | KafkaError::MessageConsumption(RDKafkaErrorCode::AutoOffsetReset) => {
             Err(LaneError::kafka("reading the article topics", error))
         }
         error => {
@@ -136,7 +178,10 @@ fn endure(error: KafkaError) -> Result<(), LaneError> {
 /// Called back by the client while it polls.
 struct Router {
     way: Way,
+    cluster: Cluster,
     producer: Gapless,
+    watch: Watch,
+    positions: Arc<Positions>,
     /// Sent, and not committed: the next offset of each partition.
     pending: Mutex<BTreeMap<(String, i32), i64>>,
     failure: Mutex<Option<LaneError>>,
@@ -148,21 +193,30 @@ impl Router {
             topic: message.topic().to_owned(),
             partition: message.partition(),
             offset: message.offset(),
+            came_ms: message.timestamp().to_millis().unwrap_or_default(),
         };
         let bytes = message.payload().unwrap_or_default();
-        let limit = self.way.settings.reading.record_bytes_max;
-        let sent = match decode_within(bytes, limit) {
+        let metrics = &self.way.telemetry.metrics;
+        metrics.read(&origin.topic, origin.partition, 1, bytes.len() as u64);
+        let sent = match decoded(bytes, self.limit()) {
             Ok(Decoded::Article(article)) => self.forward(&origin, bytes, &article),
             Ok(Decoded::PassedOver { kind }) => {
-                tracing::trace!(kind, "passed over");
+                metrics.passed(&kind);
                 Ok(())
             }
             Err(error) => self.bury(&origin, bytes, &error),
         };
         sent.map_err(|error| LaneError::kafka("sending to the desks", error))?;
+        self.positions.reached(&origin.topic, origin.partition, origin.offset + 1);
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         pending.insert((origin.topic, origin.partition), origin.offset + 1);
         Ok(())
+    }
+
+    /// The largest record that is routed: with its headers it must fit into the topic.
+    fn limit(&self) -> usize {
+        let settings = &self.way.settings;
+        settings.reading.record_bytes_max.min(MESSAGE_BYTES_MAX - HEADER_BYTES_MAX)
     }
 
     /// To its desk; a withdrawal to every partition, since any desk may have what it takes back.
@@ -184,13 +238,14 @@ impl Router {
 
     /// To the dead letters; one that is too large as its coordinates and digest.
     fn bury(&self, origin: &Origin, bytes: &[u8], error: &DecodeError) -> KafkaResult<()> {
+        self.way.telemetry.metrics.dead(error.reason);
         tracing::debug!(
             reason = error.reason,
             topic = origin.topic,
             offset = origin.offset,
             "dead letter"
         );
-        let is_large = bytes.len() > self.way.settings.reading.record_bytes_max;
+        let is_large = bytes.len() > self.limit();
         let digest = is_large.then(|| hex(&Sha256::digest(bytes)));
         let kept: &[u8] = if is_large { &[] } else { bytes };
         let headers = dead::headers(error.reason, &error.detail, origin, digest.as_deref());
@@ -211,7 +266,10 @@ impl Router {
         for ((topic, partition), next) in &pending {
             list.add_partition_offset(topic, *partition, Offset::Offset(*next)).map_err(asked)?;
         }
-        match consumer.commit(&list, CommitMode::Sync) {
+        let calling = self.watch.calling("committing the offsets of the article topics");
+        let committed = consumer.commit(&list, CommitMode::Sync);
+        drop(calling);
+        match committed {
             Ok(()) => self.pending.lock().unwrap_or_else(PoisonError::into_inner).clear(),
             Err(error) => tracing::debug!(error = %error, "offsets not committed yet"),
         }
@@ -227,13 +285,14 @@ impl Router {
         let asked = |error| LaneError::kafka("asking for the offsets of the article topics", error);
         let committed = consumer.committed_offsets(list.clone(), ANSWER).map_err(asked)?;
         let mut placed = TopicPartitionList::with_capacity(committed.count());
+        let mut first_time = TopicPartitionList::new();
         for element in committed.elements() {
             let (topic, partition) = (element.topic(), element.partition());
             element.error().map_err(asked)?;
-            let offset = match element.offset() {
+            let (first, end) =
+                consumer.fetch_watermarks(topic, partition, ANSWER).map_err(asked)?;
+            let next = match element.offset() {
                 Offset::Offset(next) => {
-                    let (first, end) =
-                        consumer.fetch_watermarks(topic, partition, ANSWER).map_err(asked)?;
                     if next < first {
                         return Err(LaneError::ArticlesLeft {
                             topic: topic.to_owned(),
@@ -244,13 +303,48 @@ impl Router {
                     if next > end {
                         return Err(LaneError::Recreated { topic: topic.to_owned(), next, end });
                     }
-                    Offset::Offset(next)
+                    next
                 }
-                _ => Offset::Beginning,
+                _ => {
+                    let offset = Offset::Offset(first);
+                    first_time.add_partition_offset(topic, partition, offset).map_err(asked)?;
+                    first
+                }
             };
-            placed.add_partition_offset(topic, partition, offset).map_err(asked)?;
+            placed.add_partition_offset(topic, partition, Offset::Offset(next)).map_err(asked)?;
+            self.positions.reached(topic, partition, next);
         }
+        self.begin(consumer, &first_time)?;
         Ok(placed)
+    }
+
+    /// Partitions that the group has no offset of. It gets one before anything is read there, so
+    /// that where there is none later, and desks have taken records, it was forgotten.
+    fn begin(
+        &self,
+        consumer: &BaseConsumer<Self>,
+        first_time: &TopicPartitionList,
+    ) -> Result<(), LaneError> {
+        if first_time.count() == 0 {
+            return Ok(());
+        }
+        let taken = taken::by_desks(&self.cluster, &self.way.topics, self.way.partitions)?;
+        for element in first_time.elements() {
+            let (topic, partition) = (element.topic().to_owned(), element.partition());
+            if let Some(taken) = taken.get(&(topic.clone(), partition)) {
+                return Err(LaneError::ArticlesForgotten { topic, partition, taken: *taken });
+            }
+        }
+        let calling = self.watch.calling("committing the first offsets of the article topics");
+        let committed = consumer.commit(first_time, CommitMode::Sync);
+        drop(calling);
+        committed.map_err(|error| LaneError::kafka("committing the first offsets", error))
+    }
+
+    fn tell(&self, partitions: usize, kind: &'static str) {
+        let kind = OfKind { group: GROUP, kind };
+        let metrics = &self.way.telemetry.metrics;
+        metrics.rebalances.get_or_create(&kind).inc_by(partitions as u64);
     }
 
     fn take_up(
@@ -272,6 +366,10 @@ impl Router {
         consumer: &BaseConsumer<Self>,
         list: &TopicPartitionList,
     ) -> Result<(), LaneError> {
+        for element in list.elements() {
+            let (metrics, topic) = (&self.way.telemetry.metrics, element.topic());
+            self.positions.forget(metrics, topic, element.partition());
+        }
         if !consumer.assignment_lost() {
             self.settle(consumer)?;
         }
@@ -305,15 +403,30 @@ impl ConsumerContext for Router {
     ) {
         let done = if what == RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
             tracing::info!(partitions = list.count(), "article partitions assigned");
-            self.take_up(consumer, list)
+            self.tell(list.count(), "assigned");
+            let taken_up = self.take_up(consumer, list);
+            if taken_up.is_ok() {
+                self.way.telemetry.health.ready_is(GROUP);
+            }
+            taken_up
         } else {
             tracing::info!(partitions = list.count(), "article partitions taken away");
+            let lost = consumer.assignment_lost();
+            self.tell(list.count(), if lost { "lost" } else { "revoked" });
             self.let_go(consumer, list)
         };
         if let Err(error) = done {
             *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
         }
     }
+}
+
+/// What a record says; a panic is the record's fault.
+fn decoded(bytes: &[u8], limit: usize) -> Result<Decoded, DecodeError> {
+    catch_unwind(|| decode_within(bytes, limit)).unwrap_or_else(|_| {
+        let detail = "decoding panicked".to_owned();
+        Err(DecodeError { reason: "internal", detail })
+    })
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -1,13 +1,16 @@
 //! The topics of one installation: their names, and that each is what it must be.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
 use super::client::{Cluster, Told};
 
 const ANSWER_SECONDS_MAX: u64 = 15;
+/// What every topic of ours must take.
+pub(super) const MESSAGE_BYTES: &str = "16777216";
 const WEEK_MS: &str = "604800000";
 const MONTH_MS: &str = "2592000000";
 
@@ -46,8 +49,14 @@ impl Topics {
         }
     }
 
+    /// The names of all of them.
+    #[must_use]
+    pub fn names(&self) -> [&str; 7] {
+        self.settings().map(|(name, _)| name)
+    }
+
     /// Each with the settings it is made with.
-    fn settings(&self) -> [(&str, Vec<(&'static str, &'static str)>); 7] {
+    pub(super) fn settings(&self) -> [(&str, Vec<(&'static str, &'static str)>); 7] {
         let kept = |ms| vec![("cleanup.policy", "delete"), ("retention.ms", ms)];
         let compacted = || vec![("cleanup.policy", "compact")];
         let mut routed = kept(WEEK_MS);
@@ -82,6 +91,17 @@ pub enum TopicsError {
     /// A topic of articles that nobody made.
     #[error("the article topic \"{0}\" does not exist; make it, or correct kafka.article_topics")]
     NoArticles(String),
+    /// What is compacted is kept; what is deleted by age is lost.
+    #[error(
+        "topic \"{topic}\" has cleanup.policy={found}, and with that the lanes would forget stories \
+         that they still need; set it to \"compact\""
+    )]
+    Cleanup {
+        /// Which.
+        topic: String,
+        /// What it has.
+        found: String,
+    },
     /// Desks are spread by this number, so it cannot change.
     #[error(
         "topic \"{topic}\" has {found} partitions, but kafka.partitions is {wanted}; a desk would \
@@ -109,10 +129,7 @@ pub fn ensure(
     partitions: usize,
     replication: i32,
 ) -> Result<(), TopicsError> {
-    let admin: AdminClient<Told> = cluster
-        .admin()
-        .create_with_context(Told)
-        .map_err(|error| asked("setting up the client", error))?;
+    let admin = admin(cluster)?;
     for topic in article_topics {
         if count(&admin, topic)?.is_none() {
             return Err(TopicsError::NoArticles(topic.clone()));
@@ -129,7 +146,55 @@ pub fn ensure(
             None => missing.push(new_topic(topic, partitions, replication, &settings)),
         }
     }
+    check_cleanup(&admin, topics)?;
     make(&admin, missing)
+}
+
+/// Where we may not ask, `writethru doctor` says so; nothing is refused for that.
+fn check_cleanup(admin: &AdminClient<Told>, topics: &Topics) -> Result<(), TopicsError> {
+    for topic in [&topics.state, &topics.stories] {
+        let described = match described(admin, &ResourceSpecifier::Topic(topic)) {
+            Ok(described) => described,
+            Err(error) => {
+                tracing::debug!(topic, error = %error, "a topic's settings cannot be read");
+                continue;
+            }
+        };
+        match described.get("cleanup.policy") {
+            Some(found) if found != "compact" => {
+                return Err(TopicsError::Cleanup { topic: topic.clone(), found: found.clone() });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// How many partitions a topic has, `None` where there is no such topic.
+///
+/// # Errors
+/// A broker that does not answer.
+pub fn partitions_of(cluster: &Cluster, topic: &str) -> Result<Option<u32>, TopicsError> {
+    let admin = admin(cluster)?;
+    let found = count(&admin, topic)?;
+    Ok(found.map(|count| u32::try_from(count).unwrap_or(u32::MAX)))
+}
+
+pub(super) fn admin(cluster: &Cluster) -> Result<AdminClient<Told>, TopicsError> {
+    cluster.admin().create_with_context(Told).map_err(|error| asked("setting up the client", error))
+}
+
+/// The settings of a topic or a broker by name.
+pub(super) fn described(
+    admin: &AdminClient<Told>,
+    what: &ResourceSpecifier<'_>,
+) -> Result<BTreeMap<String, String>, KafkaError> {
+    let options =
+        AdminOptions::new().request_timeout(Some(Duration::from_secs(ANSWER_SECONDS_MAX)));
+    let resources = wait_for(admin.describe_configs([what], &options))?;
+    let resource = resources.into_iter().next().ok_or(KafkaError::Canceled)?;
+    let entries = resource.map_err(KafkaError::AdminOp)?.entries;
+    Ok(entries.into_iter().filter_map(|it| Some((it.name, it.value?))).collect())
 }
 
 fn new_topic<'a>(
@@ -140,7 +205,7 @@ fn new_topic<'a>(
 ) -> NewTopic<'a> {
     let count = i32::try_from(partitions).unwrap_or(i32::MAX);
     let topic = NewTopic::new(name, count, TopicReplication::Fixed(replication))
-        .set("max.message.bytes", "16777216");
+        .set("max.message.bytes", MESSAGE_BYTES);
     settings.iter().fold(topic, |topic, (key, value)| topic.set(key, value))
 }
 
@@ -180,7 +245,7 @@ fn wait_until_known(admin: &AdminClient<Told>, topic: &str) -> Result<(), Topics
 }
 
 /// How many partitions a topic has, `None` where there is no such topic.
-fn count(admin: &AdminClient<Told>, topic: &str) -> Result<Option<usize>, TopicsError> {
+pub(super) fn count(admin: &AdminClient<Told>, topic: &str) -> Result<Option<usize>, TopicsError> {
     let metadata = admin
         .inner()
         .fetch_metadata(Some(topic), Duration::from_secs(ANSWER_SECONDS_MAX))

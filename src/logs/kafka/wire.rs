@@ -24,6 +24,8 @@ const EPOCH: &str = "epoch";
 const SOURCE_TOPIC: &str = "source.topic";
 const SOURCE_PARTITION: &str = "source.partition";
 const SOURCE_OFFSET: &str = "source.offset";
+/// When the article topic got it, milliseconds since 1970.
+const SOURCE_TIME: &str = "source.ms";
 /// Log time in milliseconds, where it is not the broker's.
 const RECEIVED: &str = "received.ms";
 const DUE: &str = "due.ms";
@@ -40,6 +42,8 @@ pub struct Origin {
     pub partition: i32,
     /// The offset there.
     pub offset: i64,
+    /// When it came there, milliseconds since 1970, as that topic tells it; 0 where it does not.
+    pub came_ms: i64,
 }
 
 /// One partition of an article topic as one desk sees it.
@@ -61,6 +65,7 @@ pub fn article_headers(origin: &Origin, received: Option<Time>) -> Vec<Header> {
         (SOURCE_TOPIC, origin.topic.clone()),
         (SOURCE_PARTITION, origin.partition.to_string()),
         (SOURCE_OFFSET, origin.offset.to_string()),
+        (SOURCE_TIME, origin.came_ms.to_string()),
     ];
     headers.extend(received.map(|time| (RECEIVED, time.0.to_string())));
     headers
@@ -91,6 +96,8 @@ pub struct Routed {
     pub entry: Entry,
     /// For an article, where it was read: by this the lane drops what it has seen.
     pub from: Option<(Path, i64)>,
+    /// For an article, when it came to the article topic, milliseconds since 1970.
+    pub came_ms: Option<i64>,
 }
 
 /// Reads a record of `routed`. What we did not write is taken for an article without coordinates,
@@ -107,21 +114,21 @@ pub fn routed(topic: &str, partition: i32, record: Fetched) -> Routed {
     match headers.get(KIND).copied() {
         Some(TICK) => {
             let due = Time(number(DUE).unwrap_or_default());
-            Routed { entry: Entry::Tick { desk, due }, from: None }
+            Routed { entry: Entry::Tick { desk, due }, from: None, came_ms: None }
         }
         Some(EPOCH) => {
             let value: serde_json::Value =
                 serde_json::from_slice(&record.value).unwrap_or_default();
             let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
             let entry = Entry::Epoch { policy: text("policy"), version: text("version") };
-            Routed { entry, from: None }
+            Routed { entry, from: None, came_ms: None }
         }
         _ => {
             let appended = Time(record.appended_ms);
             let at = number(RECEIVED).map_or(appended, |received| Time(received).min(appended));
             let origin = origin(&headers);
             let from = origin.as_ref().map(|origin| {
-                let Origin { topic, partition, offset } = origin.clone();
+                let Origin { topic, partition, offset, .. } = origin.clone();
                 (Path { desk: desk.clone(), topic, partition }, offset)
             });
             let (source, line) = match &origin {
@@ -129,7 +136,8 @@ pub fn routed(topic: &str, partition: i32, record: Fetched) -> Routed {
                 None => source(topic, partition, record.offset),
             };
             let record = Record { stamp: None, source, line, bytes: record.value, oversized: None };
-            Routed { entry: Entry::Routed { desk, at, record }, from }
+            let came_ms = origin.map(|origin| origin.came_ms).filter(|came| *came > 0);
+            Routed { entry: Entry::Routed { desk, at, record }, from, came_ms }
         }
     }
 }
@@ -139,6 +147,7 @@ fn origin(headers: &BTreeMap<&str, &str>) -> Option<Origin> {
         topic: (*headers.get(SOURCE_TOPIC)?).to_owned(),
         partition: headers.get(SOURCE_PARTITION)?.parse().ok()?,
         offset: headers.get(SOURCE_OFFSET)?.parse().ok()?,
+        came_ms: headers.get(SOURCE_TIME).and_then(|text| text.parse().ok()).unwrap_or_default(),
     })
 }
 
@@ -187,6 +196,8 @@ pub enum StateRecord {
 pub struct LaneMarker {
     /// The input offset that is taken next.
     pub next: i64,
+    /// When the broker appended the record before it: another time there is another topic.
+    pub last_ms: Option<i64>,
     /// Partitions of `routed`: with another number a desk would be elsewhere.
     pub partitions: u32,
     /// The digest of all rows, in hexadecimal.
@@ -285,11 +296,12 @@ mod tests {
 
     #[test]
     fn an_article_keeps_its_coordinates() {
-        let origin = Origin { topic: "wires/eu".to_owned(), partition: 3, offset: 77 };
+        let origin =
+            Origin { topic: "wires/eu".to_owned(), partition: 3, offset: 77, came_ms: 900 };
         let headers = article_headers(&origin, None);
         let routed = routed("desk.routed", 0, fetched("en", b"{}", headers));
         let path = Path { desk: "en".to_owned(), topic: "wires/eu".to_owned(), partition: 3 };
-        assert_eq!(routed.from, Some((path, 77)));
+        assert_eq!((routed.from, routed.came_ms), (Some((path, 77)), Some(900)));
         let Entry::Routed { desk, at, record } = routed.entry else { panic!("an article") };
         assert_eq!((desk.as_str(), at, record.line), ("en", Time(1_000), 77));
         assert_eq!(coordinates(&record.source), Some(("wires/eu", 3)));
@@ -297,7 +309,7 @@ mod tests {
 
     #[test]
     fn the_articles_own_time_never_lies_after_the_brokers() {
-        let origin = Origin { topic: "wires".to_owned(), partition: 0, offset: 0 };
+        let origin = Origin { topic: "wires".to_owned(), partition: 0, offset: 0, came_ms: 0 };
         for (received, wanted) in [(400, 400), (4_000, 1_000)] {
             let headers = article_headers(&origin, Some(Time(received)));
             let routed = routed("desk.routed", 0, fetched("en", b"{}", headers));
@@ -330,6 +342,7 @@ mod tests {
     fn a_state_of_a_newer_version_is_told_from_a_damaged_one() {
         let marker = LaneMarker {
             next: 9,
+            last_ms: Some(1_000),
             partitions: 12,
             digest: "0".to_owned(),
             marker: Marker::default(),

@@ -12,6 +12,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use rdkafka::{ClientConfig, Message, Offset, TopicPartitionList};
 use writethru::logs::kafka::client::Cluster;
+pub use writethru::logs::kafka::feed::Fetched as Record;
 use writethru::logs::kafka::feed::Fetched;
 use writethru::logs::kafka::member::fetched;
 use writethru::logs::kafka::reader::read_to_end;
@@ -85,6 +86,32 @@ impl Broker {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let made = runtime.block_on(admin.create_topics(&[topic], &AdminOptions::new())).unwrap();
         assert!(made.iter().all(Result::is_ok), "{made:?}");
+    }
+
+    /// Deletes a topic and waits until it is gone.
+    pub fn delete(&self, name: &str) {
+        let admin: AdminClient<DefaultClientContext> = self.config().create().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(admin.delete_topics(&[name], &AdminOptions::new())).unwrap();
+        let consumer: BaseConsumer = self.config().create().unwrap();
+        let wait = Duration::from_secs(10);
+        let is_there = || {
+            let metadata = consumer.fetch_metadata(Some(name), wait).unwrap();
+            metadata.topics().iter().any(|it| it.error().is_none() && !it.partitions().is_empty())
+        };
+        while is_there() {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Deletes what stands before an offset, as retention does.
+    pub fn forget_before(&self, topic: &str, partition: i32, offset: i64) {
+        let admin: AdminClient<DefaultClientContext> = self.config().create().unwrap();
+        let mut list = TopicPartitionList::new();
+        list.add_partition_offset(topic, partition, Offset::Offset(offset)).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let done = runtime.block_on(admin.delete_records(&list, &AdminOptions::new())).unwrap();
+        assert!(done.elements().iter().all(|it| it.error().is_ok()), "{done:?}");
     }
 
     /// A producer as a newsroom has one.

@@ -23,16 +23,11 @@ impl Service {
     pub fn start(broker: &Broker, app: &str, roles: &[&str], with: &[(&str, &str)]) -> Self {
         let log = tempfile::NamedTempFile::new().unwrap().into_temp_path().keep().unwrap();
         let messages = std::fs::File::create(&log).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_writethru"));
+        let mut command = command(broker, app);
         command
             .arg("run")
             .args(roles.iter().flat_map(|role| ["--role", role]))
             .env("RUST_LOG", "debug")
-            .env("WRITETHRU__APP", app)
-            .env("WRITETHRU__KAFKA__BOOTSTRAP_SERVERS", &broker.bootstrap)
-            .env("WRITETHRU__KAFKA__ARTICLE_TOPICS", WIRES)
-            .env("WRITETHRU__KAFKA__PARTITIONS", PARTITIONS.to_string())
-            .env("WRITETHRU__READING__THREADS", "1")
             // A member that was killed is missed after a second.
             .env("WRITETHRU__KAFKA__PROPERTIES__SESSION_TIMEOUT_MS", "1000")
             .env("WRITETHRU__KAFKA__PROPERTIES__HEARTBEAT_INTERVAL_MS", "300")
@@ -67,6 +62,29 @@ impl Service {
         (status.code(), self.said())
     }
 
+    /// Waits until it ends by itself; answers the exit code and what it said.
+    pub fn ended(mut self) -> (Option<i32>, String) {
+        for _ in 0..LOOKS_MAX {
+            if !self.runs() {
+                return (self.child.wait().unwrap().code(), self.said());
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("it goes on: {}", self.said());
+    }
+
+    /// Waits until it has said this.
+    pub fn until(&mut self, words: &str) {
+        for _ in 0..LOOKS_MAX {
+            if self.said().contains(words) {
+                return;
+            }
+            assert!(self.runs(), "the service ended: {}", self.said());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("it never said \"{words}\": {}", self.said());
+    }
+
     /// Waits until it has begun to work.
     pub fn begun(mut self) -> Self {
         while !self.said().contains("running") {
@@ -90,6 +108,18 @@ impl Drop for Service {
         }
         std::fs::remove_file(&self.log).ok();
     }
+}
+
+/// The program with the settings of these tests.
+pub fn command(broker: &Broker, app: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_writethru"));
+    command
+        .env("WRITETHRU__APP", app)
+        .env("WRITETHRU__KAFKA__BOOTSTRAP_SERVERS", &broker.bootstrap)
+        .env("WRITETHRU__KAFKA__ARTICLE_TOPICS", WIRES)
+        .env("WRITETHRU__KAFKA__PARTITIONS", PARTITIONS.to_string())
+        .env("WRITETHRU__READING__THREADS", "1");
+    command
 }
 
 /// Waits until everything that was sent is routed, folded and committed.

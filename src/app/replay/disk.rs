@@ -1,0 +1,119 @@
+//! The past of embedded mode: the log of a state directory, which may be in use.
+
+use std::collections::VecDeque;
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use writethru_core::article::Time;
+
+use super::Wanted;
+use crate::config::{Keeping, Settings};
+use crate::engine::{Read, Reader as _};
+use crate::log::{Entry, Log as _, LogError, Marker, Rows};
+use crate::logs::Outlets;
+use crate::logs::disk::{DiskLog, ReadOnly};
+use crate::logs::replay::{Moment, Source, Step};
+use crate::route::Routed;
+
+/// See the module.
+pub struct Disk {
+    log: DiskLog<ReadOnly>,
+    reader: Routed,
+    wanted: Wanted,
+    waiting: VecDeque<Entry>,
+    /// Entries that were given, or left out.
+    count: i64,
+    now: Time,
+}
+
+impl Disk {
+    /// Opens the log that the settings name.
+    pub fn open(settings: &Settings, wanted: &Wanted, reader: Routed) -> anyhow::Result<Self> {
+        let keeping: &Keeping = &settings.state;
+        check(&keeping.dir)?;
+        if wanted.article_topic.is_some() {
+            bail!("--topic is for Kafka; without it the log in {} is read", keeping.dir.display());
+        }
+        let log = DiskLog::open(ReadOnly::default(), keeping.clone(), Outlets::default())
+            .with_context(|| format!("reading the log in {}", keeping.dir.display()))?;
+        // A snapshot spares folding what lies before it, where that is before what is written.
+        let log = match wanted.from {
+            Some(Moment::Offset(from)) if !wanted.is_fresh => log.before(from.unsigned_abs()),
+            _ => log.whole(),
+        };
+        let wanted = wanted.clone();
+        let now = Time::EPOCH;
+        Ok(Self { log, reader, wanted, waiting: VecDeque::new(), count: 0, now })
+    }
+
+    fn entry(&mut self) -> Result<Option<Entry>, LogError> {
+        while self.waiting.is_empty() {
+            match self.log.poll()? {
+                Some(batch) => self.waiting.extend(batch),
+                None => return Ok(None),
+            }
+        }
+        Ok(self.waiting.pop_front())
+    }
+
+    /// Log time with this entry, as a running maximum.
+    fn time(&self, entry: &Entry) -> Time {
+        let at = match entry {
+            Entry::Record(record) => match record.stamp {
+                Some(stamp) => stamp,
+                None => match self.reader.read(record) {
+                    Read::Article { reading, .. } => {
+                        let article = &reading.article;
+                        article.received.or(article.published).unwrap_or(Time::EPOCH)
+                    }
+                    Read::PassedOver(_) | Read::Dead { .. } => Time::EPOCH,
+                },
+            },
+            Entry::Routed { at, .. } => *at,
+            Entry::Tick { due, .. } => *due,
+            _ => Time::EPOCH,
+        };
+        self.now.max(at)
+    }
+}
+
+impl Source for Disk {
+    fn restore(&mut self, rows: &mut dyn Rows) -> Result<Marker, LogError> {
+        let marker = self.log.restore(rows)?;
+        self.count = i64::try_from(marker.entries).unwrap_or(i64::MAX);
+        Ok(marker)
+    }
+
+    fn next(&mut self) -> Result<Option<Step>, LogError> {
+        loop {
+            let Some(entry) = self.entry()? else { return Ok(None) };
+            let by_time = |moment| matches!(moment, Some(Moment::At(_)));
+            let paced = self.wanted.playing.times_faster.is_some();
+            if paced || by_time(self.wanted.from) || by_time(self.wanted.to) {
+                self.now = self.time(&entry);
+            }
+            let (number, at) = (self.count, self.now);
+            self.count += 1;
+            let has_come = |moment: Moment| match moment {
+                Moment::Offset(offset) => number >= offset,
+                Moment::At(time) => at >= time,
+            };
+            if self.wanted.to.is_some_and(has_come) {
+                return Ok(None);
+            }
+            let is_wanted = self.wanted.from.is_none_or(has_come);
+            // How far records' own times count, and who decided, is always known.
+            let opens = matches!(entry, Entry::Cap { .. } | Entry::Epoch { .. });
+            if is_wanted || opens || !self.wanted.is_fresh {
+                return Ok(Some(Step { entry, at, is_wanted }));
+            }
+        }
+    }
+}
+
+fn check(dir: &Path) -> anyhow::Result<()> {
+    if !dir.is_dir() {
+        bail!("there is no state directory {}", dir.display());
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! Dead letters read from their topic, and sent back to where they came from.
+
+use std::collections::BTreeMap;
+
+use rdkafka::{Message as _, Offset};
+
+use super::client::Cluster;
+use super::error::LaneError;
+use super::member::fetched;
+use super::producer::Gapless;
+use super::reader::{ReadError, read_to_end};
+use super::wire::Origin;
+
+/// One record of the dead-letter topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// Where it stands there: partition and offset.
+    pub place: (i32, i64),
+    /// When it was put there, milliseconds since 1970.
+    pub at_ms: i64,
+    /// One word.
+    pub reason: String,
+    /// One sentence.
+    pub detail: String,
+    /// Where the record stands in its article topic.
+    pub origin: Origin,
+    /// In place of bytes that are too many.
+    pub sha256: Option<String>,
+    /// The original bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Gives every dead letter to `each`, partition by partition, each once: route works at least once
+/// and may have sent some twice.
+///
+/// # Errors
+/// A broker that does not answer.
+pub fn read(
+    cluster: &Cluster,
+    topic: &str,
+    partitions: u32,
+    each: &mut dyn FnMut(Letter),
+) -> Result<(), LaneError> {
+    for partition in 0..i32::try_from(partitions).unwrap_or(i32::MAX) {
+        let mut known = BTreeMap::new();
+        let read = read_to_end(cluster, topic, partition, Offset::Beginning, &mut |message| {
+            let key = message.key().unwrap_or_default().to_vec();
+            if known.insert(key, ()).is_none() {
+                each(letter(message));
+            }
+            true
+        });
+        if let Err(ReadError::Kafka(error)) = read {
+            return Err(LaneError::kafka("reading the dead letters", error));
+        }
+    }
+    Ok(())
+}
+
+fn letter(message: &rdkafka::message::BorrowedMessage<'_>) -> Letter {
+    let place = (message.partition(), message.offset());
+    let record = fetched(message);
+    let header = |name: &str| {
+        let found = record.headers.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| String::from_utf8_lossy(value).into_owned())
+    };
+    let text = |name: &str| header(name).unwrap_or_default();
+    Letter {
+        place,
+        at_ms: record.appended_ms,
+        reason: text("dlq.reason"),
+        detail: text("dlq.detail"),
+        origin: Origin {
+            topic: text("dlq.topic"),
+            partition: text("dlq.partition").parse().unwrap_or_default(),
+            offset: text("dlq.offset").parse().unwrap_or_default(),
+            came_ms: 0,
+        },
+        sha256: header("dlq.sha256"),
+        bytes: record.value,
+    }
+}
+
+/// Sends the original bytes to the partition of the article topic that they came from, where they
+/// are a new record; all are there once this returns.
+///
+/// # Errors
+/// A broker that does not take them.
+pub fn send_back(cluster: &Cluster, letters: &[Letter]) -> Result<(), LaneError> {
+    let failed = |error| LaneError::kafka("sending dead letters back", error);
+    let producer = Gapless::open(cluster).map_err(failed)?;
+    for letter in letters {
+        let Origin { topic, partition, .. } = &letter.origin;
+        producer.send(topic, *partition, b"", &letter.bytes, &[]).map_err(failed)?;
+    }
+    producer.drain().map_err(failed)
+}

@@ -1,0 +1,130 @@
+//! `replay`, `dlq` and `doctor` without Kafka: over a state directory and a file.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::json;
+
+struct Desk {
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).display().to_string()
+    }
+
+    fn run(&self, args: &[&str]) -> (Option<i32>, String, String) {
+        let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_writethru"))
+            .args(args)
+            .env("WRITETHRU__STATE__DIR", self.path("state"))
+            .env("WRITETHRU__OUTPUT__DIR", self.path("out"))
+            .env("WRITETHRU__INPUTS", self.path("wires"))
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (status.code(), text(stdout), text(stderr))
+    }
+}
+
+/// Forty articles about ten fires, and two lines that nobody can read.
+fn articles() -> String {
+    let article = |n: usize| {
+        let (event, toll) = (n / 4, 2 + n % 4);
+        json!({
+            "uri": format!("urn:past:{n}"),
+            "publisher": (["apnews.com", "reuters.com"][n % 2]),
+            "headline": format!("Fire in depot number {event} kills {toll}"),
+            "body": format!("A fire in depot number {event} killed {toll} people, police said."),
+            "language": (["en", "de"][event % 2]),
+            "receivedAt": format!("2026-03-03T08:{n:02}:00Z"),
+        })
+        .to_string()
+    };
+    let mut lines: Vec<String> = (0..40).map(article).collect();
+    lines.insert(7, "{\"uri\": broken".to_owned());
+    lines.insert(30, "nonsense".to_owned());
+    lines.join("\n") + "\n"
+}
+
+fn worked() -> (Desk, String) {
+    let desk = Desk { folder: tempfile::tempdir().unwrap() };
+    std::fs::create_dir(desk.path("out")).unwrap();
+    std::fs::create_dir(desk.path("wires")).unwrap();
+    let file = desk.path("articles.ndjson");
+    std::fs::write(&file, articles()).unwrap();
+    let (state, dead) = (desk.path("state"), desk.path("out/dead-letters.ndjson"));
+    let args = ["pipe", &file, "--state", &state, "--dead-letters", &dead];
+    let (code, live, said) = desk.run(&args);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(live.lines().count() > 40);
+    (desk, live)
+}
+
+#[test]
+fn a_replay_of_what_was_live_gives_the_same_bytes() {
+    let (desk, live) = worked();
+    let (code, all, said) = desk.run(&["replay"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(all == live, "other bytes");
+    let (_, late, _) = desk.run(&["replay", "--from", "2026-03-03T08:20:00Z"]);
+    assert!(!late.is_empty() && live.ends_with(&late), "what is written is the end of it");
+    let (_, early, _) = desk.run(&["replay", "--to", "2026-03-03T08:20:00Z"]);
+    assert_eq!(early + &late, live, "the two parts are the whole");
+    let (_, numbered, _) = desk.run(&["replay", "--from", "20"]);
+    assert!(!numbered.is_empty() && live.ends_with(&numbered));
+    let (_, fresh, _) = desk.run(&["replay", "--from", "20", "--fresh"]);
+    assert_ne!(fresh, numbered, "knowing nothing, it tells stories anew");
+    let (_, german, _) = desk.run(&["replay", "--desk", "de"]);
+    assert!(!german.is_empty() && german.lines().all(|line| line.contains("\"/desk/de\"")));
+    let folder = desk.path("then/");
+    let (code, _, said) = desk.run(&["replay", "--output", &folder]);
+    assert_eq!(code, Some(0), "{said}");
+    let written = std::fs::read_to_string(Path::new(&folder).join("changes.ndjson")).unwrap();
+    assert!(written == live);
+    let dead = |path: String| std::fs::read_to_string(path).unwrap();
+    assert_eq!(
+        dead(desk.path("then/dead-letters.ndjson")),
+        dead(desk.path("out/dead-letters.ndjson"))
+    );
+    assert_eq!(desk.run(&["replay", "--from", "soon"]).0, Some(2));
+}
+
+#[test]
+fn dead_letters_are_listed_shown_and_sent_back() {
+    let (desk, _) = worked();
+    let (code, list, said) = desk.run(&["dlq", "list"]);
+    assert_eq!((code, list.lines().count()), (Some(0), 2), "{said}");
+    assert!(list.starts_with("1  ") && list.contains("articles.ndjson, line 8"), "{list}");
+    let (_, bytes, _) = desk.run(&["dlq", "show", "2", "--bytes"]);
+    assert_eq!(bytes, "nonsense");
+    let (code, told, said) = desk.run(&["dlq", "send-back", "--all"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(told.contains("2 dead letters sent back into"), "{told}");
+    let mut files = std::fs::read_dir(desk.path("wires")).unwrap();
+    let file = files.next().unwrap().unwrap().path();
+    assert_eq!(std::fs::read_to_string(file).unwrap(), "{\"uri\": broken\nnonsense\n");
+    assert!(files.next().is_none());
+    let (code, _, said) = desk.run(&["dlq", "show", "9"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("there is no dead letter 9"), "{said}");
+}
+
+#[test]
+fn a_doctor_says_what_to_do() {
+    let (desk, _) = worked();
+    let (code, told, said) = desk.run(&["doctor"]);
+    assert_eq!(code, Some(0), "{told}{said}");
+    assert!(told.contains("`writethru run` can start."), "{told}");
+    let nothing = ["doctor", "--config", "no-such-file.toml"];
+    assert_eq!(desk.run(&nothing).0, Some(2));
+    let out = Command::new(env!("CARGO_BIN_EXE_writethru"))
+        .arg("doctor")
+        .env("WRITETHRU__KAFKA__BOOTSTRAP_SERVERS", "127.0.0.1:1")
+        .env("WRITETHRU__KAFKA__ARTICLE_TOPICS", "wires")
+        .output()
+        .unwrap();
+    let told = String::from_utf8(out.stdout).unwrap();
+    assert_eq!(out.status.code(), Some(1), "{told}");
+    assert!(told.contains("WRONG  broker: 127.0.0.1:1 does not answer"), "{told}");
+}
