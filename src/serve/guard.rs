@@ -30,17 +30,15 @@ pub async fn guard(State(serving): State<Serving>, request: Request, next: Next)
     let refused = refusal(&serving, &request);
     let mut response = match refused {
         Some(problem) => problem.into_response(),
-        None => match tokio::time::timeout(
-            Duration::from_secs(ANSWER_SECONDS_MAX),
-            next.run(request),
-        )
-        .await
-        {
-            Ok(response) => response,
-            Err(_) => {
-                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "this took too long").into_response()
+        None => {
+            match tokio::time::timeout(Duration::from_secs(ANSWER_SECONDS_MAX), next.run(request))
+                .await
+            {
+                Ok(response) => response,
+                Err(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "this took too long")
+                    .into_response(),
             }
-        },
+        }
     };
     dress(response.headers_mut());
     response

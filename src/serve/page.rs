@@ -17,10 +17,8 @@ const JS: &str = "text/javascript; charset=utf-8";
 const INDEX: &str = include_str!("page/index.html");
 
 /// Name, kind and text of each file under `/page/`.
-const FILES: [(&str, &str, &str); 2] = [
-    ("page.css", CSS, include_str!("page/page.css")),
-    ("app.js", JS, include_str!("page/app.js")),
-];
+const FILES: [(&str, &str, &str); 2] =
+    [("page.css", CSS, include_str!("page/page.css")), ("app.js", JS, include_str!("page/app.js"))];
 
 /// The page and its files.
 pub fn routes() -> Router<Serving> {

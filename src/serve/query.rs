@@ -22,9 +22,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let query = Query::<T>::from_request_parts(parts, state).await;
-        query.map(|Query(asked)| Self(asked)).map_err(|rejection: QueryRejection| {
-            Problem::bad_request(rejection.body_text())
-        })
+        query
+            .map(|Query(asked)| Self(asked))
+            .map_err(|rejection: QueryRejection| Problem::bad_request(rejection.body_text()))
     }
 }
 

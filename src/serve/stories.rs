@@ -19,7 +19,7 @@ use crate::views::{Shelved, View};
 /// Stories of a page, unless asked otherwise.
 const PAGE_STORIES: usize = 50;
 /// Stories of a page at most.
-const PAGE_STORIES_MAX: usize = 200;
+pub const PAGE_STORIES_MAX: usize = 200;
 /// Stories that are looked at for a page, wanted or not.
 const LOOKED_AT_MAX: usize = 20_000;
 /// Names of a kind in a list.

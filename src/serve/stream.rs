@@ -15,9 +15,9 @@ use bytes::Bytes;
 use futures_util::stream;
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
+use super::Serving;
 use super::problem::Problem;
 use super::query::{self, Asked, Narrow};
-use super::Serving;
 use crate::views::{Cursor, Filter, Lost};
 
 /// How soon a reader that lost the stream should come back.
@@ -47,8 +47,7 @@ pub async fn stream(
     };
     let news = serving.published.news();
     let heartbeat = serving.heartbeat;
-    let reader =
-        Reader { serving, filter, cursor, number: None, news, heartbeat, _place: place };
+    let reader = Reader { serving, filter, cursor, number: None, news, heartbeat, _place: place };
     let body = Body::from_stream(stream::unfold(reader, Reader::next));
     Ok(([(header::CONTENT_TYPE, "text/event-stream")], body).into_response())
 }
@@ -110,6 +109,7 @@ impl Reader {
             gap(&mut piece, Lost::Gone, &cursor);
             number = ring.oldest();
         }
+        cursor.log = ring.end().log;
         let (mut sent, mut looked) = (0, 0);
         for (at, held) in ring.from(number) {
             if sent == PIECE_CHANGES_MAX || looked == LOOKED_AT_MAX || piece.len() > PIECE_BYTES {
@@ -124,7 +124,6 @@ impl Reader {
                 event(&mut piece, None, &cursor, &held.json);
             }
         }
-        cursor.log = ring.end().log;
         if looked == LOOKED_AT_MAX && piece.is_empty() {
             // Nothing of it was wanted: a sign of life, and on.
             piece.extend_from_slice(b": alive\n\n");

@@ -211,9 +211,10 @@ impl Known {
     /// One story by its id, or by an id that was merged into it.
     pub fn take(&mut self, id: StoryId) -> Option<Then> {
         let text = Value::from(id.to_string());
-        let found = self.stories.iter().find(|(known, then)| {
-            **known == id || then.merged_from.contains(&text)
-        });
+        let found = self
+            .stories
+            .iter()
+            .find(|(known, then)| **known == id || then.merged_from.contains(&text));
         let found = *found?.0;
         self.stories.remove(&found).filter(|then| !then.is_empty())
     }

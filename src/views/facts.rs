@@ -115,6 +115,8 @@ fn is_material(kind: &str, data: &Value) -> bool {
             matches!(kind, "correction" | "silent_correction" | "reinstatement")
         }
         "claim.merged" => false,
+        // Nothing was said; time passed.
+        "claim.level_changed" => data["why"] != "decay",
         _ => kind.starts_with("claim.") || kind.starts_with("decision."),
     }
 }

@@ -20,10 +20,21 @@ const COPY_STEPS_MAX: usize = 8;
 #[derive(Debug, Default)]
 pub struct Withheld {
     articles: BTreeMap<String, Article>,
-    /// Claims that must not be quoted, with the notice.
-    claims: BTreeMap<String, Value>,
+    /// Claims that must not be quoted, as they were shown when they fell.
+    claims: BTreeMap<String, Fallen>,
+    /// Articles that each claim was ever drawn from.
+    drawn_from: BTreeMap<String, BTreeSet<String>>,
     /// Which articles each story speaks of.
     stories: BTreeMap<StoryId, BTreeSet<String>>,
+}
+
+/// What may still be said of a claim that fell.
+#[derive(Debug)]
+struct Fallen {
+    notice: Value,
+    denial: Value,
+    denied_by: Value,
+    origins: Value,
 }
 
 #[derive(Debug, Default)]
@@ -90,11 +101,20 @@ impl Withheld {
 
     fn claim(&mut self, claim: &Value, story: StoryId) -> BTreeSet<StoryId> {
         let Some(id) = claim["id"].as_str() else { return BTreeSet::new() };
+        let evidence = claim["evidence"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let uris = evidence.iter().filter_map(|it| it["article"]["uri"].as_str());
+        self.drawn_from.entry(id.to_owned()).or_default().extend(uris.map(str::to_owned));
         if claim["withhold"] != true {
             self.claims.remove(id);
             return BTreeSet::new();
         }
-        let is_new = self.claims.insert(id.to_owned(), claim["notice"].clone()).is_none();
+        let fallen = Fallen {
+            notice: claim["notice"].clone(),
+            denial: claim["denialText"].clone(),
+            denied_by: claim["deniedBy"].clone(),
+            origins: claim["origins"].clone(),
+        };
+        let is_new = self.claims.insert(id.to_owned(), fallen).is_none();
         is_new.then_some(story).into_iter().collect()
     }
 
@@ -180,23 +200,40 @@ impl Withheld {
 
     fn blank_claim(&self, claim: &mut Value, words: &Words, is_retraction: bool) -> bool {
         let Some(id) = claim["id"].as_str().map(str::to_owned) else { return false };
-        if let Some(notice) = self.claims.get(&id) {
+        if let Some(fallen) = self.claims.get(&id) {
             if is_retraction || (claim["withhold"] == true && claim["text"].is_null()) {
                 return false;
             }
             claim["text"] = Value::Null;
+            claim["denialText"] = fallen.denial.clone();
+            claim["deniedBy"] = fallen.denied_by.clone();
+            claim["origins"] = fallen.origins.clone();
             claim["evidence"] = Value::Array(Vec::new());
             claim["withhold"] = Value::Bool(true);
-            claim["notice"] = notice.clone();
+            claim["notice"] = fallen.notice.clone();
             return true;
         }
         let evidence = claim["evidence"].as_array().map(Vec::as_slice).unwrap_or_default();
-        if !evidence.iter().any(|it| self.is_dead_reference(&it["article"])) {
+        let (dead, live): (Vec<&Value>, Vec<&Value>) =
+            evidence.iter().partition(|it| self.is_dead_reference(&it["article"]));
+        let from = self.drawn_from.get(&id).into_iter().flatten();
+        if dead.is_empty() && (!live.is_empty() || !from.into_iter().any(|it| self.is_dead(it))) {
             return false;
         }
+        let live = names(&live);
+        let gone: Vec<String> = names(&dead).into_iter().filter(|it| !live.contains(it)).collect();
         let (text, denial) = words.claims.get(&id).cloned().unwrap_or_default();
         claim["text"] = text;
         claim["denialText"] = denial;
+        let is_gone = |name: &Value| name.as_str().is_some_and(|it| gone.iter().any(|n| n == it));
+        if let Some(denied_by) = claim["deniedBy"].as_array_mut() {
+            denied_by.retain(|name| !is_gone(name));
+        }
+        for origin in claim["origins"].as_array_mut().into_iter().flatten() {
+            if is_gone(&origin["name"]) {
+                origin["name"] = Value::String(String::new());
+            }
+        }
         true
     }
 
@@ -245,11 +282,20 @@ impl Withheld {
     pub fn sweep(&mut self, oldest: u64) {
         self.articles.retain(|_, article| article.seen >= oldest);
         let articles = &self.articles;
+        self.drawn_from.retain(|_, uris| uris.iter().any(|uri| articles.contains_key(uri)));
         self.stories.retain(|_, uris| {
             uris.retain(|uri| articles.contains_key(uri));
             !uris.is_empty()
         });
     }
+}
+
+/// All sources that pieces of evidence name.
+fn names(evidence: &[&Value]) -> Vec<String> {
+    let chains = evidence.iter().filter_map(|it| it["chain"].as_array());
+    let sources = chains.flatten().map(|hop| &hop["source"]);
+    let texts = sources.flat_map(|source| [source["resolved"].as_str(), source["text"].as_str()]);
+    texts.flatten().map(str::to_owned).collect()
 }
 
 /// Every reference to an article within a value.

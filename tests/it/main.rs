@@ -5,6 +5,7 @@
 mod cli; // help, exit codes, one sentence for a mistake; what the demo tells
 mod durability; // damage, full disks, moved files: a clear sentence, nothing lost
 mod golden; // a folder of articles in, a readable list of changes beside it
+mod http; // a real server and a real client: routes, stream, tokens, feeds, the page in a browser
 mod kafka; // a real broker, killed and stopped: the output is the fold of the log
 mod kill; // what was withdrawn is in no output any more
 mod schemas; // the committed schemas are current, and all that is written validates

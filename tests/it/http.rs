@@ -1,0 +1,7 @@
+//! A real server on a free port, and a real client.
+
+mod access;
+mod kills;
+mod routes;
+mod server;
+mod streams;
