@@ -101,7 +101,8 @@ pub enum Role {
 #[command(after_help = "Examples:\n  \
     writethru demo                  about a minute and a half\n  \
     writethru demo --speed 600      ten minutes of news in a second\n  \
-    writethru demo --speed max      all at once, for scripts")]
+    writethru demo --speed max      all at once, for scripts\n  \
+    writethru demo --serve          also in a browser, at http://127.0.0.1:8080/")]
 pub struct DemoArgs {
     /// How many times faster than it happened, or `max`
     #[arg(long, value_name = "N|max", default_value = "1000", value_parser = speed)]
@@ -110,6 +111,10 @@ pub struct DemoArgs {
     /// No colours, whatever the terminal can do
     #[arg(long)]
     pub plain: bool,
+
+    /// Show it in a browser, too, and stay there until Ctrl-C
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:8080")]
+    pub serve: Option<std::net::SocketAddr>,
 }
 
 /// How fast log time is played.

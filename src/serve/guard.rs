@@ -63,7 +63,7 @@ fn refusal(serving: &Serving, request: &Request) -> Option<Problem> {
         scope if scope >= needed => None,
         Scope::Nothing => Some(
             Problem::new(StatusCode::UNAUTHORIZED, "give a token: Authorization: Bearer TOKEN")
-                .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+                .with("www-authenticate", "Bearer"),
         ),
         _ => Some(Problem::new(StatusCode::FORBIDDEN, "this token may read, but not decide")),
     }

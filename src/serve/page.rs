@@ -16,9 +16,21 @@ const JS: &str = "text/javascript; charset=utf-8";
 
 const INDEX: &str = include_str!("page/index.html");
 
+const SVG: &str = "image/svg+xml";
+
 /// Name, kind and text of each file under `/page/`.
-const FILES: [(&str, &str, &str); 2] =
-    [("page.css", CSS, include_str!("page/page.css")), ("app.js", JS, include_str!("page/app.js"))];
+const FILES: [(&str, &str, &str); 10] = [
+    ("page.css", CSS, include_str!("page/page.css")),
+    ("icon.svg", SVG, include_str!("page/icon.svg")),
+    ("app.js", JS, include_str!("page/app.js")),
+    ("chart.js", JS, include_str!("page/chart.js")),
+    ("claim.js", JS, include_str!("page/claim.js")),
+    ("dom.js", JS, include_str!("page/dom.js")),
+    ("list.js", JS, include_str!("page/list.js")),
+    ("net.js", JS, include_str!("page/net.js")),
+    ("story.js", JS, include_str!("page/story.js")),
+    ("words.js", JS, include_str!("page/words.js")),
+];
 
 /// The page and its files.
 pub fn routes() -> Router<Serving> {

@@ -9,9 +9,9 @@ use serde::Serialize;
 #[derive(Debug)]
 pub struct Problem {
     status: StatusCode,
-    detail: String,
-    more: Option<(&'static str, String)>,
-    header: Option<(header::HeaderName, HeaderValue)>,
+    detail: Box<str>,
+    more: Option<Box<(&'static str, String)>>,
+    header: Option<(&'static str, &'static str)>,
 }
 
 /// As it is written.
@@ -28,37 +28,36 @@ pub struct Body<'a> {
 
 impl Problem {
     /// With a sentence.
-    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+    pub fn new(status: StatusCode, detail: impl Into<Box<str>>) -> Self {
         Self { status, detail: detail.into(), more: None, header: None }
     }
 
     /// 400
-    pub fn bad_request(detail: impl Into<String>) -> Self {
+    pub fn bad_request(detail: impl Into<Box<str>>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }
 
     /// 404
-    pub fn not_found(detail: impl Into<String>) -> Self {
+    pub fn not_found(detail: impl Into<Box<str>>) -> Self {
         Self::new(StatusCode::NOT_FOUND, detail)
     }
 
     /// 503: what was published before the start is still being read.
     pub fn starting() -> Self {
         let detail = "still reading what was published before; ask again in a moment";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
-            .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).with("retry-after", "1")
     }
 
     /// With one more member.
     #[must_use]
     pub fn and(mut self, name: &'static str, value: String) -> Self {
-        self.more = Some((name, value));
+        self.more = Some(Box::new((name, value)));
         self
     }
 
     /// With a header.
     #[must_use]
-    pub fn with(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
+    pub const fn with(mut self, name: &'static str, value: &'static str) -> Self {
         self.header = Some((name, value));
         self
     }
@@ -71,13 +70,13 @@ impl IntoResponse for Problem {
             title: self.status.canonical_reason().unwrap_or("Problem"),
             status: self.status.as_u16(),
             detail: &self.detail,
-            more: self.more.as_ref().map(|(name, value)| [(*name, value.as_str())].into()),
+            more: self.more.as_ref().map(|more| [(more.0, more.1.as_str())].into()),
         };
         let body = serde_json::to_vec(&body).expect("plain data");
         let kind = HeaderValue::from_static("application/problem+json");
         let mut response = (self.status, [(header::CONTENT_TYPE, kind)], body).into_response();
         if let Some((name, value)) = self.header {
-            response.headers_mut().insert(name, value);
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
         response
     }

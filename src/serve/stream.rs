@@ -89,16 +89,16 @@ impl Reader {
         let (mut number, mut cursor) = match (self.number, self.cursor.take()) {
             (Some(number), cursor) => (number, cursor.unwrap_or_else(|| ring.end())),
             (None, None) => {
-                opened(&mut piece, &ring.end());
+                opened(&mut piece, &ring.end(), self.heartbeat);
                 (ring.next(), ring.end())
             }
             (None, Some(cursor)) => match ring.find(&cursor) {
                 Ok(number) => {
-                    opened(&mut piece, &cursor);
+                    opened(&mut piece, &cursor, self.heartbeat);
                     (number, cursor)
                 }
                 Err(lost) => {
-                    opened(&mut piece, &ring.start());
+                    opened(&mut piece, &ring.start(), self.heartbeat);
                     gap(&mut piece, lost, &ring.start());
                     (ring.oldest(), ring.start())
                 }
@@ -136,9 +136,10 @@ impl Reader {
 }
 
 /// The first event: how to come back, and from where.
-fn opened(piece: &mut Vec<u8>, cursor: &Cursor) {
+fn opened(piece: &mut Vec<u8>, cursor: &Cursor, heartbeat: Duration) {
     piece.extend_from_slice(format!("retry: {RETRY_MS}\n").as_bytes());
-    event(piece, Some("open"), cursor, b"{}");
+    let data = format!("{{\"heartbeat\":{}}}", heartbeat.as_secs());
+    event(piece, Some("open"), cursor, data.as_bytes());
 }
 
 /// What lies between could not be given.

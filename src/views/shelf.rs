@@ -144,17 +144,20 @@ impl Shelf {
 
     /// Takes note of a change that a reader can see.
     pub fn moved(&mut self, facts: &Facts) {
-        let last = facts.last_change();
+        // That a story is told anew says nothing by itself; what it is told of does.
+        let last = (facts.kind != "story.updated").then(|| facts.last_change());
         let Some(story) = self.stories.get_mut(&facts.story) else {
             if self.early.len() >= self.stories_max {
                 self.early.pop_first();
             }
-            self.early.insert(facts.story, (facts.recorded, last));
+            if let Some(last) = last {
+                self.early.insert(facts.story, (facts.recorded, last));
+            }
             return;
         };
         self.order.remove(&(story.moved, facts.story));
         story.moved = facts.recorded;
-        story.last = Some(last);
+        story.last = last.or_else(|| story.last.take());
         self.order.insert((story.moved, facts.story));
     }
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod kills;
+mod page;
 mod routes;
 mod server;
 mod streams;

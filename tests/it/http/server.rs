@@ -68,6 +68,16 @@ impl Server {
         self
     }
 
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The file that it follows.
+    pub fn wires(&self) -> PathBuf {
+        self.folder.path().join("wires.ndjson")
+    }
+
     /// One more article.
     pub fn add(&self, line: &str) {
         let path = self.folder.path().join("wires.ndjson");
