@@ -8,6 +8,7 @@ mod access;
 mod answer;
 mod changes;
 mod claims;
+mod feeds;
 mod guard;
 mod openapi;
 mod page;
@@ -54,6 +55,8 @@ pub fn router(serving: Serving) -> Router {
         .route("/v1/claims/{id}", get(claims::one))
         .route("/v1/changes", get(changes::page))
         .route("/v1/stream", get(stream::stream))
+        .route("/feeds/{file}", get(feeds::stories))
+        .route("/feeds/{by}/{file}", get(feeds::narrowed))
         .route_layer(middleware::from_fn_with_state(serving.clone(), guard::once_ready));
     Router::new()
         .merge(read)

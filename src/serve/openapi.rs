@@ -124,6 +124,18 @@ pub fn document() -> Value {
             })),
         }),
     );
+    for (at, kind) in [("atom", "application/atom+xml"), ("json", "application/feed+json")] {
+        let feed =
+            of("A feed", kind, &json!({ "type": if at == "json" { "object" } else { "string" } }));
+        path(
+            &format!("/feeds/stories.{at}"),
+            json!({
+                "operationId": format!("feed_{at}"),
+                "summary": "All stories as a feed; also /feeds/desk/{desk} and /feeds/place/{place}",
+                "responses": answers(json!({ "200": feed })),
+            }),
+        );
+    }
     let text = |what: &str| {
         let text = of(what, "text/plain", &json!({ "type": "string" }));
         answers(json!({ "200": text }))

@@ -1,6 +1,7 @@
 //! A real server on a free port, and a real client.
 
 mod access;
+mod feeds;
 mod kills;
 mod page;
 mod routes;

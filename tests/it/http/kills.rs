@@ -15,6 +15,9 @@ fn everything(server: &Server) -> Vec<(String, String)> {
         all.push((path, answer.body.clone()));
         answer.json()
     };
+    for feed in ["/feeds/stories.atom", "/feeds/stories.json"] {
+        get(feed.to_owned());
+    }
     let stories = get("/v1/stories?limit=200".to_owned());
     for story in stories["stories"].as_array().unwrap() {
         let id = story["id"].as_str().unwrap();
