@@ -56,6 +56,8 @@ pub enum Command {
     Pipe(PipeArgs),
     /// Show what is read in each article: sentences, claims, who says so, numbers
     Annotate(AnnotateArgs),
+    /// Tell what was known at a time, with the levels as they stood
+    Asof(AsofArgs),
     /// Say why a claim has its level, and what would raise it
     Explain(ExplainArgs),
     /// Score against labelled data
@@ -194,6 +196,32 @@ pub struct AnnotateArgs {
     /// Files to read in this order; none or `-`: standard input
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+/// `writethru asof`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    writethru asof 06:00                            all stories, on the last day\n  \
+    writethru asof 2024-12-08T06:00:00Z 4a2e2e15    one story\n  \
+    writethru asof 06:00 --changes changes.ndjson   from the output of `pipe`\n\n\
+    Reads changes.ndjson in the folder `output.dir`. Times are UTC, as log time counts them. What\n\
+    was taken back since then is not shown.")]
+pub struct AsofArgs {
+    /// When: 2024-12-08T06:00:00Z, or a time of the last day
+    #[arg(value_name = "TIME")]
+    pub time: String,
+
+    /// A story's id, or its first digits; none: all stories
+    #[arg(value_name = "STORY")]
+    pub story: Option<String>,
+
+    /// Files of changes, or folders with changes.ndjson in them
+    #[arg(long, value_name = "FILE|DIR")]
+    pub changes: Vec<PathBuf>,
+
+    /// One JSON document a line
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `writethru explain`

@@ -21,7 +21,6 @@ pub struct Then {
     claims: Vec<Value>,
     timeline: Vec<Value>,
     merged_from: Vec<Value>,
-    /// Stories that went on in this one, until then folded apart.
     changes: u64,
     first_sequence: Option<u64>,
 }
@@ -217,6 +216,13 @@ impl Known {
             .find(|(known, then)| **known == id || then.merged_from.contains(&text));
         let found = *found?.0;
         self.stories.remove(&found).filter(|then| !then.is_empty())
+    }
+
+    /// Ids of all stories, those that were merged into them among them.
+    #[must_use]
+    pub fn ids(&self) -> Vec<StoryId> {
+        let merged = self.stories.values().flat_map(|then| &then.merged_from);
+        self.stories.keys().copied().chain(merged.filter_map(story_id)).collect()
     }
 
     /// All of them.

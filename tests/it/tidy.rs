@@ -142,7 +142,7 @@ fn sources_are_many_and_each_has_its_reason() {
 fn the_commands_of_the_readme_exist() {
     let readme = root().join("README.md");
     let Ok(text) = std::fs::read_to_string(readme) else { return };
-    let known = ["run", "demo", "pipe", "annotate", "explain", "eval", "schemas"];
+    let known = ["run", "demo", "pipe", "annotate", "asof", "explain", "eval", "schemas"];
     for after in text.lines().filter_map(|line| line.trim().split_once("writethru ")) {
         let shell = after.0.ends_with("$ ") || after.0.ends_with('`') || after.0.is_empty();
         let word: String = after.1.chars().take_while(char::is_ascii_lowercase).collect();
