@@ -82,7 +82,7 @@ pub enum LogFormat {
     writethru run --config newsroom.toml\n\n\
     Reads what the setting `inputs` names, and follows it. Writes changes.ndjson and\n\
     dead-letters.ndjson into the folder `output.dir`; keeps its log in `state.dir`, so it can be\n\
-    stopped or killed at any time and goes on where it was.")]
+    stopped or killed at any time and goes on where it was. The page is at `serve.listen`.")]
 pub struct RunArgs {
     /// With Kafka: what this process does; several may be given, all of them by default
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',')]
@@ -96,6 +96,8 @@ pub enum Role {
     Route,
     /// Keeps the desks' stories and publishes what changes
     Lanes,
+    /// Shows what was published: HTTP, stream, feeds and the page
+    Serve,
 }
 
 /// `writethru demo`

@@ -21,6 +21,9 @@ use super::http::{Http, HttpLimits};
 use crate::config::{Serve, Settings};
 use crate::formats;
 use crate::log::Log;
+use crate::logs::kafka::client::Cluster;
+use crate::logs::kafka::published::{Published as Read, follow};
+use crate::logs::kafka::topics::Topics;
 use crate::logs::told::{Committed, Listener};
 use crate::serve::{Access, Published, Serving, router};
 use crate::views::{Limits, View};
@@ -111,6 +114,40 @@ impl Readers {
         result.with_context(|| format!("cannot read {}", changes.display()))?;
         self.published.set_ready();
         Ok(self.listener(count))
+    }
+
+    /// Follows the topics of what was published, until `stopped`.
+    ///
+    /// # Errors
+    /// What the broker refuses for good.
+    pub fn follow(
+        &self,
+        cluster: &Cluster,
+        topics: &Topics,
+        changes_max: usize,
+        stopped: &dyn Fn() -> bool,
+    ) -> anyhow::Result<()> {
+        let published = &self.published;
+        published.fold(|view| view.name_log(topics.changes.as_bytes()));
+        follow(cluster, topics, changes_max, stopped, &mut |batch| {
+            let mut caught_up = false;
+            published.fold(|view| {
+                for one in batch {
+                    match one {
+                        Read::Begin(partition, offset) => view.begin(partition, offset),
+                        Read::Document(id, json) => view.document(id, json.as_deref()),
+                        Read::Change(partition, offset, line) => {
+                            view.change(partition, offset, &line);
+                        }
+                        Read::CaughtUp => caught_up = true,
+                    }
+                }
+            });
+            if caught_up {
+                published.set_ready();
+            }
+        })?;
+        Ok(())
     }
 
     /// Folds in what it is told from here on, in a thread of its own.

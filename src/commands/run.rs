@@ -75,7 +75,8 @@ fn on_kafka(roles: &[Role], settings: Settings, policy: Policy) -> anyhow::Resul
         return Ok(telemetry::refused(&refusal));
     }
     let asked = |role| roles.is_empty() || roles.contains(&role);
-    let roles = Roles { route: asked(Role::Route), lanes: asked(Role::Lanes) };
+    let roles =
+        Roles { route: asked(Role::Route), lanes: asked(Role::Lanes), serve: asked(Role::Serve) };
     app::kafka::serve(roles, settings, policy)?;
     Ok(ExitCode::SUCCESS)
 }

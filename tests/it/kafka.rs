@@ -5,6 +5,7 @@
 
 mod broker;
 mod oracle;
+mod served;
 mod service;
 mod wire_news;
 

@@ -14,3 +14,12 @@ mod seed; // one article with every kind of chain, a report, its rewrites, a den
 mod simulation; // killed at every effect of the log, checked by an oracle
 mod stream; // the streams that the others use
 mod tidy; // layers, openings, purity, settings, sources, commands
+
+/// JSON of an address; what is no JSON is null.
+fn http_get(address: &str, path: &str) -> serde_json::Value {
+    let agent = ureq::Agent::config_builder().http_status_as_error(false).build();
+    let answer = ureq::Agent::from(agent).get(format!("http://{address}{path}")).call();
+    let mut answer = answer.unwrap_or_else(|error| panic!("{path}: {error}"));
+    let text = answer.body_mut().with_config().limit(64 << 20).read_to_string().unwrap();
+    serde_json::from_str(&text).unwrap_or_default()
+}

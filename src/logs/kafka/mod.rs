@@ -9,6 +9,7 @@
 //! - [`lanes`]: the role of the lanes. [`member`] is the one thread that polls, [`feed`] what it
 //!   shares with a lane's thread, [`lane_log`] the seam of the engine, [`transactions`] what makes
 //!   a batch visible as a whole, [`reader`] how state is restored.
+//! - [`published`]: what was published, for readers.
 //! - [`retire`] and [`watchdog`]: for calls that do not return.
 
 pub mod client;
@@ -19,6 +20,7 @@ pub mod lane_log;
 pub mod lanes;
 pub mod member;
 pub mod producer;
+pub mod published;
 pub mod reader;
 mod retire;
 pub mod routing;
