@@ -6,8 +6,10 @@
 mod arrivals;
 mod files;
 mod follow;
+mod http;
 pub mod kafka;
 mod progress;
+mod readers;
 pub mod replay;
 mod resume;
 mod stop;
@@ -24,6 +26,7 @@ pub use self::arrivals::{Arrival, Arrivals, Sender};
 pub use self::files::read_files;
 pub use self::follow::follow;
 pub use self::progress::Progress;
+pub use self::readers::Readers;
 pub use self::resume::{InputDiffers, Resume};
 pub use self::stop::{INTERRUPTED, Stop};
 use crate::config::Settings;

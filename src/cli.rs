@@ -55,6 +55,8 @@ pub enum Command {
     Pipe(PipeArgs),
     /// Show what is read in each article: sentences, claims, who says so, numbers
     Annotate(AnnotateArgs),
+    /// Tell what was known at a time, with the levels as they stood
+    Asof(AsofArgs),
     /// Say why a claim has its level, and what would raise it
     Explain(ExplainArgs),
     /// Score against labelled data
@@ -76,7 +78,7 @@ pub enum Command {
     writethru run --config newsroom.toml\n\n\
     Reads what the setting `inputs` names, and follows it. Writes changes.ndjson and\n\
     dead-letters.ndjson into the folder `output.dir`; keeps its log in `state.dir`, so it can be\n\
-    stopped or killed at any time and goes on where it was.")]
+    stopped or killed at any time and goes on where it was. The page is at `serve.listen`.")]
 pub struct RunArgs {
     /// With Kafka: what this process does; several may be given, all of them by default
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',')]
@@ -90,6 +92,8 @@ pub enum Role {
     Route,
     /// Keeps the desks' stories and publishes what changes
     Lanes,
+    /// Shows what was published: HTTP, stream, feeds and the page
+    Serve,
 }
 
 /// `writethru demo`
@@ -97,7 +101,8 @@ pub enum Role {
 #[command(after_help = "Examples:\n  \
     writethru demo                  about a minute and a half\n  \
     writethru demo --speed 600      ten minutes of news in a second\n  \
-    writethru demo --speed max      all at once, for scripts")]
+    writethru demo --speed max      all at once, for scripts\n  \
+    writethru demo --serve          also in a browser, at http://127.0.0.1:8080/")]
 pub struct DemoArgs {
     /// How many times faster than it happened, or `max`
     #[arg(long, value_name = "N|max", default_value = "1000", value_parser = speed)]
@@ -106,6 +111,10 @@ pub struct DemoArgs {
     /// No colours, whatever the terminal can do
     #[arg(long)]
     pub plain: bool,
+
+    /// Show it in a browser, too, and stay there until Ctrl-C
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:8080")]
+    pub serve: Option<std::net::SocketAddr>,
 }
 
 /// How fast log time is played.
@@ -185,6 +194,32 @@ pub struct AnnotateArgs {
     /// Files to read in this order; none or `-`: standard input
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+/// `writethru asof`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    writethru asof 06:00                            all stories, on the last day\n  \
+    writethru asof 2024-12-08T06:00:00Z 4a2e2e15    one story\n  \
+    writethru asof 06:00 --changes changes.ndjson   from the output of `pipe`\n\n\
+    Reads changes.ndjson in the folder `output.dir`. Times are UTC, as log time counts them. What\n\
+    was taken back since then is not shown.")]
+pub struct AsofArgs {
+    /// When: 2024-12-08T06:00:00Z, or a time of the last day
+    #[arg(value_name = "TIME")]
+    pub time: String,
+
+    /// A story's id, or its first digits; none: all stories
+    #[arg(value_name = "STORY")]
+    pub story: Option<String>,
+
+    /// Files of changes, or folders with changes.ndjson in them
+    #[arg(long, value_name = "FILE|DIR")]
+    pub changes: Vec<PathBuf>,
+
+    /// One JSON document a line
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `writethru explain`

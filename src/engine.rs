@@ -277,6 +277,11 @@ impl<F: Fold, L: Log> Engine<F, L> {
         &self.log
     }
 
+    /// Its log, to be listened to.
+    pub const fn log_mut(&mut self) -> &mut L {
+        &mut self.log
+    }
+
     /// What decides.
     #[must_use]
     pub fn policy(&self) -> &Policy {

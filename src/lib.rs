@@ -9,9 +9,10 @@
 //! - [`engine`] and [`route`]: read ahead, step, commit; which desk an article belongs to.
 //! - [`logs`]: the write-ahead log on disk, and one in memory.
 //! - [`inputs`]: files, folders and feeds as a stream of raw records.
+//! - [`views`]: what readers keep of the published records.
+//! - [`serve`]: what readers get over HTTP.
 //! - [`eval`]: the field's scores on labelled data.
 //! - [`app`]: threads and wiring.
-//! - [`views`]: what readers keep of the published records.
 //! - [`cli`] and [`commands`]: what a person can ask for.
 
 pub mod app;
@@ -25,6 +26,7 @@ pub mod inputs;
 pub mod log;
 pub mod logs;
 pub mod route;
+pub mod serve;
 pub mod telemetry;
 pub mod views;
 

@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use writethru::cli::{Cli, Command};
-use writethru::commands::{annotate, demo, dlq, doctor, eval, explain, pipe, replay, run, schemas};
+use writethru::commands::{
+    annotate, asof, demo, dlq, doctor, eval, explain, pipe, replay, run, schemas,
+};
 use writethru::{config, telemetry};
 
 fn main() -> ExitCode {
@@ -19,6 +21,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::demo(args, settings, policy),
         Command::Pipe(args) => pipe::pipe(args, settings, policy),
         Command::Annotate(args) => annotate::annotate(args, settings, policy),
+        Command::Asof(args) => asof::asof(args, &settings),
         Command::Explain(args) => explain::explain(args, settings, policy),
         Command::Eval(args) => eval::eval(args, settings, policy),
         Command::Replay(args) => replay::replay(args, settings, policy),

@@ -8,7 +8,7 @@ use std::thread;
 use anyhow::Context as _;
 use writethru_core::policy::Policy;
 
-use super::{Stop, reading};
+use super::{Readers, Stop, reading};
 use crate::config::{Clock, Settings};
 use crate::logs::kafka::client::Cluster;
 use crate::logs::kafka::lane_log::Terms;
@@ -28,6 +28,8 @@ pub struct Roles {
     pub route: bool,
     /// Keeps the desks' stories and publishes what changes.
     pub lanes: bool,
+    /// Shows what was published, over HTTP.
+    pub serve: bool,
 }
 
 /// Runs the roles until told to stop, or until one of them cannot go on.
@@ -54,6 +56,8 @@ pub fn serve(
         settings.kafka.replication,
     )?;
     let watchdog = Watchdog::start().context("cannot start the watchdog")?;
+    let published = topics.clone();
+    let readers = if roles.serve { Readers::listen(&settings, String::new)? } else { None };
     // A role that cannot go on ends the others.
     let ended = Ended::default();
     let stopped = || stop.is_asked() || ended.is_set();
@@ -98,6 +102,19 @@ pub fn serve(
                 move || {
                     let _ended = ended.at_the_end();
                     lanes.serve(stopped).context("lanes")
+                },
+            )?);
+        }
+        if let Some(readers) = &readers {
+            eprintln!("the page is at http://{}/", readers.address());
+            let (cluster, topics) = (&cluster, &published);
+            let (ended, stopped) = (&ended, &stopped);
+            let changes_max = settings.serve.changes_max;
+            running.push(thread::Builder::new().name("serve".to_owned()).spawn_scoped(
+                scope,
+                move || {
+                    let _ended = ended.at_the_end();
+                    readers.follow(cluster, topics, changes_max, stopped).context("serve")
                 },
             )?);
         }

@@ -1,6 +1,7 @@
 //! What a person can ask for, one file each.
 
 pub mod annotate;
+pub mod asof;
 pub mod demo;
 pub mod dlq;
 pub mod doctor;

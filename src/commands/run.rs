@@ -9,16 +9,18 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use writethru_core::change::StoryDoc;
 use writethru_core::policy::Policy;
 
 use crate::app::kafka::Roles;
-use crate::app::{self, Arrivals, Desk, Feeding, Progress, Stop};
+use crate::app::{self, Arrivals, Desk, Feeding, Progress, Readers, Stop};
 use crate::cli::{Role, RunArgs};
 use crate::config::{Clock, Settings};
-use crate::engine::{Lines, Measured};
+use crate::engine::{Line, Lines, Measured};
 use crate::formats;
 use crate::log::{Entry, Log, LogError, Stream};
 use crate::logs::disk::{DiskLog, Files};
+use crate::logs::told::Told;
 use crate::logs::{Outlet, Outlets};
 use crate::telemetry::{self, Metrics, Telemetry};
 
@@ -45,9 +47,16 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let log = DiskLog::open(Files::default(), settings.state.clone(), outlets(folder))?;
-    let lines = Lines { changes: Some(formats::changes::line), ..Lines::default() };
+    let mut readers = Readers::listen(&settings, String::new)?;
+    let stories: Option<Line<StoryDoc>> = readers.is_some().then_some(formats::stories::line);
+    let lines = Lines { changes: Some(formats::changes::line), stories, ..Lines::default() };
     let stop = Stop::listen().context("cannot listen for signals")?;
-    let mut desk = app::open(log, &settings, policy, lines, app::wall_clock(), None)?;
+    let mut desk = app::open(Told::new(log), &settings, policy, lines, app::wall_clock(), None)?;
+    if let Some(readers) = &mut readers {
+        let listener = readers.take_up(&desk, &folder.join("changes.ndjson"), &settings.serve)?;
+        desk.log_mut().listen(listener);
+        eprintln!("the page is at http://{}/", readers.address());
+    }
     let bytes_max = settings.reading.record_bytes_max;
     let arrivals = app::follow(settings.inputs.clone(), desk.marker(), bytes_max, &stop);
     eprintln!(
@@ -74,7 +83,8 @@ fn on_kafka(
         return Ok(telemetry::refused(&refusal));
     }
     let asked = |role| roles.is_empty() || roles.contains(&role);
-    let roles = Roles { route: asked(Role::Route), lanes: asked(Role::Lanes) };
+    let roles =
+        Roles { route: asked(Role::Route), lanes: asked(Role::Lanes), serve: asked(Role::Serve) };
     app::kafka::serve(roles, settings, policy, telemetry)?;
     Ok(ExitCode::SUCCESS)
 }

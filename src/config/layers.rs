@@ -125,6 +125,11 @@ impl Layers {
         self.refuse(key, &format!("cannot be used: {error}"))
     }
 
+    /// Whether a file or the environment sets a key.
+    pub(super) fn is_set(&self, key: &str) -> bool {
+        self.origins.contains_key(key)
+    }
+
     /// An error at a key, with where it was set.
     pub(super) fn refuse(&self, key: &str, problem: &str) -> ConfigError {
         let origin = match self.origins.get(key) {

@@ -6,6 +6,7 @@
 mod desks;
 mod layers;
 mod policy;
+mod serve;
 mod settings;
 mod sources;
 
@@ -15,6 +16,7 @@ use writethru_core::policy::Policy;
 
 pub use desks::DeskRules;
 pub use layers::ConfigError;
+pub use serve::{Serve, Token};
 pub use settings::{Clock, Kafka, Keeping, LogFormat, Messages, Properties, Reading, Settings};
 
 /// Every setting with its default.

@@ -2,11 +2,11 @@
 //! desk rules, which travel in the policy's digest.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::desks::{self, DeskRules};
 use super::layers::{ConfigError, Layers};
+use super::serve::{self, Serve};
 
 /// How it runs.
 #[derive(Clone, Debug)]
@@ -23,8 +23,8 @@ pub struct Settings {
     pub state: Keeping,
     /// Where embedded `run` writes.
     pub output_dir: PathBuf,
-    /// Address of the HTTP interface.
-    pub listen: SocketAddr,
+    /// The HTTP interface.
+    pub serve: Serve,
     /// How articles are read ahead.
     pub reading: Reading,
     /// Which desk an article belongs to.
@@ -135,9 +135,7 @@ pub(super) fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
             keep_log: layers.get("state.keep_log")?,
         },
         output_dir: PathBuf::from(layers.word("output.dir")?),
-        listen: layers.text("serve.listen").parse().map_err(|_| {
-            layers.refuse("serve.listen", "must be an address with a port such as 127.0.0.1:8080")
-        })?,
+        serve: serve::serve(layers)?,
         reading: Reading {
             threads: layers.whole("reading.threads", 0, 1024)?,
             batch_records_max: layers.whole("reading.batch_records_max", 1, 100_000)?,

@@ -10,18 +10,20 @@ fn without_arguments_it_says_what_it_is() {
     let out = run(&[], "");
     assert_eq!(out.status.code(), Some(2));
     let help = text(&out.stderr);
-    for command in
-        ["run", "demo", "pipe", "annotate", "explain", "eval", "replay", "dlq", "doctor", "schemas"]
-    {
+    for command in [
+        "run", "demo", "pipe", "annotate", "asof", "explain", "eval", "replay", "dlq", "doctor",
+        "schemas",
+    ] {
         assert!(help.contains(&format!("\n  {command} ")), "no {command} in:\n{help}");
     }
 }
 
 #[test]
 fn every_command_explains_itself_with_an_example() {
-    for command in
-        ["run", "demo", "pipe", "annotate", "explain", "eval", "replay", "dlq", "doctor", "schemas"]
-    {
+    for command in [
+        "run", "demo", "pipe", "annotate", "asof", "explain", "eval", "replay", "dlq", "doctor",
+        "schemas",
+    ] {
         let out = run(&[command, "--help"], "");
         assert_eq!(out.status.code(), Some(0), "{command}");
         assert!(text(&out.stdout).contains(&format!("writethru {command}")), "{command}");

@@ -7,6 +7,7 @@ mod broker;
 mod commands;
 mod oracle;
 mod refusals;
+mod served;
 mod service;
 mod wire_news;
 

@@ -47,7 +47,7 @@ fn texts(lane: &Lane, out: &Output) -> Vec<String> {
 }
 
 /// The runs of withdrawn articles that no article has which may be used.
-fn killed_runs(intakes: &[Intake], lane: &Lane) -> BTreeSet<Vec<String>> {
+pub fn killed_runs(intakes: &[Intake], lane: &Lane) -> BTreeSet<Vec<String>> {
     let (mut killed, mut live) = (BTreeSet::new(), BTreeSet::new());
     for reading in intakes.iter().filter_map(reading) {
         let id = ArticleId::of(&reading.article.uri);
@@ -75,7 +75,7 @@ fn reading(intake: &Intake) -> Option<&Reading> {
     }
 }
 
-fn runs(text: &str) -> BTreeSet<Vec<String>> {
+pub fn runs(text: &str) -> BTreeSet<Vec<String>> {
     let words: Vec<String> = text
         .split(|it: char| !it.is_alphanumeric())
         .filter(|it| !it.is_empty())

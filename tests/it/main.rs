@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod asof; // what was known at a time
 mod cli; // help, exit codes, one sentence for a mistake; what the demo tells
 mod durability; // damage, full disks, moved files: a clear sentence, nothing lost
 mod golden; // a folder of articles in, a readable list of changes beside it
+mod http; // a real server and a real client: routes, stream, tokens, feeds, the page in a browser
 mod kafka; // a real broker, killed and stopped: the output is the fold of the log
 mod kill; // what was withdrawn is in no output any more
 mod past; // replays, dead letters and the doctor, without Kafka
@@ -13,3 +15,12 @@ mod seed; // one article with every kind of chain, a report, its rewrites, a den
 mod simulation; // killed at every effect of the log, checked by an oracle
 mod stream; // the streams that the others use
 mod tidy; // layers, openings, purity, settings, sources, commands
+
+/// JSON of an address; what is no JSON is null.
+fn http_get(address: &str, path: &str) -> serde_json::Value {
+    let agent = ureq::Agent::config_builder().http_status_as_error(false).build();
+    let answer = ureq::Agent::from(agent).get(format!("http://{address}{path}")).call();
+    let mut answer = answer.unwrap_or_else(|error| panic!("{path}: {error}"));
+    let text = answer.body_mut().with_config().limit(64 << 20).read_to_string().unwrap();
+    serde_json::from_str(&text).unwrap_or_default()
+}

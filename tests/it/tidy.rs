@@ -144,7 +144,8 @@ fn the_commands_of_the_readme_exist() {
     let readme = root().join("README.md");
     let Ok(text) = std::fs::read_to_string(readme) else { return };
     let known = [
-        "run", "demo", "pipe", "annotate", "explain", "eval", "replay", "dlq", "doctor", "schemas",
+        "run", "demo", "pipe", "annotate", "asof", "explain", "eval", "replay", "dlq", "doctor",
+        "schemas",
     ];
     for after in text.lines().filter_map(|line| line.trim().split_once("writethru ")) {
         let shell = after.0.ends_with("$ ") || after.0.ends_with('`') || after.0.is_empty();

@@ -5,6 +5,7 @@
 
 mod moment;
 mod numbers;
+mod page;
 mod table;
 mod teller;
 #[cfg(test)]
@@ -15,8 +16,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use writethru_core::article::Time;
+use writethru_core::lane::Output;
 use writethru_core::policy::Policy;
 
+use self::page::Page;
 use self::teller::Teller;
 use super::fold::Fold;
 use super::line::{Line, Look, columns, screen};
@@ -44,17 +47,34 @@ pub fn demo(args: DemoArgs, settings: Settings, policy: Policy) -> anyhow::Resul
     let mut screen = screen(args.plain);
     let width = columns();
     let mut pace = Pace { speed: args.speed, last: None };
-    play(settings, policy, &mut |at, lines| {
-        pace.wait_for(at);
-        for line in lines {
-            writeln!(screen, "{}", line.paint(width))?;
-        }
-        screen.flush()
-    })?;
+    let mut page = match args.serve {
+        Some(address) => Some(Page::open(address, &settings.serve)?),
+        None => None,
+    };
+    play(
+        settings,
+        policy,
+        &mut |at, lines| {
+            pace.wait_for(at);
+            for line in lines {
+                writeln!(screen, "{}", line.paint(width))?;
+            }
+            screen.flush()
+        },
+        &mut |fold, output| {
+            if let Some(page) = &mut page {
+                page.publish(fold, output);
+            }
+        },
+    )?;
+    if let Some(page) = page {
+        page.stay()?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Tells every article to `show`, with the log time at which it came, and the table at the end.
+/// Tells every article to `show`, with the log time at which it came, and the table at the end;
+/// what each brought about goes to `publish` once it was told.
 ///
 /// # Errors
 /// What `show` cannot do.
@@ -62,6 +82,7 @@ pub fn play(
     settings: Settings,
     policy: Policy,
     show: &mut dyn FnMut(Time, &[Line]) -> std::io::Result<()>,
+    publish: &mut dyn FnMut(&Fold, &Output),
 ) -> std::io::Result<()> {
     let mut fold = Fold::new(settings, policy);
     let mut teller = Teller::default();
@@ -74,6 +95,7 @@ pub fn play(
         if !told.is_empty() {
             show(now, &told)?;
         }
+        publish(&fold, &taken.output);
     }
     show(now, &teller.finish())?;
     show(now, &table::table(&fold.documents(), teller.taken_back()))

@@ -15,6 +15,8 @@
 //! - [`port`]: what a lane needs of the broker; [`at_broker`] is a real one, with its
 //!   [`transactional`] producer.
 //! - [`lag`]: how far reading is behind. [`retire`] and [`watchdog`]: for calls that do not return.
+//! - [`published`]: what was published, for readers.
+//! - [`retire`] and [`watchdog`]: for calls that do not return.
 
 pub mod at_broker;
 pub mod client;
@@ -30,6 +32,7 @@ pub mod member;
 pub mod past;
 pub mod port;
 pub mod producer;
+pub mod published;
 pub mod reader;
 mod retire;
 pub mod routing;

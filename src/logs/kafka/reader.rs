@@ -82,7 +82,7 @@ fn read(
 }
 
 /// The broker went away and may come back.
-const fn is_passing(error: &KafkaError) -> bool {
+pub(super) const fn is_passing(error: &KafkaError) -> bool {
     matches!(
         error,
         KafkaError::MessageConsumption(

@@ -1,4 +1,4 @@
-//! What readers keep of the published records: folds of changes, with no state of the desk.
+//! Which story each article is in, over merges and splits.
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,232 @@
+//! What readers are given, wired: the view, the thread that folds into it, and the server.
+//!
+//! The lane hands over what it has committed and goes on; parsing is this thread's work. Where it
+//! falls behind, the lane waits: readers are never shown a hole.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom};
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use writethru_core::article::{StoryId, Time};
+
+use super::Desk;
+use super::http::{Http, HttpLimits};
+use crate::config::{Serve, Settings};
+use crate::formats;
+use crate::log::Log;
+use crate::logs::kafka::client::Cluster;
+use crate::logs::kafka::published::{Published as Read, follow};
+use crate::logs::kafka::topics::Topics;
+use crate::logs::told::{Committed, Listener};
+use crate::serve::{Access, Published, Serving, router};
+use crate::views::{Limits, View};
+
+/// Commits that wait to be folded in.
+const COMMITS_WAITING_MAX: usize = 64;
+/// The one partition of an embedded log.
+const EMBEDDED: u32 = 0;
+
+/// A server with what it shows.
+pub struct Readers {
+    /// What was published.
+    pub published: Arc<Published>,
+    http: Http,
+    folding: Option<JoinHandle<()>>,
+}
+
+impl Readers {
+    /// Listens at the address of the settings; `None` where there is none, or where nobody asked
+    /// for the default one and it is taken.
+    ///
+    /// # Errors
+    /// An address that cannot be had.
+    pub fn listen(settings: &Settings, metrics: fn() -> String) -> anyhow::Result<Option<Self>> {
+        let Some(address) = settings.serve.listen else { return Ok(None) };
+        match Self::at(address, &settings.serve, metrics) {
+            Ok(readers) => Ok(Some(readers)),
+            Err(error) if !settings.serve.is_asked => {
+                eprintln!(
+                    "no page and no HTTP interface: {address} cannot be had ({error}); set \
+                     serve.listen to another address, or to \"\" for none"
+                );
+                Ok(None)
+            }
+            Err(error) => Err(error).with_context(|| format!("cannot listen at {address}")),
+        }
+    }
+
+    /// Listens at an address.
+    ///
+    /// # Errors
+    /// What the system refuses.
+    pub fn at(address: SocketAddr, serve: &Serve, metrics: fn() -> String) -> io::Result<Self> {
+        let listener = TcpListener::bind(address)?;
+        let limits = Limits {
+            changes_max: serve.changes_max,
+            changes_bytes_max: serve.changes_bytes_max,
+            stories_max: serve.stories_max,
+            stories_bytes_max: serve.stories_bytes_max,
+        };
+        let published = Arc::new(Published::new(limits, serve.streams_max));
+        let serving = Serving {
+            published: Arc::clone(&published),
+            access: Arc::new(Access::new(listener.local_addr()?, serve)),
+            heartbeat: Duration::from_secs(serve.heartbeat_seconds),
+            metrics,
+        };
+        let limits = HttpLimits {
+            connections_max: serve.connections_max,
+            stall: Duration::from_secs(serve.stall_seconds),
+        };
+        let http = Http::start(listener, router(serving), limits)?;
+        Ok(Self { published, http, folding: None })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.http.address()
+    }
+
+    /// Takes up what an embedded desk has published so far, and answers a listener for the rest.
+    ///
+    /// # Errors
+    /// A file of changes that cannot be read.
+    pub fn take_up<L: Log>(
+        &mut self,
+        desk: &Desk<L>,
+        changes: &Path,
+        settings: &Serve,
+    ) -> anyhow::Result<Listener> {
+        let mut count = 0;
+        let mut result = Ok(());
+        self.published.fold(|view| {
+            documents(view, desk, settings.stories_max);
+            result = published_before(view, changes, settings.changes_max).map(|it| count = it);
+        });
+        result.with_context(|| format!("cannot read {}", changes.display()))?;
+        self.published.set_ready();
+        Ok(self.listener(count))
+    }
+
+    /// Follows the topics of what was published, until `stopped`.
+    ///
+    /// # Errors
+    /// What the broker refuses for good.
+    pub fn follow(
+        &self,
+        cluster: &Cluster,
+        topics: &Topics,
+        changes_max: usize,
+        stopped: &dyn Fn() -> bool,
+    ) -> anyhow::Result<()> {
+        let published = &self.published;
+        published.fold(|view| view.name_log(topics.changes.as_bytes()));
+        follow(cluster, topics, changes_max, stopped, &mut |batch| {
+            let mut caught_up = false;
+            published.fold(|view| {
+                for one in batch {
+                    match one {
+                        Read::Begin(partition, offset) => view.begin(partition, offset),
+                        Read::Document(id, json) => view.document(id, json.as_deref()),
+                        Read::Change(partition, offset, line) => {
+                            view.change(partition, offset, &line);
+                        }
+                        Read::CaughtUp => caught_up = true,
+                    }
+                }
+            });
+            if caught_up {
+                published.set_ready();
+            }
+        })?;
+        Ok(())
+    }
+
+    /// Folds in what it is told from here on, in a thread of its own.
+    #[must_use]
+    pub fn listener(&mut self, count: u64) -> Listener {
+        let (sender, receiver): (SyncSender<Committed>, Receiver<Committed>) =
+            sync_channel(COMMITS_WAITING_MAX);
+        let published = Arc::clone(&self.published);
+        self.folding = Some(thread::spawn(move || {
+            let mut count = count;
+            for committed in receiver {
+                published.fold(|view| take(view, &committed, &mut count));
+            }
+        }));
+        Box::new(move |committed| {
+            if sender.send(committed).is_err() {
+                tracing::error!("nobody folds what readers are shown any more");
+            }
+        })
+    }
+}
+
+/// One commit: documents first, so that what is blanked can be told in today's words.
+fn take(view: &mut View, committed: &Committed, count: &mut u64) {
+    for (id, document) in &committed.stories {
+        view.document(*id, document.as_deref());
+    }
+    for line in committed.changes.split_inclusive(|byte| *byte == b'\n') {
+        view.name_log(line);
+        view.change(EMBEDDED, *count, line);
+        *count += 1;
+    }
+}
+
+/// The documents of the stories that changed last.
+fn documents<L: Log>(view: &mut View, desk: &Desk<L>, stories_max: usize) {
+    let lane = desk.fold();
+    let mut stories: Vec<(Time, StoryId, &str)> = lane
+        .stories()
+        .filter_map(|(name, id)| Some((lane.desk(name)?.story(id)?.updated, id, name)))
+        .collect();
+    stories.sort_unstable();
+    let fewer = stories.len().saturating_sub(stories_max);
+    for (_, id, name) in stories.drain(fewer..) {
+        if let Some(story) = lane.story(desk.policy(), name, id) {
+            view.document(id, Some(&formats::stories::line(&story)));
+        }
+    }
+}
+
+/// The last changes of a file; answers how many it has in all.
+fn published_before(view: &mut View, path: &Path, changes_max: usize) -> io::Result<u64> {
+    let mut file = BufReader::new(File::open(path)?);
+    let mut line = Vec::new();
+    let mut starts = VecDeque::new();
+    let (mut count, mut at) = (0_u64, 0_u64);
+    loop {
+        line.clear();
+        let read = file.read_until(b'\n', &mut line)?;
+        if read == 0 {
+            break;
+        }
+        if count == 0 {
+            view.name_log(&line);
+        }
+        starts.push_back(at);
+        if starts.len() > changes_max {
+            starts.pop_front();
+        }
+        count += 1;
+        at += read as u64;
+    }
+    let held = starts.len() as u64;
+    view.begin(EMBEDDED, count - held);
+    file.seek(SeekFrom::Start(starts.front().copied().unwrap_or(at)))?;
+    for position in count - held..count {
+        line.clear();
+        file.read_until(b'\n', &mut line)?;
+        view.change(EMBEDDED, position, &line);
+    }
+    Ok(count)
+}

@@ -1,0 +1,89 @@
+//! What readers get over HTTP: stories, claims, changes, the stream, feeds, and the page.
+//!
+//! Everything here is read from [`Published`], a fold of what was committed; nothing decides and
+//! nothing is a truth of its own. Every answer passes [`guard`]: who asks, under which name, and
+//! for how long.
+
+mod access;
+mod answer;
+mod changes;
+mod claims;
+mod feeds;
+mod guard;
+mod openapi;
+mod page;
+mod problem;
+mod published;
+mod query;
+mod stories;
+mod stream;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::response::Response;
+use axum::routing::get;
+
+pub use self::access::Access;
+pub use self::openapi::document as openapi;
+use self::problem::Problem;
+pub use self::published::Published;
+
+/// What every handler may use.
+#[derive(Clone)]
+pub struct Serving {
+    /// What was published.
+    pub published: Arc<Published>,
+    /// Who may ask.
+    pub access: Arc<Access>,
+    /// Between two signs of life on a quiet stream.
+    pub heartbeat: Duration,
+    /// The text of all metrics.
+    pub metrics: fn() -> String,
+}
+
+/// All routes. Those of [`openapi`] are these.
+pub fn router(serving: Serving) -> Router {
+    let read = Router::new()
+        .route("/v1/stories", get(stories::list))
+        .route("/v1/stories/{id}", get(stories::one))
+        .route("/v1/stories/{id}/times", get(stories::times))
+        .route("/v1/claims/{id}", get(claims::one))
+        .route("/v1/changes", get(changes::page))
+        .route("/v1/stream", get(stream::stream))
+        .route("/feeds/{file}", get(feeds::stories))
+        .route("/feeds/{by}/{file}", get(feeds::narrowed))
+        .route_layer(middleware::from_fn_with_state(serving.clone(), guard::once_ready));
+    Router::new()
+        .merge(read)
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(metrics))
+        .route("/openapi.json", get(openapi::serve))
+        .merge(page::routes())
+        .fallback(|| async { Problem::not_found("there is nothing at this address") })
+        .method_not_allowed_fallback(|| async {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this address does not take that method")
+        })
+        .layer(middleware::from_fn_with_state(serving.clone(), guard::guard))
+        .with_state(serving)
+}
+
+async fn healthz() -> Response {
+    answer::text("ok\n".to_owned())
+}
+
+async fn readyz(State(serving): State<Serving>) -> Result<Response, Problem> {
+    if serving.published.is_ready() {
+        return Ok(answer::text("ready\n".to_owned()));
+    }
+    Err(Problem::starting())
+}
+
+async fn metrics(State(serving): State<Serving>) -> Response {
+    answer::metrics((serving.metrics)() + &serving.published.metrics())
+}

@@ -1,0 +1,209 @@
+//! The description of the interface: OpenAPI 3.1, made of the schemas of what is answered.
+//!
+//! A test walks every path of it, and holds every answer to its schema.
+
+use axum::http::HeaderMap;
+use axum::response::Response;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+use super::answer;
+use super::problem;
+use super::stories::{Stories, Times};
+use crate::formats::changes::{Event, payload};
+use crate::formats::stories::Document;
+
+/// What narrows an answer: name and meaning.
+const NARROW: [(&str, &str); 9] = [
+    ("desk", "The story space."),
+    ("place", "A place that the claim or its story names."),
+    ("person", "A person that the story names."),
+    ("indicator", "What a number counts: `killed`."),
+    ("status", "What stands: `disputed`."),
+    ("type", "The beginning of a type of change: `claim.` or `claim.denied`."),
+    ("story", "Id of one story."),
+    ("since", "Log time from here on, RFC 3339."),
+    ("until", "Log time up to here, RFC 3339."),
+];
+
+/// The whole document.
+#[must_use]
+pub fn document() -> Value {
+    let mut settings = SchemaSettings::draft2020_12().for_serialize();
+    settings.definitions_path = "/components/schemas".into();
+    let mut schemas = settings.into_generator();
+    let stories = schemas.subschema_for::<Stories>();
+    let story = schemas.subschema_for::<Document<'static>>();
+    let times = schemas.subschema_for::<Times>();
+    let change = schemas.subschema_for::<Event<'static, payload::Nothing>>();
+    let problem = schemas.subschema_for::<problem::Body<'static>>();
+    let mut paths = Map::new();
+    let mut path = |path: &str, what: Value| paths.insert(path.to_owned(), json!({ "get": what }));
+    let page = |after: &str, most: usize| {
+        let mut all: Vec<Value> = NARROW.iter().map(|(name, what)| query(name, what)).collect();
+        all.push(query("after", after));
+        all.push(query("limit", &format!("How many at most, from 1 to {most}.")));
+        all
+    };
+    path(
+        "/v1/stories",
+        json!({
+            "operationId": "stories",
+            "summary": "All stories, the last that moved first",
+            "parameters": page("`next` of the page before.", super::stories::PAGE_STORIES_MAX),
+            "responses": answers(json!({ "200": of("Stories", "application/json", &json!(stories)) })),
+        }),
+    );
+    path(
+        "/v1/stories/{id}",
+        json!({
+            "operationId": "story",
+            "summary": "One story as it stands, or with `at` as it was known then",
+            "parameters": [id(), query("at", "As it was known at this log time, with the levels as \
+                they stood. Such an answer has `asOf` and `complete` and lacks what only the desk knows.")],
+            "responses": answers(json!({
+                "200": of("The document", "application/json", &json!({ "anyOf": [story, then()] })),
+                "308": { "description": "It was merged; `Location` has the story that goes on" },
+            })),
+        }),
+    );
+    path(
+        "/v1/stories/{id}/times",
+        json!({
+            "operationId": "times",
+            "summary": "When a story moved",
+            "parameters": [id()],
+            "responses": answers(json!({
+                "200": of("Log times", "application/json", &json!(times)),
+                "308": { "description": "It was merged; `Location` has the story that goes on" },
+            })),
+        }),
+    );
+    path(
+        "/v1/claims/{id}",
+        json!({
+            "operationId": "claim",
+            "summary": "One claim, with its rivals and how its level came about",
+            "parameters": [id()],
+            "responses": answers(json!({
+                "200": of("The claim", "application/json", &told()),
+                "308": { "description": "It was merged; `Location` has the claim that goes on" },
+            })),
+        }),
+    );
+    path(
+        "/v1/changes",
+        json!({
+            "operationId": "changes",
+            "summary": "Changes in published order: the way to sync",
+            "parameters": page("The cursor behind what you have.", super::changes::PAGE_CHANGES_MAX),
+            "responses": answers(json!({
+                "200": of("A page", "application/json", &json!({
+                    "type": "object", "required": ["changes", "next", "more"],
+                    "properties": {
+                        "changes": { "type": "array", "items": change },
+                        "next": { "type": "string" }, "more": { "type": "boolean" },
+                    },
+                })),
+                "410": of("The cursor points at what is not held any more; `first` is the oldest",
+                    "application/problem+json", &json!(problem)),
+            })),
+        }),
+    );
+    path(
+        "/v1/stream",
+        json!({
+            "operationId": "stream",
+            "summary": "Changes as they are published, as server-sent events",
+            "description": "The id of an event is the cursor behind it: `Last-Event-ID` goes on there. \
+                An event without a name is a change; `open` comes first; `gap` says that changes were \
+                passed over which are not held any more. A quiet stream has comments in it.",
+            "parameters": page("As `Last-Event-ID`, which goes before it.", 1),
+            "responses": answers(json!({
+                "200": of("Events", "text/event-stream", &json!({ "type": "string" })),
+            })),
+        }),
+    );
+    for (at, kind) in [("atom", "application/atom+xml"), ("json", "application/feed+json")] {
+        let feed =
+            of("A feed", kind, &json!({ "type": if at == "json" { "object" } else { "string" } }));
+        path(
+            &format!("/feeds/stories.{at}"),
+            json!({
+                "operationId": format!("feed_{at}"),
+                "summary": "All stories as a feed; also /feeds/desk/{desk} and /feeds/place/{place}",
+                "responses": answers(json!({ "200": feed })),
+            }),
+        );
+    }
+    let text = |what: &str| {
+        let text = of(what, "text/plain", &json!({ "type": "string" }));
+        answers(json!({ "200": text }))
+    };
+    for (at, what) in [
+        ("/healthz", "Whether the process answers"),
+        ("/readyz", "Whether all that was published before is in"),
+        ("/metrics", "Metrics for Prometheus"),
+    ] {
+        let name = at.trim_start_matches('/');
+        path(at, json!({ "operationId": name, "summary": what, "responses": text(what) }));
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "writethru",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "What is known of every developing story, who says so, and how sure one may be.",
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+        },
+        "servers": [{ "url": "/" }],
+        "security": [{ "token": [] }, {}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas.take_definitions(true),
+            "responses": { "Problem": of("What went wrong", "application/problem+json", &json!(problem)) },
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+        },
+    })
+}
+
+fn query(name: &str, what: &str) -> Value {
+    json!({ "name": name, "in": "query", "description": what, "schema": { "type": "string" } })
+}
+
+fn id() -> Value {
+    json!({ "name": "id", "in": "path", "required": true,
+            "schema": { "type": "string", "pattern": "^[0-9a-f]{24}$" } })
+}
+
+fn of(what: &str, kind: &str, schema: &Value) -> Value {
+    json!({ "description": what, "content": { kind: { "schema": schema } } })
+}
+
+/// With what every address may answer.
+fn answers(mut answers: Value) -> Value {
+    answers["default"] = json!({ "$ref": "#/components/responses/Problem" });
+    answers
+}
+
+/// A story as it was known at a time.
+fn then() -> Value {
+    json!({ "type": "object", "required": ["id", "asOf", "complete", "headline", "claims"],
+            "properties": { "asOf": { "type": "string", "format": "date-time" },
+                            "complete": { "type": "boolean" } } })
+}
+
+/// A claim with what belongs to it.
+fn told() -> Value {
+    let claim = json!({ "$ref": "#/components/schemas/Claim" });
+    json!({ "type": "object", "required": ["claim", "story", "rivals", "history"], "properties": {
+        "claim": claim, "story": { "$ref": "#/components/schemas/Story" },
+        "rivals": { "type": "array", "items": claim },
+        "history": { "type": "array", "items": { "type": "object" } },
+    } })
+}
+
+/// `GET /openapi.json`
+pub async fn serve(headers: HeaderMap) -> Response {
+    answer::json(&headers, &document())
+}

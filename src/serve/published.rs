@@ -1,0 +1,90 @@
+//! What was published, shared by all readers: one writer folds, everybody else reads.
+
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use crate::views::{Limits, View};
+
+/// A view with those who wait for news of it.
+pub struct Published {
+    view: RwLock<View>,
+    news: watch::Sender<u64>,
+    ready: AtomicBool,
+    streams: Arc<Semaphore>,
+    streams_max: usize,
+}
+
+impl Published {
+    /// With nothing published yet.
+    #[must_use]
+    pub fn new(limits: Limits, streams_max: usize) -> Self {
+        Self {
+            view: RwLock::new(View::new(limits)),
+            news: watch::Sender::new(0),
+            ready: AtomicBool::new(false),
+            streams: Arc::new(Semaphore::new(streams_max)),
+            streams_max,
+        }
+    }
+
+    /// Folds something in. Readers see all of it or nothing, and what fell is blanked by then.
+    pub fn fold(&self, take: impl FnOnce(&mut View)) {
+        let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
+        take(&mut view);
+        view.settle();
+        let next = view.changes().next();
+        drop(view);
+        self.news.send_replace(next);
+    }
+
+    /// The view, for a moment: never across a wait.
+    pub fn view(&self) -> RwLockReadGuard<'_, View> {
+        self.view.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// All that was published before the start is in.
+    pub fn set_ready(&self) {
+        self.ready.store(true, Ordering::Release);
+    }
+
+    /// Whether all that was published before the start is in.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Acquire)
+    }
+
+    /// Wakes whoever waits when something was folded in.
+    #[must_use]
+    pub fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
+    }
+
+    /// A place for one more reader of the stream, if there is one.
+    #[must_use]
+    pub fn place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.streams).try_acquire_owned().ok()
+    }
+
+    /// How much is held, and for how many.
+    #[must_use]
+    pub fn metrics(&self) -> String {
+        let view = self.view();
+        let changes = view.changes().next() - view.changes().oldest();
+        let streams = self.streams_max - self.streams.available_permits();
+        let gauges = [
+            ("held_changes", "Changes held for readers.", changes),
+            ("held_stories", "Stories held for readers.", view.stories().len() as u64),
+            ("stream_readers", "Readers of the stream.", streams as u64),
+        ];
+        let mut text = String::new();
+        for (name, help, value) in gauges {
+            let name = format!("writethru_{name}");
+            writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}")
+                .expect("a text takes whatever is written to it");
+        }
+        text
+    }
+}

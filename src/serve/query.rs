@@ -1,0 +1,113 @@
+//! What may stand behind the question mark. A word that is not known is refused.
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use writethru_core::article::{ClaimId, Id, StoryId, Time};
+
+use super::problem::Problem;
+use crate::views::{Cursor, Filter};
+
+/// Letters of one word.
+const WORD_CHARS_MAX: usize = 200;
+
+/// A query, or a problem that says what is wrong with it.
+pub struct Asked<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let query = Query::<T>::from_request_parts(parts, state).await;
+        query
+            .map(|Query(asked)| Self(asked))
+            .map_err(|rejection: QueryRejection| Problem::bad_request(rejection.body_text()))
+    }
+}
+
+/// Narrows what is answered.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Narrow {
+    /// The story space.
+    pub desk: Option<String>,
+    /// A place that the claim or its story names.
+    pub place: Option<String>,
+    /// A person that the story names.
+    pub person: Option<String>,
+    /// What a number counts: `killed`.
+    pub indicator: Option<String>,
+    /// What stands: `disputed`.
+    pub status: Option<String>,
+    /// The beginning of a type: `claim.` or `claim.denied`.
+    pub r#type: Option<String>,
+    /// One story.
+    pub story: Option<String>,
+    /// Log time from here on.
+    pub since: Option<String>,
+    /// Log time up to here.
+    pub until: Option<String>,
+    /// Where to go on: what the last answer gave.
+    pub after: Option<String>,
+    /// How many at most.
+    pub limit: Option<String>,
+}
+
+impl Narrow {
+    /// As a filter.
+    pub fn filter(&self) -> Result<Filter, Problem> {
+        let word = |text: &Option<String>| match text {
+            Some(text) if text.chars().count() > WORD_CHARS_MAX => {
+                Err(Problem::bad_request(format!("no word has more than {WORD_CHARS_MAX} letters")))
+            }
+            text => Ok(text.clone().filter(|text| !text.is_empty())),
+        };
+        Ok(Filter {
+            desk: word(&self.desk)?,
+            place: word(&self.place)?,
+            person: word(&self.person)?,
+            indicator: word(&self.indicator)?,
+            status: word(&self.status)?,
+            kind: word(&self.r#type)?.map(|kind| kind.trim_start_matches("writethru.").to_owned()),
+            story: self.story.as_deref().map(story).transpose()?,
+            since: self.since.as_deref().map(time).transpose()?,
+            until: self.until.as_deref().map(time).transpose()?,
+        })
+    }
+
+    /// Where to go on among the changes.
+    pub fn cursor(&self) -> Result<Option<Cursor>, Problem> {
+        self.after.as_deref().map(cursor).transpose()
+    }
+
+    /// How many, within bounds.
+    pub fn limit(&self, default: usize, most: usize) -> Result<usize, Problem> {
+        let Some(text) = &self.limit else { return Ok(default) };
+        let limit = text.parse().ok().filter(|limit| (1..=most).contains(limit));
+        limit.ok_or_else(|| Problem::bad_request(format!("limit must be from 1 to {most}")))
+    }
+}
+
+/// A cursor as it was given.
+pub fn cursor(text: &str) -> Result<Cursor, Problem> {
+    Cursor::parse(text).ok_or_else(|| Problem::bad_request("this is no cursor of ours"))
+}
+
+/// A time as a person writes it.
+pub fn time(text: &str) -> Result<Time, Problem> {
+    Time::parse(text)
+        .ok_or_else(|| Problem::bad_request("a time is written as 2024-12-08T06:00:00Z"))
+}
+
+/// A story's id. What is no id is the id of nothing.
+pub fn story(text: &str) -> Result<StoryId, Problem> {
+    Id::parse(text).map(StoryId).ok_or_else(|| Problem::not_found("no story has this id"))
+}
+
+/// A claim's id.
+pub fn claim(text: &str) -> Result<ClaimId, Problem> {
+    Id::parse(text).map(ClaimId).ok_or_else(|| Problem::not_found("no claim has this id"))
+}

@@ -1,0 +1,23 @@
+//! What readers keep of the published records: folds of changes and documents, with no state of
+//! the desk.
+//!
+//! [`View`] is what the HTTP interface and the page read; [`asof`] tells what was known at a time;
+//! both blank what a kill took back ([`withheld`]), so no reader shows it again.
+
+pub mod asof;
+mod cursor;
+mod facts;
+mod filter;
+mod placed;
+mod ring;
+mod shelf;
+mod view;
+pub mod withheld;
+
+pub use cursor::Cursor;
+pub use facts::{Facts, LastChange};
+pub use filter::Filter;
+pub use placed::Placed;
+pub use ring::{Held, Lost};
+pub use shelf::{Brief, Shelved};
+pub use view::{Limits, Page, View};

@@ -1,0 +1,227 @@
+//! What readers are shown: the newest changes and the document of each story, bounded by named
+//! limits, with what a kill took back blanked.
+
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+use serde_json::Value;
+use writethru_core::article::{ClaimId, StoryId, Time};
+
+use super::asof::{Known, Then};
+use super::cursor::Cursor;
+use super::facts::Facts;
+use super::filter::Filter;
+use super::ring::{Held, Lost, Ring};
+use super::shelf::{Shelf, Shelved};
+use super::withheld::{Withheld, Words};
+
+/// Changes after which what is not spoken of any more is forgotten.
+const SWEEP_CHANGES: u64 = 10_000;
+/// Changes that are looked at for one page, wanted or not.
+const LOOKED_AT_MAX: usize = 20_000;
+
+/// How much is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Changes, the newest ones.
+    pub changes_max: usize,
+    /// Their bytes.
+    pub changes_bytes_max: usize,
+    /// Stories, those that moved last.
+    pub stories_max: usize,
+    /// Their bytes.
+    pub stories_bytes_max: usize,
+}
+
+/// What readers are shown.
+#[derive(Debug)]
+pub struct View {
+    changes: Ring,
+    stories: Shelf,
+    withheld: Withheld,
+    /// Stories of which something fell since the last [`View::settle`].
+    fell: BTreeSet<StoryId>,
+    newest: Time,
+}
+
+/// Some changes, and where to go on.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// In published order.
+    pub changes: Vec<Held>,
+    /// Behind the last that was looked at.
+    pub next: Cursor,
+    /// Whether there may be more.
+    pub more: bool,
+}
+
+impl View {
+    /// With nothing in it.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            changes: Ring::new(limits.changes_max, limits.changes_bytes_max),
+            stories: Shelf::new(limits.stories_max, limits.stories_bytes_max),
+            withheld: Withheld::default(),
+            fell: BTreeSet::new(),
+            newest: Time::EPOCH,
+        }
+    }
+
+    /// A partition of the log begins to be read at this position.
+    pub fn begin(&mut self, partition: u32, position: u64) {
+        self.changes.begin(partition, position);
+    }
+
+    /// Names the log by its first change; later calls change nothing.
+    pub fn name_log(&mut self, change: &[u8]) {
+        if !self.changes.is_named() {
+            let hash = blake3::hash(change.trim_ascii_end());
+            let [a, b, c, d, ..] = *hash.as_bytes();
+            self.changes.name(u32::from_le_bytes([a, b, c, d]).max(1));
+        }
+    }
+
+    /// Takes up the newest document of a story, or takes it away.
+    pub fn document(&mut self, id: StoryId, json: Option<&[u8]>) {
+        self.stories.put(id, json);
+    }
+
+    /// Takes up one published change. Call [`View::settle`] before anybody reads.
+    pub fn change(&mut self, partition: u32, position: u64, line: &[u8]) {
+        let Ok(change) = serde_json::from_slice::<Value>(line) else {
+            tracing::warn!(partition, position, "a change cannot be read; it is left out");
+            return;
+        };
+        let Some(facts) = Facts::of(&change) else {
+            tracing::warn!(partition, position, "this is no change of ours; it is left out");
+            return;
+        };
+        let number = self.changes.next();
+        let json = Bytes::copy_from_slice(line.trim_ascii_end());
+        if !self.changes.push(partition, position, facts.clone(), json) {
+            return;
+        }
+        self.newest = self.newest.max(facts.recorded);
+        if facts.is_material {
+            self.stories.moved(&facts);
+        }
+        self.fell.extend(self.withheld.follow(&change, number));
+        if number.is_multiple_of(SWEEP_CHANGES) {
+            self.withheld.sweep(self.changes.oldest());
+        }
+    }
+
+    /// Blanks what fell, in every change that is held.
+    pub fn settle(&mut self) {
+        for story in std::mem::take(&mut self.fell) {
+            self.blank(story);
+        }
+    }
+
+    fn blank(&mut self, story: StoryId) {
+        let mut told: Vec<(u64, Value)> = self
+            .changes
+            .from(0)
+            .filter(|(_, held)| held.facts.story == story)
+            .filter_map(|(number, held)| Some((number, serde_json::from_slice(&held.json).ok()?)))
+            .collect();
+        let mut words = Words::default();
+        told.iter().for_each(|(_, change)| self.withheld.learn(change, &mut words));
+        for (number, change) in &mut told {
+            if !self.withheld.blank(change, &words) {
+                continue;
+            }
+            let json = serde_json::to_vec(change).expect("a value is JSON");
+            let Some(facts) = Facts::of(change) else { continue };
+            self.changes.rewrite(*number, facts, Bytes::from(json));
+        }
+        let last = told.iter().rev().filter_map(|(_, change)| Facts::of(change));
+        if let Some(facts) = last.into_iter().find(|facts| facts.is_material) {
+            self.stories.moved(&facts);
+        }
+    }
+
+    /// Changes after a cursor; from the oldest that is held without one.
+    ///
+    /// # Errors
+    /// See [`Lost`].
+    pub fn page(&self, after: Option<&Cursor>, filter: &Filter, max: usize) -> Result<Page, Lost> {
+        let after = after.cloned().unwrap_or_else(|| self.changes.start());
+        let from = self.changes.find(&after)?;
+        let mut next = after.clone();
+        next.log = self.changes.end().log;
+        let mut page = Page { changes: Vec::new(), next, more: false };
+        for (looked, (_, held)) in self.changes.from(from).enumerate() {
+            if looked == LOOKED_AT_MAX || page.changes.len() == max {
+                page.more = true;
+                break;
+            }
+            page.next.pass(held.partition, held.position);
+            let unseen = held.position >= after.position(held.partition);
+            if unseen && self.wants(filter, held) {
+                page.changes.push(held.clone());
+            }
+        }
+        Ok(page)
+    }
+
+    /// Whether a change passes a filter.
+    #[must_use]
+    pub fn wants(&self, filter: &Filter, held: &Held) -> bool {
+        let story = self.stories.get(held.facts.story).map(|story| &story.brief);
+        filter.wants(&held.facts, story)
+    }
+
+    /// The changes that are held.
+    #[must_use]
+    pub const fn changes(&self) -> &Ring {
+        &self.changes
+    }
+
+    /// The stories that are kept.
+    #[must_use]
+    pub const fn stories(&self) -> &Shelf {
+        &self.stories
+    }
+
+    /// Log time of the newest change.
+    #[must_use]
+    pub const fn newest(&self) -> Time {
+        self.newest
+    }
+
+    /// A story by its id, or by the id of a claim of it.
+    #[must_use]
+    pub fn story_of(&self, claim: ClaimId) -> Option<&Shelved> {
+        self.stories.story_of(claim)
+    }
+
+    /// What was known of a story at a time.
+    #[must_use]
+    pub fn then(&self, id: StoryId, at: Time) -> Option<Then> {
+        let mut known = Known::default();
+        let mut ids = self.stories.merged_from(id);
+        ids.push(id);
+        let ours = |held: &&Held| held.facts.recorded <= at && ids.contains(&held.facts.story);
+        for held in self.changes.from(0).map(|(_, held)| held).filter(ours) {
+            if let Ok(change) = serde_json::from_slice::<Value>(&held.json) {
+                known.follow(&change);
+            }
+        }
+        known.take(id)
+    }
+
+    /// Log times at which a story changed, the oldest first: the steps of a slider.
+    #[must_use]
+    pub fn steps(&self, id: StoryId) -> Vec<Time> {
+        let mut ids = self.stories.merged_from(id);
+        ids.push(id);
+        let held = self.changes.from(0).map(|(_, held)| &held.facts);
+        let ours = held.filter(|facts| facts.is_material && ids.contains(&facts.story));
+        let mut steps: Vec<Time> = ours.map(|facts| facts.recorded).collect();
+        steps.sort_unstable();
+        steps.dedup();
+        steps
+    }
+}

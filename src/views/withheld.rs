@@ -1,0 +1,339 @@
+//! A kill stays killed: what a withdrawal took back is blanked in every change that a reader is
+//! shown, save for the retraction itself, which tells a desk what to take out.
+//!
+//! Records once published stay in the log as they are. [`Withheld`] is the one fold over them that
+//! knows what fell: withdrawn articles, their copies, and the claims that were left with nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use writethru_core::article::StoryId;
+
+use super::facts::story_id;
+
+/// Headlines remembered of one article.
+const HEADLINES_MAX: usize = 8;
+/// Steps from a copy to the article that it was taken from.
+const COPY_STEPS_MAX: usize = 8;
+
+/// What fell, and where it is spoken of.
+#[derive(Debug, Default)]
+pub struct Withheld {
+    articles: BTreeMap<String, Article>,
+    /// Claims that must not be quoted, as they were shown when they fell.
+    claims: BTreeMap<String, Fallen>,
+    /// Articles that each claim was ever drawn from.
+    drawn_from: BTreeMap<String, BTreeSet<String>>,
+    /// Which articles each story speaks of.
+    stories: BTreeMap<StoryId, BTreeSet<String>>,
+}
+
+/// What may still be said of a claim that fell.
+#[derive(Debug)]
+struct Fallen {
+    notice: Value,
+    denial: Value,
+    denied_by: Value,
+    origins: Value,
+}
+
+#[derive(Debug, Default)]
+struct Article {
+    withdrawn: bool,
+    copy_of: Option<String>,
+    headlines: Vec<String>,
+    stories: BTreeSet<StoryId>,
+    /// Number of the last change that speaks of it.
+    seen: u64,
+}
+
+/// What may be said of a story in place of what was taken back.
+#[derive(Debug, Default)]
+pub struct Words {
+    /// Text and denial by claim.
+    claims: BTreeMap<String, (Value, Value)>,
+    headline: Option<Value>,
+    slug: Option<Value>,
+}
+
+impl Withheld {
+    /// Takes note of one change, in order; answers the stories of which something fell with it.
+    pub fn follow(&mut self, change: &Value, number: u64) -> BTreeSet<StoryId> {
+        let Some(story) = story_id(&change["subject"]) else { return BTreeSet::new() };
+        let data = &change["data"];
+        references(data, &mut |article| self.mention(article, story, number));
+        let mut fell = self.claim(&data["claim"], story);
+        let kind = change["type"].as_str().unwrap_or_default();
+        let Some(uri) = data["article"]["uri"].as_str() else { return fell };
+        match kind {
+            "writethru.article.joined.v1" | "writethru.article.reclassified.v1" => {
+                let root = data["article"]["copyOf"]["uri"].as_str().map(str::to_owned);
+                let article = self.articles.entry(uri.to_owned()).or_default();
+                article.copy_of = root;
+                if self.is_dead(uri) {
+                    fell.extend(self.where_told(uri));
+                }
+            }
+            "writethru.article.withdrawn.v1" => {
+                self.articles.entry(uri.to_owned()).or_default().withdrawn = true;
+                fell.extend(self.where_told(uri));
+            }
+            "writethru.article.revised.v1" if data["revision"]["kind"] == "reinstatement" => {
+                self.articles.entry(uri.to_owned()).or_default().withdrawn = false;
+            }
+            _ => {}
+        }
+        fell
+    }
+
+    fn mention(&mut self, reference: &Value, story: StoryId, number: u64) {
+        let Some(uri) = reference["uri"].as_str() else { return };
+        self.stories.entry(story).or_default().insert(uri.to_owned());
+        let article = self.articles.entry(uri.to_owned()).or_default();
+        article.stories.insert(story);
+        article.seen = number;
+        let headline = reference["headline"].as_str().unwrap_or_default();
+        let is_new = !headline.is_empty() && !article.headlines.iter().any(|it| it == headline);
+        if is_new && article.headlines.len() < HEADLINES_MAX {
+            article.headlines.push(headline.to_owned());
+        }
+    }
+
+    fn claim(&mut self, claim: &Value, story: StoryId) -> BTreeSet<StoryId> {
+        let Some(id) = claim["id"].as_str() else { return BTreeSet::new() };
+        let evidence = claim["evidence"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let uris = evidence.iter().filter_map(|it| it["article"]["uri"].as_str());
+        self.drawn_from.entry(id.to_owned()).or_default().extend(uris.map(str::to_owned));
+        if claim["withhold"] != true {
+            self.claims.remove(id);
+            return BTreeSet::new();
+        }
+        let fallen = Fallen {
+            notice: claim["notice"].clone(),
+            denial: claim["denialText"].clone(),
+            denied_by: claim["deniedBy"].clone(),
+            origins: claim["origins"].clone(),
+        };
+        let is_new = self.claims.insert(id.to_owned(), fallen).is_none();
+        is_new.then_some(story).into_iter().collect()
+    }
+
+    /// Stories that speak of an article or of one of its copies.
+    fn where_told(&self, uri: &str) -> BTreeSet<StoryId> {
+        let ours = |(known, article): &(&String, &Article)| {
+            known.as_str() == uri || article.copy_of.as_deref() == Some(uri)
+        };
+        self.articles.iter().filter(ours).flat_map(|(_, it)| it.stories.iter().copied()).collect()
+    }
+
+    /// Whether nothing of an article may be shown: it, or what it was copied from, was withdrawn.
+    fn is_dead(&self, uri: &str) -> bool {
+        let mut next = Some(uri);
+        for _ in 0..COPY_STEPS_MAX {
+            let Some(article) = next.and_then(|uri| self.articles.get(uri)) else { return false };
+            if article.withdrawn {
+                return true;
+            }
+            next = article.copy_of.as_deref();
+        }
+        false
+    }
+
+    fn is_dead_reference(&self, value: &Value) -> bool {
+        value["uri"].as_str().is_some_and(|uri| self.is_dead(uri))
+    }
+
+    /// Learns from a change what may still be said; later changes overrule earlier ones.
+    pub fn learn(&self, change: &Value, words: &mut Words) {
+        let data = &change["data"];
+        let (slug, headline) = (&data["story"]["slug"], &data["story"]["headline"]);
+        let story = story_id(&change["subject"]).unwrap_or_default();
+        if !self.is_dead_headline(story, headline, str::eq) {
+            words.headline = Some(headline.clone());
+        }
+        if !self.is_dead_headline(story, slug, is_slug_of) {
+            words.slug = Some(slug.clone());
+        }
+        let claim = &data["claim"];
+        let Some(id) = claim["id"].as_str() else { return };
+        let evidence = claim["evidence"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let is_clean = !evidence.iter().any(|it| self.is_dead_reference(&it["article"]));
+        if is_clean && claim["withhold"] != true && !evidence.is_empty() {
+            let said = (claim["text"].clone(), claim["denialText"].clone());
+            words.claims.insert(id.to_owned(), said);
+        }
+    }
+
+    /// Whether dead articles of a story have such a headline, and no live one has.
+    fn is_dead_headline(&self, story: StoryId, text: &Value, is: fn(&str, &str) -> bool) -> bool {
+        let Some(text) = text.as_str().filter(|it| !it.is_empty()) else { return false };
+        let uris = self.stories.get(&story).into_iter().flatten();
+        let tells = |uri: &&String| {
+            let article = self.articles.get(*uri);
+            article.is_some_and(|it| it.headlines.iter().any(|headline| is(text, headline)))
+        };
+        let mut tellers = uris.filter(tells).peekable();
+        tellers.peek().is_some() && tellers.all(|uri| self.is_dead(uri))
+    }
+
+    /// Takes out of a change what must not be shown; whether there was anything.
+    pub fn blank(&self, change: &mut Value, words: &Words) -> bool {
+        let story = story_id(&change["subject"]).unwrap_or_default();
+        let is_retraction =
+            change["type"] == "writethru.claim.retracted.v1" && change["data"]["withhold"] == true;
+        let Some(data) = change.get_mut("data") else { return false };
+        let mut blanked = data
+            .get_mut("claim")
+            .is_some_and(|claim| self.blank_claim(claim, words, is_retraction));
+        if data["claim"]["withhold"] == true && !is_retraction {
+            blanked |= data.get_mut("because").is_some_and(emptied);
+        }
+        if self.is_dead_reference(&data["article"]) {
+            let facts = data.get_mut("revision").and_then(|it| it.get_mut("factChanges"));
+            blanked |= facts.is_some_and(blank_facts);
+        }
+        blanked |= self.blank_articles(data);
+        let told = data.get_mut("story");
+        blanked |= told.is_some_and(|it| self.blank_headline(story, it, words));
+        self.blank_headline(story, data, words) | blanked
+    }
+
+    fn blank_claim(&self, claim: &mut Value, words: &Words, is_retraction: bool) -> bool {
+        let Some(id) = claim["id"].as_str().map(str::to_owned) else { return false };
+        if let Some(fallen) = self.claims.get(&id) {
+            if is_retraction || (claim["withhold"] == true && claim["text"].is_null()) {
+                return false;
+            }
+            claim["text"] = Value::Null;
+            claim["denialText"] = fallen.denial.clone();
+            claim["deniedBy"] = fallen.denied_by.clone();
+            claim["origins"] = fallen.origins.clone();
+            claim["evidence"] = Value::Array(Vec::new());
+            claim["withhold"] = Value::Bool(true);
+            claim["notice"] = fallen.notice.clone();
+            return true;
+        }
+        let evidence = claim["evidence"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let (dead, live): (Vec<&Value>, Vec<&Value>) =
+            evidence.iter().partition(|it| self.is_dead_reference(&it["article"]));
+        let from = self.drawn_from.get(&id).into_iter().flatten();
+        if dead.is_empty() && (!live.is_empty() || !from.into_iter().any(|it| self.is_dead(it))) {
+            return false;
+        }
+        let live = names(&live);
+        let gone: Vec<String> = names(&dead).into_iter().filter(|it| !live.contains(it)).collect();
+        let (text, denial) = words.claims.get(&id).cloned().unwrap_or_default();
+        claim["text"] = text;
+        claim["denialText"] = denial;
+        let is_gone = |name: &Value| name.as_str().is_some_and(|it| gone.iter().any(|n| n == it));
+        if let Some(denied_by) = claim["deniedBy"].as_array_mut() {
+            denied_by.retain(|name| !is_gone(name));
+        }
+        for origin in claim["origins"].as_array_mut().into_iter().flatten() {
+            if is_gone(&origin["name"]) {
+                origin["name"] = Value::String(String::new());
+            }
+        }
+        true
+    }
+
+    /// Headlines of dead articles go, and so does whatever is quoted from them.
+    fn blank_articles(&self, value: &mut Value) -> bool {
+        match value {
+            Value::Array(items) => {
+                let before = items.len();
+                items.retain(|item| !self.is_dead_reference(&item["article"]));
+                let fewer = items.len() < before;
+                items.iter_mut().fold(fewer, |any, item| self.blank_articles(item) | any)
+            }
+            Value::Object(fields) => {
+                let is_dead = fields
+                    .get("uri")
+                    .and_then(Value::as_str)
+                    .is_some_and(|uri| fields.contains_key("publisher") && self.is_dead(uri));
+                let mut blanked = false;
+                if is_dead && let Some(headline) = fields.get_mut("headline") {
+                    blanked = headline != "";
+                    *headline = Value::String(String::new());
+                }
+                fields.values_mut().fold(blanked, |any, field| self.blank_articles(field) | any)
+            }
+            _ => false,
+        }
+    }
+
+    fn blank_headline(&self, story: StoryId, holder: &mut Value, words: &Words) -> bool {
+        let mut blanked = false;
+        let instead = [
+            ("headline", &words.headline, str::eq as fn(&str, &str) -> bool),
+            ("slug", &words.slug, is_slug_of),
+        ];
+        for (name, words, is) in instead {
+            let Some(text) = holder.get_mut(name) else { continue };
+            if self.is_dead_headline(story, text, is) {
+                *text = words.clone().unwrap_or_else(|| Value::String(String::new()));
+                blanked = true;
+            }
+        }
+        blanked
+    }
+
+    /// Forgets articles of which no change from `oldest` on speaks.
+    pub fn sweep(&mut self, oldest: u64) {
+        self.articles.retain(|_, article| article.seen >= oldest);
+        let articles = &self.articles;
+        self.drawn_from.retain(|_, uris| uris.iter().any(|uri| articles.contains_key(uri)));
+        self.stories.retain(|_, uris| {
+            uris.retain(|uri| articles.contains_key(uri));
+            !uris.is_empty()
+        });
+    }
+}
+
+/// All sources that pieces of evidence name.
+fn names(evidence: &[&Value]) -> Vec<String> {
+    let chains = evidence.iter().filter_map(|it| it["chain"].as_array());
+    let sources = chains.flatten().map(|hop| &hop["source"]);
+    let texts = sources.flat_map(|source| [source["resolved"].as_str(), source["text"].as_str()]);
+    texts.flatten().map(str::to_owned).collect()
+}
+
+/// Every reference to an article within a value.
+fn references(value: &Value, each: &mut dyn FnMut(&Value)) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| references(item, each)),
+        Value::Object(fields) => {
+            if fields.contains_key("uri") && fields.contains_key("publisher") {
+                each(value);
+            }
+            fields.values().for_each(|field| references(field, each));
+        }
+        _ => {}
+    }
+}
+
+/// Whether a short name was made of a headline: its words stand there in this order.
+fn is_slug_of(slug: &str, headline: &str) -> bool {
+    let headline = headline.to_lowercase();
+    let mut words = headline.split(|it: char| !it.is_alphanumeric());
+    slug.split('-').all(|part| words.any(|word| word == part))
+}
+
+fn emptied(list: &mut Value) -> bool {
+    match list {
+        Value::Array(items) if !items.is_empty() => {
+            items.clear();
+            true
+        }
+        _ => false,
+    }
+}
+
+fn blank_facts(facts: &mut Value) -> bool {
+    let Some(facts) = facts.as_array_mut() else { return false };
+    for fact in facts.iter_mut() {
+        fact["from"] = Value::Null;
+        fact["to"] = Value::Null;
+    }
+    !facts.is_empty()
+}

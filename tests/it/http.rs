@@ -1,0 +1,9 @@
+//! A real server on a free port, and a real client.
+
+mod access;
+mod feeds;
+mod kills;
+mod page;
+mod routes;
+mod server;
+mod streams;
