@@ -10,6 +10,7 @@ mod attempt;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use writethru_core::alerts::Alert;
 use writethru_core::article::{StoryId, Time};
 use writethru_core::change::{Change, StoryDoc};
 use writethru_core::lane::{Intake, Lane, LaneRow, Output};
@@ -103,6 +104,8 @@ pub type Line<T> = fn(&T) -> Vec<u8>;
 pub struct Lines {
     /// Changes, in order.
     pub changes: Option<Line<Change>>,
+    /// Alert events, in order.
+    pub alerts: Option<Line<Alert>>,
     /// Last documents of stories that leave the state.
     pub documents: Option<(Stream, Line<StoryDoc>)>,
     /// The newest document of every story that changed, with each commit.

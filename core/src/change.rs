@@ -458,6 +458,24 @@ impl Body {
         }
     }
 
+    /// The claim that it is about, as it stands.
+    #[must_use]
+    pub fn claim(&self) -> Option<&ClaimDoc> {
+        match self {
+            Self::ClaimAdded { claim }
+            | Self::ClaimCorroborated { claim }
+            | Self::ClaimDenied { claim }
+            | Self::ClaimDisputed { claim }
+            | Self::ClaimResolved { claim }
+            | Self::ClaimSuperseded { claim, .. }
+            | Self::ClaimCorrected { claim, .. }
+            | Self::ClaimRetracted { claim, .. }
+            | Self::ClaimMerged { claim, .. }
+            | Self::ClaimLevelChanged { claim, .. } => Some(claim),
+            _ => None,
+        }
+    }
+
     /// Whether it is a step in a story's life, which a story may take more than once.
     #[must_use]
     pub const fn is_of_life(&self) -> bool {

@@ -3,6 +3,7 @@
 //! A lane is the state machine of all desks of one partition ([`desks`]). Single-threaded and
 //! deterministic: what it publishes is a function of the records it took and of the policy.
 
+mod alerting;
 mod desks;
 mod document;
 mod judge;
@@ -14,6 +15,7 @@ use std::collections::BTreeSet;
 
 use self::judge::Verdict;
 use self::turn::Turn;
+use crate::alerts::Alert;
 use crate::article::{ArticleId, StoryId, Time};
 use crate::change::{Change, RevisionKind, StoryDoc};
 use crate::policy::Policy;
@@ -66,6 +68,8 @@ pub enum Outcome {
 pub struct Output {
     /// In published order.
     pub changes: Vec<Change>,
+    /// Alert events, in published order.
+    pub alerts: Vec<Alert>,
     /// Stories whose document changed, by desk.
     pub touched: BTreeSet<(String, StoryId)>,
     /// What became of the record itself.

@@ -12,9 +12,11 @@
 //! - [`claims`]: what is said, by whom, and how sure one may be.
 //! - [`revisions`]: what a later version of an article is.
 //! - [`change`]: what is published when something changed.
+//! - [`alerts`]: what a desk is told at once: a fold of the changes under its rules.
 //! - [`state`]: the tables of one desk, its timers, and its restoring.
 //! - [`lane`]: the path of one article through all of it. Start there.
 
+pub mod alerts;
 pub mod article;
 pub mod change;
 pub mod claims;

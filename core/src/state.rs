@@ -12,6 +12,7 @@ pub use rows::{
     Withdrawn,
 };
 
+use crate::alerts::Alerts;
 use crate::article::{ArticleId, StoryId, Time};
 use crate::change::ArticleRef;
 use crate::claims::Claims;
@@ -31,6 +32,7 @@ mod table_id {
     pub const TIMELINE: u8 = 7;
     pub const TIMERS: u8 = 8;
     pub const CLAIMS: u8 = 16;
+    pub const ALERTS: u8 = 24;
 }
 
 /// The state of one desk.
@@ -50,6 +52,8 @@ pub struct State {
     timers: Table<(Time, Timer), ()>,
     /// What is said, with its evidence.
     pub claims: Claims,
+    /// What the desk was told at once and has not been taken back.
+    pub alerts: Alerts,
     /// Which article has which passages.
     pub copies: CopyIndex,
     /// Which story has which words.
@@ -76,6 +80,7 @@ impl Default for State {
             timeline: Table::new(table_id::TIMELINE),
             timers: Table::new(table_id::TIMERS),
             claims: Claims::new(table_id::CLAIMS),
+            alerts: Alerts::new(table_id::ALERTS),
             copies: CopyIndex::default(),
             placing: StoryIndex::default(),
             members: BTreeMap::new(),
@@ -318,6 +323,7 @@ impl State {
             self.timeline.remove(key);
         });
         self.claims.evict(story);
+        self.alerts.evict(story);
         if let Some(row) = self.drop_story(story) {
             row.merged_from.iter().for_each(|id| {
                 self.redirects.remove(id);
@@ -359,6 +365,7 @@ impl State {
         self.timeline.drain(sink);
         self.timers.drain(sink);
         self.claims.drain(sink);
+        self.alerts.drain(sink);
     }
 
     /// Takes up one stored row.
@@ -375,7 +382,7 @@ impl State {
             table_id::REDIRECTS => self.redirects.load(row),
             table_id::TIMELINE => self.timeline.load(row),
             table_id::TIMERS => self.timers.load(row),
-            other => match self.claims.load(row)? {
+            other => match self.claims.load(row)? || self.alerts.load(row)? {
                 true => Ok(()),
                 false => Err(RowError::UnknownTable(other)),
             },
@@ -391,6 +398,7 @@ impl State {
             self.link(id);
         }
         self.claims.reindex();
+        self.alerts.reindex();
     }
 
     /// The sum over all rows, as of the last drain.
@@ -406,6 +414,7 @@ impl State {
             self.timeline.digest(),
             self.timers.digest(),
             self.claims.digest(),
+            self.alerts.digest(),
         ]
         .into_iter()
         .fold(0, u128::wrapping_add)

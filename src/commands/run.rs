@@ -44,7 +44,11 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let log = DiskLog::open(Files::default(), settings.state.clone(), outlets(folder))?;
-    let lines = Lines { changes: Some(formats::changes::line), ..Lines::default() };
+    let lines = Lines {
+        changes: Some(formats::changes::line),
+        alerts: Some(formats::alerts::line),
+        ..Lines::default()
+    };
     let stop = Stop::listen().context("cannot listen for signals")?;
     let mut desk = app::open(log, &settings, policy, lines, app::wall_clock(), None)?;
     let bytes_max = settings.reading.record_bytes_max;

@@ -138,6 +138,11 @@ impl Folded {
                 self.line(Stream::Changes, Some(change.story.id), &line(change));
             }
         }
+        if let Some(line) = lines.alerts {
+            for alert in &out.alerts {
+                self.line(Stream::Alerts, Some(alert.story.id), &line(alert));
+            }
+        }
         if let Some((stream, line)) = lines.documents {
             for story in &out.evicted {
                 self.line(stream, Some(story.story.id), &line(story));

@@ -3,6 +3,7 @@
 //! Keys are camelCase, values snake_case, times RFC 3339 in UTC, shares JSON numbers of three
 //! decimals. Nothing here decides anything; a shape changes only with its schema.
 
+pub mod alerts;
 pub mod annotation;
 pub mod articles;
 pub mod assignments;

@@ -4,6 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::json;
 
+use super::alerts::AlertEvent;
 use super::annotation::Annotation;
 use super::assignments::Assignment;
 use super::changes::{Event, payload};
@@ -15,6 +16,10 @@ use super::stories::Document;
 pub fn all() -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> =
         changes().into_iter().map(|(kind, schema)| named(&format!("{kind}.v1"), schema)).collect();
+    all.extend(
+        ["alert.raised", "alert.updated", "alert.cancelled"]
+            .map(|kind| named(&format!("{kind}.v1"), typed(of::<AlertEvent<'static>>(), kind))),
+    );
     all.push(named("story.document.v1", of::<Document<'static>>()));
     all.push(named("annotation.v1", of::<Annotation<'static>>()));
     all.push(named("assignment.v1", of::<Assignment<'static>>()));
@@ -59,11 +64,15 @@ fn changes() -> Vec<(&'static str, Schema)> {
 }
 
 fn change<P: JsonSchema>(kind: &'static str) -> (&'static str, Schema) {
-    let mut schema = of::<Event<'static, P>>();
+    (kind, typed(of::<Event<'static, P>>(), kind))
+}
+
+/// With its `type` said in full.
+fn typed(mut schema: Schema, kind: &str) -> Schema {
     if let Some(name) = schema.pointer_mut("/properties/type") {
         *name = json!({ "const": format!("writethru.{kind}.v1") });
     }
-    (kind, schema)
+    schema
 }
 
 fn of<T: JsonSchema>() -> Schema {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod alerts; // what a desk is told at once, and taken back; rules that are refused
 mod cli; // help, exit codes, one sentence for a mistake; what the demo tells
 mod durability; // damage, full disks, moved files: a clear sentence, nothing lost
 mod golden; // a folder of articles in, a readable list of changes beside it

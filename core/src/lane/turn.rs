@@ -24,6 +24,8 @@ pub(super) struct Turn<'a> {
     levels: Vec<(StoryId, Body, Vec<Because>)>,
     /// Stories whose headline, summary or places may have moved.
     stirred: BTreeSet<StoryId>,
+    /// Changes of earlier turns in the output.
+    published_before: usize,
     out: &'a mut Output,
 }
 
@@ -86,6 +88,7 @@ impl<'a> Turn<'a> {
             touched: Vec::new(),
             levels: Vec::new(),
             stirred: BTreeSet::new(),
+            published_before: out.changes.len(),
             out,
         }
     }
@@ -197,7 +200,8 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Publishes what moved about claims, then about the stories themselves, then the levels.
+    /// Publishes what moved about claims, then about the stories themselves, then the levels, and
+    /// what the desk is told of it at once.
     pub fn end(mut self) {
         self.settle();
         for story in std::mem::take(&mut self.stirred) {
@@ -207,5 +211,8 @@ impl<'a> Turn<'a> {
             let story = self.state.resolve(story);
             self.publish(story, body, because);
         }
+        let own = self.out.changes.get(self.published_before..).unwrap_or_default();
+        let alerts = super::alerting::fold(self.state, self.policy, own);
+        self.out.alerts.extend(alerts);
     }
 }

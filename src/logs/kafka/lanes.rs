@@ -175,6 +175,7 @@ impl Lanes {
         let log = LaneLog::open(Arc::clone(self), partition, Arc::clone(feed))?;
         let lines = Lines {
             changes: Some(formats::changes::line),
+            alerts: Some(formats::alerts::line),
             stories: Some(formats::stories::line),
             documents: None,
         };

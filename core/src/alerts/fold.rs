@@ -1,0 +1,483 @@
+//! One turn's changes: first what open alerts rest on is followed, then the rules are asked, then
+//! each alert tells at most one event.
+
+use std::collections::BTreeMap;
+
+use super::facts::ChangeFacts;
+use super::told::{Alert, AlertClaim, Message, Move, Telling};
+use super::{AlertRow, Alerts, Basis, Desk, StoryFacts};
+use crate::article::{AlertId, ChangeId, ClaimId, Id, StoryId};
+use crate::change::{ArticleRef, Body, Change, ClaimDoc};
+use crate::claims::Status;
+use crate::policy::alerts::{AlertRule, Scope};
+use crate::policy::{Limits, Policy};
+use crate::reading::Stance;
+
+/// Articles that an event lists.
+const SOURCES_MAX: usize = 12;
+
+/// What one turn does to one alert.
+#[derive(Default)]
+struct Stir {
+    /// The change that did it first, by number.
+    first: usize,
+    is_new: bool,
+    moves: Vec<Move>,
+    /// The claim that moved last.
+    lead: Option<ClaimId>,
+}
+
+/// One turn.
+struct Turn<'a> {
+    policy: &'a Policy,
+    changes: &'a [Change],
+    desk: &'a dyn Desk,
+    stories: BTreeMap<StoryId, StoryFacts>,
+    claims: BTreeMap<ClaimId, Option<ClaimDoc>>,
+    stirred: BTreeMap<AlertId, Stir>,
+}
+
+impl Alerts {
+    /// Takes up what one cause published; gives the alerts' events in the order of the changes
+    /// that brought them about.
+    pub fn fold(&mut self, policy: &Policy, changes: &[Change], desk: &dyn Desk) -> Vec<Alert> {
+        if changes.is_empty() || (self.open.is_empty() && policy.alerts.rules.is_empty()) {
+            return Vec::new();
+        }
+        let mut turn = Turn {
+            policy,
+            changes,
+            desk,
+            stories: BTreeMap::new(),
+            claims: BTreeMap::new(),
+            stirred: BTreeMap::new(),
+        };
+        let held = self.ask(&mut turn);
+        self.follow(&mut turn);
+        for (at, rule) in held {
+            self.hold(&mut turn, at, rule);
+        }
+        self.compare(&mut turn);
+        self.tell(turn)
+    }
+
+    /// Which rules hold for which changes, as the alerts stand before this turn.
+    fn ask<'a>(&self, turn: &mut Turn<'a>) -> Vec<(usize, &'a AlertRule)> {
+        let rules = &turn.policy.alerts;
+        let whole = rules.look_at("story.");
+        let nothing = StoryFacts::default();
+        let mut held = Vec::new();
+        for (at, change) in turn.changes.iter().enumerate() {
+            let claim = change.body.claim().map(|claim| claim.id);
+            let alerted = claim.is_some_and(|claim| self.on_claim(claim).next().is_some());
+            let story = if whole { turn.story(change.story.id, true) } else { &nothing };
+            let facts = ChangeFacts::new(change, story, alerted);
+            held.extend(rules.holding(&facts).map(|rule| (at, rule)));
+        }
+        held
+    }
+
+    fn rule_of(&self, alert: AlertId) -> Option<&str> {
+        self.open.get(&alert).map(|row| row.rule.as_str())
+    }
+
+    /// Brings along what changed its id, and what a series went on with.
+    fn follow(&mut self, turn: &mut Turn<'_>) {
+        for (at, change) in turn.changes.iter().enumerate() {
+            match &change.body {
+                Body::StoryMerged { into } => {
+                    let alerts: Vec<AlertId> = self.of_story(change.story.id).collect();
+                    for alert in alerts {
+                        let Some(row) = self.open.get(&alert).cloned() else { continue };
+                        self.put(alert, AlertRow { story: into.id, ..row });
+                    }
+                }
+                Body::ClaimMerged { claim, into } => self.rename(claim.id, *into, at, turn),
+                Body::ClaimSuperseded { claim, by } => self.go_on(claim.id, *by, at, turn),
+                body => {
+                    if let Some(claim) = body.claim() {
+                        self.move_along(claim.id, change.story.id);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Two claims are one: what rested on the one rests on the other.
+    fn rename(&mut self, from: ClaimId, into: ClaimId, at: usize, turn: &mut Turn<'_>) {
+        let alerts: Vec<AlertId> = self.on_claim(from).collect();
+        for alert in alerts {
+            let Some(mut row) = self.open.get(&alert).cloned() else { continue };
+            let known = row.basis.iter().any(|basis| basis.claim == into);
+            if known {
+                row.basis.retain(|basis| basis.claim != from);
+            } else if let Some(basis) = row.basis.iter_mut().find(|basis| basis.claim == from) {
+                basis.claim = into;
+            }
+            self.put(alert, row);
+            turn.stir(alert, at, Some(into));
+        }
+    }
+
+    /// A later value of a series: an alert on the earlier one goes on with it.
+    fn go_on(&mut self, claim: ClaimId, by: ClaimId, at: usize, turn: &mut Turn<'_>) {
+        let alerts: Vec<AlertId> = self.on_claim(claim).collect();
+        for alert in alerts {
+            let Some(mut row) = self.open.get(&alert).cloned() else { continue };
+            let rule = row.rule.clone();
+            let told = |other: AlertId| self.rule_of(other) == Some(rule.as_str());
+            if self.on_claim(by).any(told) {
+                continue;
+            }
+            let before = row.basis.iter().find(|basis| basis.claim == claim);
+            let before = before.and_then(|basis| basis.value);
+            let Some(basis) = turn.basis(by, None) else { continue };
+            let moved = before.zip(basis.value).filter(|(from, to)| from != to);
+            if !rest_on(&mut row, basis, &turn.policy.limits) {
+                continue;
+            }
+            self.put(alert, row);
+            let stir = turn.stir(alert, at, Some(by));
+            stir.moves.extend(moved.map(|(from, to)| Move::Value(from.0, to.0)));
+        }
+    }
+
+    /// A claim's own alerts go where the claim goes.
+    fn move_along(&mut self, claim: ClaimId, story: StoryId) {
+        let alerts: Vec<AlertId> = self.on_claim(claim).collect();
+        for alert in alerts {
+            let Some(row) = self.open.get(&alert) else { continue };
+            if !row.of_story && row.story != story {
+                let row = AlertRow { story, ..row.clone() };
+                self.put(alert, row);
+            }
+        }
+    }
+
+    /// A rule holds for a change: an alert is raised, unless there is one.
+    fn hold(&mut self, turn: &mut Turn<'_>, at: usize, rule: &AlertRule) {
+        let change = &turn.changes[at];
+        let claim = match &change.body {
+            Body::ClaimMerged { .. } => return,
+            body => body.claim().map(|claim| claim.id),
+        };
+        let story = turn.story_of(change);
+        let kind = change.body.name();
+        let is_own = |alert: &AlertId| self.rule_of(*alert) == Some(rule.name.as_str());
+        let open = match (rule.scope, claim) {
+            (Scope::Claim, None) => return,
+            (Scope::Claim, Some(claim)) => {
+                let later = turn.claim(claim).and_then(|doc| doc.superseded_by);
+                let on = |claim: ClaimId| self.on_claim(claim).find(is_own);
+                on(claim).or_else(|| later.and_then(on))
+            }
+            (Scope::Story, _) => self
+                .of_story(story)
+                .find(|it| is_own(it) && self.open.get(it).is_some_and(|row| row.of_story)),
+        };
+        match open {
+            None => self.raise(turn, at, rule, (story, claim)),
+            Some(_) if rule.scope == Scope::Claim => {}
+            Some(alert) => self.hold_again(turn, at, alert, claim, kind),
+        }
+    }
+
+    fn raise(
+        &mut self,
+        turn: &mut Turn<'_>,
+        at: usize,
+        rule: &AlertRule,
+        (story, claim): (StoryId, Option<ClaimId>),
+    ) {
+        if self.open.len() >= turn.policy.limits.alerts_max {
+            return;
+        }
+        let change = &turn.changes[at];
+        let scope = match (rule.scope, claim) {
+            (Scope::Claim, Some(claim)) => claim.0,
+            _ => story.0,
+        };
+        let id = AlertId(Id::of(&[b"alert", rule.name.as_bytes(), &scope.0, &change.id.0.0]));
+        let basis = claim.and_then(|claim| turn.basis(claim, None));
+        let row = AlertRow {
+            rule: rule.name.clone(),
+            priority: rule.priority,
+            of_story: rule.scope == Scope::Story,
+            story,
+            events: 0,
+            raised: change.recorded,
+            basis: basis.into_iter().collect(),
+        };
+        self.put(id, row);
+        let stir = turn.stir(id, at, claim);
+        stir.is_new = true;
+        stir.moves.push(Move::Held(change.body.name()));
+    }
+
+    /// The rule of a story's alert holds once more: for another claim, or for another article.
+    fn hold_again(
+        &mut self,
+        turn: &mut Turn<'_>,
+        at: usize,
+        alert: AlertId,
+        claim: Option<ClaimId>,
+        kind: &'static str,
+    ) {
+        let Some(mut row) = self.open.get(&alert).cloned() else { return };
+        let moved = match claim {
+            None => Move::Held(kind),
+            Some(claim) if row.basis.iter().any(|basis| basis.claim == claim) => return,
+            Some(claim) => {
+                let Some(basis) = turn.basis(claim, None) else { return };
+                if !rest_on(&mut row, basis, &turn.policy.limits) {
+                    return;
+                }
+                self.put(alert, row);
+                Move::Joined
+            }
+        };
+        turn.stir(alert, at, claim).moves.push(moved);
+    }
+
+    /// What moved of the claims under open alerts.
+    fn compare(&mut self, turn: &mut Turn<'_>) {
+        for (at, change) in turn.changes.iter().enumerate() {
+            let Some(claim) = change.body.claim().map(|claim| claim.id) else { continue };
+            let alerts: Vec<AlertId> = self.on_claim(claim).collect();
+            alerts.into_iter().for_each(|alert| {
+                turn.stir(alert, at, Some(claim));
+            });
+        }
+        let stirred: Vec<AlertId> = turn.stirred.keys().copied().collect();
+        for alert in stirred {
+            let Some(mut row) = self.open.get(&alert).cloned() else { continue };
+            let mut moves = Vec::new();
+            for basis in &mut row.basis {
+                let Some(now) = turn.basis(basis.claim, Some(basis)) else { continue };
+                moves.extend(moved(basis, &now));
+                *basis = now;
+            }
+            self.put(alert, row);
+            if let Some(stir) = turn.stirred.get_mut(&alert).filter(|stir| !stir.is_new) {
+                stir.moves.extend(moves);
+            }
+        }
+    }
+
+    /// One event of each alert that something happened to.
+    fn tell(&mut self, mut turn: Turn<'_>) -> Vec<Alert> {
+        let stirred = std::mem::take(&mut turn.stirred);
+        let mut order: Vec<(AlertId, Stir)> =
+            stirred.into_iter().filter(|(_, stir)| !stir.moves.is_empty()).collect();
+        order.sort_by_key(|(id, stir)| (stir.first, *id));
+        order.into_iter().filter_map(|(id, stir)| self.event(&mut turn, id, stir)).collect()
+    }
+
+    fn event(&mut self, turn: &mut Turn<'_>, id: AlertId, stir: Stir) -> Option<Alert> {
+        let mut row = self.open.get(&id)?.clone();
+        let fell = stir.moves.iter().any(|it| matches!(it, Move::Status(..)));
+        let message = if stir.is_new {
+            Message::Raised
+        } else if fell && !row.basis.is_empty() && row.basis.iter().all(Basis::has_fallen) {
+            Message::Cancelled
+        } else if (row.events as usize) < turn.policy.limits.alert_events_max {
+            Message::Updated
+        } else {
+            return None;
+        };
+        let references: Vec<ChangeId> = self.events_of(id).collect();
+        row.events += 1;
+        let told = turn.told(id, &row, stir, message, references);
+        match message {
+            Message::Cancelled => self.close(id),
+            _ => {
+                self.events.insert((id, row.events), told.id);
+                self.put(id, row);
+            }
+        }
+        Some(told)
+    }
+}
+
+/// Lets an alert rest on one more claim, within the limit.
+fn rest_on(row: &mut AlertRow, basis: Basis, limits: &Limits) -> bool {
+    if row.basis.len() >= limits.alert_claims_max {
+        return false;
+    }
+    row.basis.push(basis);
+    true
+}
+
+/// What readers of an alert have to be told of a claim.
+fn moved(before: &Basis, now: &Basis) -> Vec<Move> {
+    let mut moves = Vec::new();
+    if before.status != now.status {
+        moves.push(Move::Status(before.status, now.status));
+    }
+    if before.value != now.value
+        && let Some((from, to)) = before.value.zip(now.value)
+    {
+        moves.push(Move::Value(from.0, to.0));
+    }
+    if before.denied_by != now.denied_by {
+        moves.push(Move::Denied(now.denied_by.clone()));
+    }
+    moves
+}
+
+impl Turn<'_> {
+    fn stir(&mut self, alert: AlertId, at: usize, lead: Option<ClaimId>) -> &mut Stir {
+        let stir = self.stirred.entry(alert).or_insert(Stir { first: at, ..Stir::default() });
+        stir.first = stir.first.min(at);
+        stir.lead = lead.or(stir.lead);
+        stir
+    }
+
+    fn story(&mut self, id: StoryId, whole: bool) -> &StoryFacts {
+        let desk = self.desk;
+        self.stories.entry(id).or_insert_with(|| desk.story(id, whole))
+    }
+
+    fn claim(&mut self, id: ClaimId) -> Option<&ClaimDoc> {
+        let desk = self.desk;
+        self.claims.entry(id).or_insert_with(|| desk.claim(id)).as_ref()
+    }
+
+    fn basis(&mut self, claim: ClaimId, before: Option<&Basis>) -> Option<Basis> {
+        self.claim(claim).map(|doc| Basis::of(claim, doc, before))
+    }
+
+    /// The story of a change, over the merges of this turn.
+    fn story_of(&self, change: &Change) -> StoryId {
+        let mut story = change.story.id;
+        for change in self.changes {
+            if let Body::StoryMerged { into } = &change.body
+                && change.story.id == story
+            {
+                story = into.id;
+            }
+        }
+        story
+    }
+
+    fn told(
+        &mut self,
+        id: AlertId,
+        row: &AlertRow,
+        stir: Stir,
+        message: Message,
+        references: Vec<ChangeId>,
+    ) -> Alert {
+        let change = &self.changes[stir.first];
+        let number = row.events.to_le_bytes();
+        let event = Id::of(&[b"alert event", &id.0.0, &number, &change.id.0.0]);
+        let story = self.story(row.story, false);
+        let (reference, language) = (story.story.clone(), story.language.clone());
+        let claims: Vec<AlertClaim> =
+            row.basis.iter().filter_map(|basis| self.shown(basis.claim, message)).collect();
+        let lead = lead(&claims, stir.lead);
+        Alert {
+            id: ChangeId(event),
+            alert: id,
+            message,
+            references,
+            sequence: row.events,
+            desk: change.desk.clone(),
+            rule: row.rule.clone(),
+            priority: row.priority,
+            story: reference,
+            language,
+            time: change.time,
+            recorded: change.recorded,
+            cause: change.cause.clone(),
+            change: change.id,
+            sources: self.sources(row, change),
+            telling: self.telling(row, change, &claims, lead),
+            claims,
+            moves: stir.moves,
+        }
+    }
+
+    /// A withheld claim has its words in the cancel that tells of its retraction, and nowhere else.
+    fn shown(&mut self, id: ClaimId, message: Message) -> Option<AlertClaim> {
+        let taken_back = self.changes.iter().find_map(|change| match &change.body {
+            Body::ClaimRetracted { claim, text, .. } if claim.id == id => Some(text.clone()),
+            _ => None,
+        });
+        let doc = self.claim(id)?;
+        let last = taken_back.filter(|_| message == Message::Cancelled);
+        Some(AlertClaim {
+            id,
+            text: doc.text.clone().or(last),
+            level: doc.level,
+            denied_by: doc.denied_by.clone(),
+            withheld: doc.withheld.clone(),
+        })
+    }
+
+    fn sources(&mut self, row: &AlertRow, change: &Change) -> Vec<ArticleRef> {
+        let mut sources: Vec<ArticleRef> = article(change).cloned().into_iter().collect();
+        for stance in [Stance::Assert, Stance::Deny] {
+            for basis in &row.basis {
+                let Some(doc) = self.claim(basis.claim) else { continue };
+                let evidence = doc.evidence.iter().filter(|it| it.stance == stance);
+                for article in evidence.map(|it| &it.article) {
+                    if !sources.iter().any(|known| known.uri == article.uri) {
+                        sources.push(article.clone());
+                    }
+                }
+            }
+        }
+        sources.truncate(SOURCES_MAX);
+        sources
+    }
+
+    fn telling(
+        &mut self,
+        row: &AlertRow,
+        change: &Change,
+        claims: &[AlertClaim],
+        lead: usize,
+    ) -> Telling {
+        let rule = self.policy.alerts.rule(&row.rule);
+        let claim = claims.get(lead);
+        let basis = claim.and_then(|claim| row.basis.iter().find(|it| it.claim == claim.id));
+        let notice = match &change.body {
+            Body::ArticleWithdrawn { notice, .. } => notice.clone(),
+            _ => claim.and_then(|claim| claim.withheld.clone()),
+        };
+        let place = claim.and_then(|claim| self.claim(claim.id)).and_then(|doc| doc.place.clone());
+        Telling {
+            headline: rule.map(|rule| rule.headline.clone()).unwrap_or_default(),
+            text: rule.map(|rule| rule.text.clone()).unwrap_or_default(),
+            lead,
+            names: basis.map(|basis| basis.names.clone()).unwrap_or_default(),
+            publisher: article(change).map(|it| it.publisher.clone()).unwrap_or_default(),
+            notice: notice.unwrap_or_default(),
+            place: place.unwrap_or_default(),
+            value: basis.and_then(|basis| basis.value).map(|value| value.0),
+        }
+    }
+}
+
+/// Which claim an event tells of first: the one that moved last, unless a later value took its
+/// place or its words are withheld; then the last that stands.
+fn lead(claims: &[AlertClaim], moved: Option<ClaimId>) -> usize {
+    let stands =
+        |claim: &&AlertClaim| claim.level.status != Status::Superseded && claim.text.is_some();
+    let moved = moved.and_then(|lead| claims.iter().find(|claim| claim.id == lead));
+    let lead = moved.filter(stands).or_else(|| claims.iter().rev().find(stands)).or(moved);
+    lead.and_then(|lead| claims.iter().position(|claim| claim.id == lead.id)).unwrap_or_default()
+}
+
+/// The article of a change of an article.
+fn article(change: &Change) -> Option<&ArticleRef> {
+    match &change.body {
+        Body::ArticleJoined { article, .. }
+        | Body::ArticleRevised { article, .. }
+        | Body::ArticleReclassified { article, .. }
+        | Body::ArticleWithdrawn { article, .. }
+        | Body::ArticleLeft { article, .. } => Some(article),
+        _ => None,
+    }
+}
