@@ -9,6 +9,7 @@ mod facts;
 mod fold;
 pub mod rows;
 mod told;
+mod turn;
 
 use std::collections::BTreeSet;
 
