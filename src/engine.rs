@@ -13,6 +13,7 @@ use std::sync::Arc;
 use writethru_core::alerts::Alert;
 use writethru_core::article::{StoryId, Time};
 use writethru_core::change::{Change, StoryDoc};
+use writethru_core::decision::Decision;
 use writethru_core::lane::{Intake, Lane, LaneRow, Output};
 use writethru_core::policy::Policy;
 use writethru_core::reading::Reading;
@@ -31,6 +32,13 @@ pub enum Read {
         desk: String,
         /// What it says.
         reading: Box<Reading>,
+    },
+    /// What somebody at this desk decided.
+    Decision {
+        /// Which desk.
+        desk: String,
+        /// What was decided.
+        decision: Box<Decision>,
     },
     /// An item of a type that is not read.
     PassedOver(String),

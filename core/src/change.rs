@@ -147,6 +147,8 @@ pub struct ClaimDoc {
     pub evidence: Vec<Because>,
     /// A desk's confirmation.
     pub confirmed: Option<(String, Time)>,
+    /// A desk's disbelief.
+    pub rejected: Option<(String, Time)>,
     /// Log time of the first evidence.
     pub first_seen: Time,
     /// Log time of the last published change.

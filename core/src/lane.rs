@@ -4,11 +4,13 @@
 //! deterministic: what it publishes is a function of the records it took and of the policy.
 
 mod alerting;
+mod decide;
 mod desks;
 mod document;
 mod judge;
 mod life;
 mod membership;
+mod part;
 mod turn;
 
 use std::collections::BTreeSet;
@@ -18,6 +20,7 @@ use self::turn::Turn;
 use crate::alerts::Alert;
 use crate::article::{ArticleId, StoryId, Time};
 use crate::change::{Change, RevisionKind, StoryDoc};
+use crate::decision::{Decision, Refusal};
 use crate::policy::Policy;
 use crate::reading::Reading;
 use crate::state::State;
@@ -40,6 +43,8 @@ pub struct Intake {
 pub enum Input {
     /// One revision.
     Article(Box<Reading>),
+    /// What somebody at the desk decided.
+    Decision(Box<Decision>),
     /// Time has passed and nothing came.
     Tick,
 }
@@ -61,6 +66,8 @@ pub enum Outcome {
     UnknownWithdrawal,
     /// Not an article (a tick).
     Nothing,
+    /// A human's decision.
+    Decision,
 }
 
 /// What one step brought about.
@@ -72,6 +79,8 @@ pub struct Output {
     pub alerts: Vec<Alert>,
     /// Stories whose document changed, by desk.
     pub touched: BTreeSet<(String, StoryId)>,
+    /// Why a decision had no effect; then nothing else happened.
+    pub refused: Option<Refusal>,
     /// What became of the record itself.
     pub outcome: Option<Outcome>,
     /// Last documents of stories that left the state.
@@ -88,6 +97,7 @@ fn step(state: &mut State, policy: &Policy, desk: &str, at: Time, input: Input, 
     state.advance(now);
     out.outcome = Some(match input {
         Input::Article(reading) => take(state, policy, desk, *reading, out),
+        Input::Decision(decision) => decide::obey(state, policy, desk, &decision, out),
         Input::Tick => Outcome::Nothing,
     });
 }

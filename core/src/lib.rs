@@ -3,6 +3,7 @@
 //! In reading order, each room seeing earlier rooms only:
 //!
 //! - [`article`] and [`policy`]: the nouns, and what the configuration says of them.
+//! - [`decision`]: what a human decided, as it was sent.
 //! - [`table`]: rows by key with a dirty set and a digest, all that a desk remembers.
 //! - [`map`]: a hash map that cannot be iterated.
 //! - [`text`]: normalisation, words, sentences, language.
@@ -21,6 +22,7 @@ pub mod article;
 pub mod change;
 pub mod claims;
 pub mod copies;
+pub mod decision;
 pub mod lane;
 pub mod map;
 pub mod policy;

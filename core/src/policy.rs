@@ -199,6 +199,8 @@ pub struct Limits {
     pub alert_events_max: usize,
     /// Claims that one alert rests on.
     pub alert_claims_max: usize,
+    /// Decisions that one desk keeps.
+    pub decisions_max: usize,
 }
 
 impl Default for Limits {
@@ -225,6 +227,7 @@ impl Default for Limits {
             alerts_max: 100_000,
             alert_events_max: 10_000,
             alert_claims_max: 100,
+            decisions_max: 100_000,
         }
     }
 }

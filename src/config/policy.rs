@@ -126,6 +126,7 @@ fn limits(layers: &Layers) -> Result<Limits, ConfigError> {
         alerts_max: limit("alerts_max")?,
         alert_events_max: limit("alert_events_max")?,
         alert_claims_max: limit("alert_claims_max")?,
+        decisions_max: limit("decisions_max")?,
     })
 }
 

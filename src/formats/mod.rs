@@ -10,6 +10,7 @@ pub mod assignments;
 pub mod changes;
 pub mod claims;
 pub mod dead_letters;
+pub mod decisions;
 pub mod ninjs_out;
 pub mod numbers;
 pub mod parts;

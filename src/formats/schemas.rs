@@ -9,6 +9,7 @@ use super::annotation::Annotation;
 use super::assignments::Assignment;
 use super::changes::{Event, payload};
 use super::dead_letters::DeadLetter;
+use super::decisions::DecisionIn;
 use super::stories::Document;
 
 /// All schemas by file name, in order.
@@ -23,6 +24,7 @@ pub fn all() -> Vec<(String, String)> {
     all.push(named("story.document.v1", of::<Document<'static>>()));
     all.push(named("annotation.v1", of::<Annotation<'static>>()));
     all.push(named("assignment.v1", of::<Assignment<'static>>()));
+    all.push(named("decision.v1", of_input::<DecisionIn>()));
     all.push(named("dead_letter.v1", of::<DeadLetter<'static>>()));
     all.sort();
     all
@@ -77,6 +79,10 @@ fn typed(mut schema: Schema, kind: &str) -> Schema {
 
 fn of<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
+}
+
+fn of_input<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<T>()
 }
 
 fn named(name: &str, mut schema: Schema) -> (String, String) {

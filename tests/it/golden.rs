@@ -77,7 +77,10 @@ fn told(case: &Case) -> String {
         let heading = stream::heading(&intake);
         let mut out = Output::default();
         lane.step(stream::policy(), intake, &mut out);
-        let outcome = out.outcome.map_or_else(String::new, |outcome| format!("{outcome:?}"));
+        let outcome = match (&out.refused, out.outcome) {
+            (Some(refusal), _) => format!("refused, {}: {}", refusal.reason, refusal.detail),
+            (None, outcome) => outcome.map_or_else(String::new, |outcome| format!("{outcome:?}")),
+        };
         told.push_str(&format!("{heading}  {outcome}\n"));
         for change in &out.changes {
             told.push_str(&format!("  {}\n", line(&mut stories, change)));
@@ -194,7 +197,9 @@ fn says(stories: &mut Stories, change: &Change) -> String {
             let text = claim.text.as_deref().unwrap_or("withheld");
             format!("\"{text}\" | {:?} → {} | {why:?}", from.status, level(claim))
         }
-        Body::DecisionApplied { decision, .. } => decision.clone(),
+        Body::DecisionApplied { decision, action, by, reason, .. } => {
+            format!("{decision} {action} by {by} ({})", reason.as_deref().unwrap_or("no reason"))
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod alerts; // what a desk is told at once, and taken back; rules that are refused
 mod cli; // help, exit codes, one sentence for a mistake; what the demo tells
+mod decisions; // a human's word among the inputs, through the whole program
 mod durability; // damage, full disks, moved files: a clear sentence, nothing lost
 mod golden; // a folder of articles in, a readable list of changes beside it
 mod kafka; // a real broker, killed and stopped: the output is the fold of the log

@@ -130,6 +130,11 @@ impl Alerts {
         let story = turn.story_of(change);
         let kind = change.body.name();
         let is_own = |alert: &AlertId| self.rule_of(*alert) == Some(rule.name.as_str());
+        let rejected =
+            claim.and_then(|claim| turn.claim(claim)).is_some_and(|it| it.rejected.is_some());
+        if rejected || self.is_muted(story, claim) {
+            return;
+        }
         let open = match (rule.scope, claim) {
             (Scope::Claim, None) => return,
             (Scope::Claim, Some(claim)) => {
@@ -205,13 +210,19 @@ impl Alerts {
         turn.stir(alert, at, claim).moves.push(moved);
     }
 
-    /// What moved of the claims under open alerts.
+    /// What moved of the claims under open alerts since they were told last.
     fn compare(&mut self, turn: &mut Turn<'_>) {
         for (at, change) in turn.changes.iter().enumerate() {
-            let Some(claim) = change.body.claim().map(|claim| claim.id) else { continue };
-            let alerts: Vec<AlertId> = self.on_claim(claim).collect();
+            let (claim, alerts): (_, Vec<AlertId>) = match &change.body {
+                // What was muted or not believed meanwhile is told now.
+                Body::DecisionApplied { .. } => (None, self.of_story(change.story.id).collect()),
+                body => match body.claim().map(|claim| claim.id) {
+                    Some(claim) => (Some(claim), self.on_claim(claim).collect()),
+                    None => continue,
+                },
+            };
             alerts.into_iter().for_each(|alert| {
-                turn.stir(alert, at, Some(claim));
+                turn.stir(alert, at, claim);
             });
         }
         let stirred: Vec<AlertId> = turn.stirred.keys().copied().collect();
@@ -223,10 +234,11 @@ impl Alerts {
                 moves.extend(moved(basis, &now));
                 *basis = now;
             }
-            self.put(alert, row);
-            if let Some(stir) = turn.stirred.get_mut(&alert).filter(|stir| !stir.is_new) {
+            let Some(stir) = turn.stirred.get_mut(&alert) else { continue };
+            if !stir.is_new {
                 stir.moves.extend(moves);
             }
+            stir.row = Some(row);
         }
     }
 
@@ -240,8 +252,9 @@ impl Alerts {
     }
 
     fn event(&mut self, turn: &mut Turn<'_>, id: AlertId, stir: Stir) -> Option<Alert> {
-        let mut row = self.open.get(&id)?.clone();
-        let fell = stir.moves.iter().any(|it| matches!(it, Move::Status(..)));
+        let mut row = stir.row.clone()?;
+        let fell =
+            stir.moves.iter().any(|it| matches!(it, Move::Status(..) | Move::Rejected(true)));
         let message = if stir.is_new {
             Message::Raised
         } else if fell && !row.basis.is_empty() && row.basis.iter().all(Basis::has_fallen) {
@@ -251,6 +264,10 @@ impl Alerts {
         } else {
             return None;
         };
+        let own = row.basis.first().filter(|_| !row.of_story).map(|basis| basis.claim);
+        if message != Message::Cancelled && self.is_muted(row.story, own) {
+            return None;
+        }
         let references: Vec<ChangeId> = self.events_of(id).collect();
         row.events += 1;
         let told = turn.told(id, &row, stir, message, references);
@@ -279,6 +296,9 @@ fn moved(before: &Basis, now: &Basis) -> Vec<Move> {
     let mut moves = Vec::new();
     if before.status != now.status {
         moves.push(Move::Status(before.status, now.status));
+    }
+    if before.rejected != now.rejected {
+        moves.push(Move::Rejected(now.rejected));
     }
     if before.value != now.value
         && let Some((from, to)) = before.value.zip(now.value)

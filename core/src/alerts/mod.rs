@@ -13,7 +13,7 @@ mod turn;
 
 use std::collections::BTreeSet;
 
-use crate::article::{AlertId, ChangeId, ClaimId, StoryId};
+use crate::article::{AlertId, ChangeId, ClaimId, Id, StoryId};
 use crate::change::{ClaimDoc, Life, StoryRef};
 use crate::table::{Row, RowError, Table};
 
@@ -26,6 +26,8 @@ pub struct Alerts {
     open: Table<AlertId, AlertRow>,
     /// The events of each open alert, in order.
     events: Table<(AlertId, u32), ChangeId>,
+    /// Stories and claims of which the desk wants to hear no more, save for cancels.
+    muted: Table<Id, ()>,
     first_table_id: u8,
     by_claim: BTreeSet<(ClaimId, AlertId)>,
     by_story: BTreeSet<(StoryId, AlertId)>,
@@ -63,12 +65,13 @@ pub struct StoryFacts {
 }
 
 impl Alerts {
-    /// No alerts; the tables take two numbers from `first_table_id` on.
+    /// No alerts; the tables take three numbers from `first_table_id` on.
     #[must_use]
     pub const fn new(first_table_id: u8) -> Self {
         Self {
             open: Table::new(first_table_id),
             events: Table::new(first_table_id + 1),
+            muted: Table::new(first_table_id + 2),
             first_table_id,
             by_claim: BTreeSet::new(),
             by_story: BTreeSet::new(),
@@ -95,12 +98,28 @@ impl Alerts {
     pub fn evict(&mut self, story: StoryId) {
         let alerts: Vec<AlertId> = self.of_story(story).collect();
         alerts.into_iter().for_each(|alert| self.close(alert));
+        self.muted.remove(&story.0);
+    }
+
+    /// Mutes a story or a claim, or lets it speak again.
+    pub fn mute(&mut self, id: Id, is_muted: bool) {
+        if is_muted {
+            self.muted.insert(id, ());
+        } else {
+            self.muted.remove(&id);
+        }
+    }
+
+    fn is_muted(&self, story: StoryId, claim: Option<ClaimId>) -> bool {
+        let claim = claim.is_some_and(|claim| self.muted.contains(&claim.0));
+        claim || self.muted.contains(&story.0)
     }
 
     /// Hands out every row that changed since the last drain.
     pub fn drain(&mut self, sink: &mut dyn FnMut(Row)) {
         self.open.drain(sink);
         self.events.drain(sink);
+        self.muted.drain(sink);
     }
 
     /// Takes up one stored row; `false` where it belongs to another room. [`Self::reindex`] follows.
@@ -111,6 +130,7 @@ impl Alerts {
         match row.table.checked_sub(self.first_table_id) {
             Some(0) => self.open.load(row)?,
             Some(1) => self.events.load(row)?,
+            Some(2) => self.muted.load(row)?,
             _ => return Ok(false),
         }
         Ok(true)
@@ -128,7 +148,7 @@ impl Alerts {
     /// The sum over all rows, as of the last drain.
     #[must_use]
     pub const fn digest(&self) -> u128 {
-        self.open.digest().wrapping_add(self.events.digest())
+        self.open.digest().wrapping_add(self.events.digest()).wrapping_add(self.muted.digest())
     }
 
     /// The open alerts that rest on a claim, in order of id.

@@ -39,6 +39,8 @@ pub struct Basis {
     pub status: Status,
     /// The number with the ends of its interval, in thousandths.
     pub value: Option<(i64, Option<i64>, Option<i64>)>,
+    /// The desk itself does not believe it.
+    pub rejected: bool,
     /// Who denied it.
     pub denied_by: Vec<String>,
     /// Who said so; the last ones when nobody does any more.
@@ -60,6 +62,7 @@ impl Basis {
             claim,
             status: doc.level.status,
             value: doc.quantity.as_ref().map(|number| (number.value, number.low, number.high)),
+            rejected: doc.rejected.is_some(),
             denied_by: doc.denied_by.clone(),
             names,
         }
@@ -68,6 +71,7 @@ impl Basis {
     /// Whether nothing holds it up any more; a later value does not bring a claim down.
     #[must_use]
     pub const fn has_fallen(&self) -> bool {
-        matches!(self.status, Status::Retracted | Status::Corrected | Status::Denied)
+        self.rejected
+            || matches!(self.status, Status::Retracted | Status::Corrected | Status::Denied)
     }
 }

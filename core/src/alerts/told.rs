@@ -84,6 +84,8 @@ pub enum Move {
     Status(Status, Status),
     /// The number moved, in thousandths.
     Value(i64, i64),
+    /// The desk rejected it, or took that back.
+    Rejected(bool),
     /// Others deny it than before.
     Denied(Vec<String>),
 }

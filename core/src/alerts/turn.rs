@@ -21,6 +21,8 @@ pub(super) struct Stir {
     pub first: usize,
     pub is_new: bool,
     pub moves: Vec<Move>,
+    /// The alert as it stands now, where something of it moved.
+    pub row: Option<AlertRow>,
     /// The claim that moved last.
     pub lead: Option<ClaimId>,
 }

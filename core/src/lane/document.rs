@@ -202,6 +202,7 @@ pub(super) fn claim(state: &State, policy: &Policy, weighed: &Weighed) -> ClaimD
         origins: weighed.origins.iter().map(origin).collect(),
         evidence: if withheld { Vec::new() } else { evidence },
         confirmed: row.confirmed.clone(),
+        rejected: row.rejected.clone(),
         first_seen: row.first_seen,
         last_changed: row.last_changed,
         superseded_by: row.superseded_by,

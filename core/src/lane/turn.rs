@@ -8,6 +8,7 @@ use super::{Output, document};
 use crate::article::{ArticleId, ChangeId, ClaimId, Id, SlotId, StoryId, Time};
 use crate::change::{Because, Body, Cause, Change, StoryRef, identity};
 use crate::claims::{ClaimEvent, Occasion, Weighed, What};
+use crate::decision::Decision;
 use crate::policy::Policy;
 use crate::reading::Reading;
 use crate::state::{State, TimelineRow, Timer};
@@ -69,6 +70,19 @@ impl<'a> Turn<'a> {
             digest: mark.digest,
         };
         Some(Self::of(state, policy, desk, cause, due, out))
+    }
+
+    /// A decision's turn; its time is the sender's, unless that lies ahead.
+    pub fn by_decision(
+        state: &'a mut State,
+        policy: &'a Policy,
+        desk: &'a str,
+        decision: &Decision,
+        out: &'a mut Output,
+    ) -> Self {
+        let now = state.now();
+        let time = decision.at.map_or(now, |at| at.min(now));
+        Self::of(state, policy, desk, Cause::Decision(decision.id.clone()), time, out)
     }
 
     fn of(
@@ -203,9 +217,14 @@ impl<'a> Turn<'a> {
     /// Publishes what moved about claims, then about the stories themselves, then the levels, and
     /// what the desk is told of it at once.
     pub fn end(mut self) {
+        self.finish();
+    }
+
+    /// As [`Self::end`], of a turn that somebody else holds.
+    pub fn finish(&mut self) {
         self.settle();
         for story in std::mem::take(&mut self.stirred) {
-            super::life::refresh(&mut self, story);
+            super::life::refresh(self, story);
         }
         for (story, body, because) in std::mem::take(&mut self.levels) {
             let story = self.state.resolve(story);

@@ -118,6 +118,8 @@ fn moved(reason: &Move) -> String {
         Move::Joined => "another claim".to_owned(),
         Move::Status(from, to) => format!("{} → {}", status(*from), status(*to)),
         Move::Value(from, to) => format!("{} → {}", amount(*from), amount(*to)),
+        Move::Rejected(true) => "rejected by the desk".to_owned(),
+        Move::Rejected(false) => "no longer rejected by the desk".to_owned(),
         Move::Denied(names) if names.is_empty() => "nobody denies it any more".to_owned(),
         Move::Denied(names) => format!("denied by {}", names.join(" and ")),
     }
