@@ -55,9 +55,15 @@ impl<'a> Turn<'a> {
         self.stories.entry(id).or_insert_with(|| desk.story(id, whole))
     }
 
+    /// A claim as it stands: as the turn's last change of it says, else as the desk does.
     pub fn claim(&mut self, id: ClaimId) -> Option<&ClaimDoc> {
-        let desk = self.desk;
-        self.claims.entry(id).or_insert_with(|| desk.claim(id)).as_ref()
+        let (desk, changes) = (self.desk, self.changes);
+        let told = |change: &Change| match &change.body {
+            Body::ClaimMerged { .. } => None,
+            body => body.claim().filter(|claim| claim.id == id).cloned(),
+        };
+        let look = || changes.iter().rev().find_map(told).or_else(|| desk.claim(id));
+        self.claims.entry(id).or_insert_with(look).as_ref()
     }
 
     pub fn basis(&mut self, claim: ClaimId, before: Option<&Basis>) -> Option<Basis> {

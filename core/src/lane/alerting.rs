@@ -27,8 +27,8 @@ struct Asked<'a> {
 impl Desk for Asked<'_> {
     fn claim(&self, claim: ClaimId) -> Option<ClaimDoc> {
         let claim = self.state.claims.resolve(claim);
-        self.state.claims.get(claim)?;
-        Some(document::claim(self.state, self.policy, claim, None))
+        let weighed = self.state.claims.weighed(self.policy, claim)?;
+        Some(document::claim(self.state, self.policy, &weighed))
     }
 
     fn story(&self, id: StoryId, whole: bool) -> StoryFacts {
