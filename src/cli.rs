@@ -178,6 +178,8 @@ pub struct PipeArgs {
 pub enum PipeFormat {
     /// Every change in order, as CloudEvents
     Changes,
+    /// Every alert event in order, as CloudEvents
+    Alerts,
     /// The document of each story as it stands at the end
     Stories,
     /// One IPTC ninjs 3.1 item for each story

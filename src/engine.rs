@@ -11,8 +11,10 @@ mod measured;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use writethru_core::alerts::Alert;
 use writethru_core::article::{StoryId, Time};
 use writethru_core::change::{Change, StoryDoc};
+use writethru_core::decision::Decision;
 use writethru_core::lane::{Intake, Lane, LaneRow, Output};
 use writethru_core::policy::Policy;
 use writethru_core::reading::Reading;
@@ -32,6 +34,13 @@ pub enum Read {
         desk: String,
         /// What it says.
         reading: Box<Reading>,
+    },
+    /// What somebody at this desk decided.
+    Decision {
+        /// Which desk.
+        desk: String,
+        /// What was decided.
+        decision: Box<Decision>,
     },
     /// An item of a type that is not read.
     PassedOver(String),
@@ -112,6 +121,8 @@ pub type Line<T> = fn(&T) -> Vec<u8>;
 pub struct Lines {
     /// Changes, in order.
     pub changes: Option<Line<Change>>,
+    /// Alert events, in order.
+    pub alerts: Option<Line<Alert>>,
     /// Last documents of stories that leave the state.
     pub documents: Option<(Stream, Line<StoryDoc>)>,
     /// The newest document of every story that changed, with each commit.

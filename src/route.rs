@@ -11,6 +11,7 @@ use writethru_core::reading::read;
 use crate::config::Settings;
 use crate::engine::{Read, Reader};
 use crate::formats::articles::{Decoded, decode_within};
+use crate::formats::decisions::{self, Decided};
 use crate::log::Record;
 
 /// The desk of an article: its publisher's in the settings, else its declared language's primary
@@ -34,6 +35,15 @@ impl Reader for Routed {
         if let Some(oversized) = &record.oversized {
             let detail = format!("{} bytes, where {bytes_max} are read", oversized.bytes);
             return Read::Dead { reason: "too_large".to_owned(), detail };
+        }
+        if let Some(decided) = decisions::decode(&record.bytes) {
+            return match decided {
+                Ok(Decided { desk, decision }) => Read::Decision {
+                    desk: desk.unwrap_or_else(|| self.settings.desks.default_desk().to_owned()),
+                    decision: Box::new(decision),
+                },
+                Err(error) => Read::Dead { reason: error.reason.to_owned(), detail: error.detail },
+            };
         }
         match decode_within(&record.bytes, bytes_max) {
             Ok(Decoded::PassedOver { kind }) => Read::PassedOver(kind),

@@ -164,6 +164,15 @@ ids! {
     OriginId,
     /// One published event.
     ChangeId,
+    /// An alert from its raising to its end.
+    AlertId,
+}
+
+impl AlertId {
+    /// Sorts before all others.
+    pub const MIN: Self = Self(Id([0; 12]));
+    /// Sorts after all others.
+    pub const MAX: Self = Self(Id([u8::MAX; 12]));
 }
 
 impl ArticleId {

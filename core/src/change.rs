@@ -147,6 +147,8 @@ pub struct ClaimDoc {
     pub evidence: Vec<Because>,
     /// A desk's confirmation.
     pub confirmed: Option<(String, Time)>,
+    /// A desk's disbelief.
+    pub rejected: Option<(String, Time)>,
     /// Log time of the first evidence.
     pub first_seen: Time,
     /// Log time of the last published change.
@@ -454,6 +456,24 @@ impl Body {
             | Self::ClaimSuperseded { claim, .. }
             | Self::ClaimCorrected { claim, .. }
             | Self::ClaimRetracted { claim, .. } => Some(claim.id),
+            _ => None,
+        }
+    }
+
+    /// The claim that it is about, as it stands.
+    #[must_use]
+    pub fn claim(&self) -> Option<&ClaimDoc> {
+        match self {
+            Self::ClaimAdded { claim }
+            | Self::ClaimCorroborated { claim }
+            | Self::ClaimDenied { claim }
+            | Self::ClaimDisputed { claim }
+            | Self::ClaimResolved { claim }
+            | Self::ClaimSuperseded { claim, .. }
+            | Self::ClaimCorrected { claim, .. }
+            | Self::ClaimRetracted { claim, .. }
+            | Self::ClaimMerged { claim, .. }
+            | Self::ClaimLevelChanged { claim, .. } => Some(claim),
             _ => None,
         }
     }

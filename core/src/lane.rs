@@ -3,19 +3,24 @@
 //! A lane is the state machine of all desks of one partition ([`desks`]). Single-threaded and
 //! deterministic: what it publishes is a function of the records it took and of the policy.
 
+mod alerting;
+mod decide;
 mod desks;
 mod document;
 mod judge;
 mod life;
 mod membership;
+mod part;
 mod turn;
 
 use std::collections::BTreeSet;
 
 use self::judge::Verdict;
 use self::turn::Turn;
+use crate::alerts::Alert;
 use crate::article::{ArticleId, StoryId, Time};
 use crate::change::{Change, RevisionKind, StoryDoc};
+use crate::decision::{Decision, Refusal};
 use crate::policy::Policy;
 use crate::reading::Reading;
 use crate::state::State;
@@ -38,6 +43,8 @@ pub struct Intake {
 pub enum Input {
     /// One revision.
     Article(Box<Reading>),
+    /// What somebody at the desk decided.
+    Decision(Box<Decision>),
     /// Time has passed and nothing came.
     Tick,
 }
@@ -59,6 +66,8 @@ pub enum Outcome {
     UnknownWithdrawal,
     /// Not an article (a tick).
     Nothing,
+    /// A human's decision.
+    Decision,
 }
 
 /// What one step brought about.
@@ -66,8 +75,12 @@ pub enum Outcome {
 pub struct Output {
     /// In published order.
     pub changes: Vec<Change>,
+    /// Alert events, in published order.
+    pub alerts: Vec<Alert>,
     /// Stories whose document changed, by desk.
     pub touched: BTreeSet<(String, StoryId)>,
+    /// Why a decision had no effect; then nothing else happened.
+    pub refused: Option<Refusal>,
     /// What became of the record itself.
     pub outcome: Option<Outcome>,
     /// Last documents of stories that left the state.
@@ -84,6 +97,7 @@ fn step(state: &mut State, policy: &Policy, desk: &str, at: Time, input: Input, 
     state.advance(now);
     out.outcome = Some(match input {
         Input::Article(reading) => take(state, policy, desk, *reading, out),
+        Input::Decision(decision) => decide::obey(state, policy, desk, &decision, out),
         Input::Tick => Outcome::Nothing,
     });
 }

@@ -3,6 +3,7 @@
 //! In reading order, each room seeing earlier rooms only:
 //!
 //! - [`article`] and [`policy`]: the nouns, and what the configuration says of them.
+//! - [`decision`]: what a human decided, as it was sent.
 //! - [`table`]: rows by key with a dirty set and a digest, all that a desk remembers.
 //! - [`map`]: a hash map that cannot be iterated.
 //! - [`text`]: normalisation, words, sentences, language.
@@ -12,13 +13,16 @@
 //! - [`claims`]: what is said, by whom, and how sure one may be.
 //! - [`revisions`]: what a later version of an article is.
 //! - [`change`]: what is published when something changed.
+//! - [`alerts`]: what a desk is told at once: a fold of the changes under its rules.
 //! - [`state`]: the tables of one desk, its timers, and its restoring.
 //! - [`lane`]: the path of one article through all of it. Start there.
 
+pub mod alerts;
 pub mod article;
 pub mod change;
 pub mod claims;
 pub mod copies;
+pub mod decision;
 pub mod lane;
 pub mod map;
 pub mod policy;

@@ -2,10 +2,12 @@
 //!
 //! A desk's output is a function of its log and of this, so nothing else may steer a decision.
 
+pub mod alerts;
 pub mod boilerplate;
 pub mod lexicon;
 pub mod sources;
 
+pub use alerts::{AlertRule, AlertRules};
 pub use boilerplate::{Boilerplate, Furniture};
 pub use lexicon::Lexicon;
 pub use sources::{Letter, Side, Source, Sources};
@@ -25,6 +27,8 @@ pub struct Policy {
     pub stories: StoryRules,
     /// Copy detection.
     pub copies: CopyRules,
+    /// What a desk wants to be told at once.
+    pub alerts: AlertRules,
     /// Named limits.
     pub limits: Limits,
     /// Digest of the whole configuration that decides, as hexadecimal digits.
@@ -189,6 +193,14 @@ pub struct Limits {
     pub revisions_max: usize,
     /// Stories compared with one article.
     pub candidates_max: usize,
+    /// Open alerts of one desk; a rule that holds beyond that raises none.
+    pub alerts_max: usize,
+    /// Events of one alert; beyond that only its cancel is published.
+    pub alert_events_max: usize,
+    /// Claims that one alert rests on.
+    pub alert_claims_max: usize,
+    /// Decisions that one desk keeps.
+    pub decisions_max: usize,
 }
 
 impl Default for Limits {
@@ -212,6 +224,10 @@ impl Default for Limits {
             timeline_max: 100,
             revisions_max: 20,
             candidates_max: 20,
+            alerts_max: 100_000,
+            alert_events_max: 10_000,
+            alert_claims_max: 100,
+            decisions_max: 100_000,
         }
     }
 }

@@ -3,15 +3,18 @@
 //! Indexes are derived from rows and never stored; every row that an index knows goes through a
 //! method here, so a state restored from its rows equals the state that lived.
 
+mod decisions;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use decisions::{DecisionRow, Decisions, Target};
 pub use rows::{
     ArticleRow, DeskRow, Lede, ParkedKey, RevisionMark, StoryRow, TimelineRow, Timer, Tombstone,
     Withdrawn,
 };
 
+use crate::alerts::Alerts;
 use crate::article::{ArticleId, StoryId, Time};
 use crate::change::ArticleRef;
 use crate::claims::Claims;
@@ -31,6 +34,8 @@ mod table_id {
     pub const TIMELINE: u8 = 7;
     pub const TIMERS: u8 = 8;
     pub const CLAIMS: u8 = 16;
+    pub const ALERTS: u8 = 24;
+    pub const DECISIONS: u8 = 32;
 }
 
 /// The state of one desk.
@@ -50,6 +55,10 @@ pub struct State {
     timers: Table<(Time, Timer), ()>,
     /// What is said, with its evidence.
     pub claims: Claims,
+    /// What the desk was told at once and has not been taken back.
+    pub alerts: Alerts,
+    /// What humans decided.
+    pub decisions: Decisions,
     /// Which article has which passages.
     pub copies: CopyIndex,
     /// Which story has which words.
@@ -76,6 +85,8 @@ impl Default for State {
             timeline: Table::new(table_id::TIMELINE),
             timers: Table::new(table_id::TIMERS),
             claims: Claims::new(table_id::CLAIMS),
+            alerts: Alerts::new(table_id::ALERTS),
+            decisions: Decisions::new(table_id::DECISIONS),
             copies: CopyIndex::default(),
             placing: StoryIndex::default(),
             members: BTreeMap::new(),
@@ -301,11 +312,25 @@ impl State {
             self.timeline.remove(&key);
         }
         self.redirects.insert(from, into);
+        self.decisions.follow(from, into);
         let gone = self.drop_story(from);
         if let (Some(gone), Some(row)) = (gone, self.story_mut(into)) {
             row.merged_from.push(from);
             row.merged_from.extend(gone.merged_from);
+            row.apart.extend(gone.apart);
+            row.apart.retain(|other| *other != from && *other != into);
         }
+    }
+
+    /// Whether a human keeps two stories apart.
+    #[must_use]
+    pub fn are_apart(&self, one: StoryId, other: StoryId) -> bool {
+        let (one, other) = (self.resolve(one), self.resolve(other));
+        let keeps = |story, from| {
+            let row: Option<&StoryRow> = self.story(story);
+            row.is_some_and(|row| row.apart.iter().any(|it| self.resolve(*it) == from))
+        };
+        keeps(one, other) || keeps(other, one)
     }
 
     /// Forgets a story with all that belongs to it.
@@ -318,6 +343,8 @@ impl State {
             self.timeline.remove(key);
         });
         self.claims.evict(story);
+        self.alerts.evict(story);
+        self.decisions.evict(story);
         if let Some(row) = self.drop_story(story) {
             row.merged_from.iter().for_each(|id| {
                 self.redirects.remove(id);
@@ -359,6 +386,8 @@ impl State {
         self.timeline.drain(sink);
         self.timers.drain(sink);
         self.claims.drain(sink);
+        self.alerts.drain(sink);
+        self.decisions.drain(sink);
     }
 
     /// Takes up one stored row.
@@ -375,7 +404,10 @@ impl State {
             table_id::REDIRECTS => self.redirects.load(row),
             table_id::TIMELINE => self.timeline.load(row),
             table_id::TIMERS => self.timers.load(row),
-            other => match self.claims.load(row)? {
+            other => match self.claims.load(row)?
+                || self.alerts.load(row)?
+                || self.decisions.load(row)?
+            {
                 true => Ok(()),
                 false => Err(RowError::UnknownTable(other)),
             },
@@ -391,6 +423,8 @@ impl State {
             self.link(id);
         }
         self.claims.reindex();
+        self.alerts.reindex();
+        self.decisions.reindex();
     }
 
     /// The sum over all rows, as of the last drain.
@@ -406,6 +440,8 @@ impl State {
             self.timeline.digest(),
             self.timers.digest(),
             self.claims.digest(),
+            self.alerts.digest(),
+            self.decisions.digest(),
         ]
         .into_iter()
         .fold(0, u128::wrapping_add)

@@ -66,7 +66,12 @@ pub fn replay(
     let mut stage = Stage {
         ahead: reading(&settings, &policy),
         policy: Arc::clone(&policy),
-        lines: Lines { changes: Some(formats::changes::line), documents, stories: None },
+        lines: Lines {
+            changes: Some(formats::changes::line),
+            alerts: Some(formats::alerts::line),
+            documents,
+            stories: None,
+        },
         playing: &wanted.playing,
         outlets: &mut outlets,
         with_documents,
@@ -133,6 +138,7 @@ pub fn outlets(output: Option<&str>, settings: &Settings) -> anyhow::Result<(Out
     std::fs::create_dir_all(path).with_context(|| format!("cannot make {}", path.display()))?;
     let file = |name: &str| Outlet::File(path.join(name));
     let all = changes(file("changes.ndjson"))
+        .with(Stream::Alerts, file("alerts.ndjson"))
         .with(Stream::DeadLetters, file("dead-letters.ndjson"))
         .with(Stream::Stories, file("stories.ndjson"));
     Ok((all, true))

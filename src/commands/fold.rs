@@ -48,6 +48,10 @@ impl Fold {
         let record = Record { bytes: bytes.to_vec(), ..Record::default() };
         let (desk, reading) = match self.reader.read(&record) {
             Read::Article { desk, reading } => (desk, reading),
+            Read::Decision { desk, decision } => {
+                let at = decision.at.unwrap_or(Time::EPOCH).min(self.until);
+                return self.step(desk, at, Input::Decision(decision));
+            }
             Read::PassedOver(_) => return Taken::default(),
             Read::Dead { reason, detail } => {
                 return Taken { dead: Some(format!("{reason}: {detail}")), ..Taken::default() };
@@ -55,10 +59,14 @@ impl Fold {
         };
         let said = reading.article.received.or(reading.article.published);
         let at = said.unwrap_or(Time::EPOCH).min(self.until);
+        self.step(desk, at, Input::Article(reading))
+    }
+
+    fn step(&mut self, desk: String, at: Time, input: Input) -> Taken {
         let mut output = Output::default();
-        let intake = Intake { desk, at, input: Input::Article(reading) };
-        self.lane.step(&self.reader.policy, intake, &mut output);
-        Taken { at, output, dead: None }
+        self.lane.step(&self.reader.policy, Intake { desk, at, input }, &mut output);
+        let dead = output.refused.take().map(|it| format!("{}: {}", it.reason, it.detail));
+        Taken { at, output, dead }
     }
 
     /// All documents as they stand, in order of desk and id.

@@ -119,6 +119,7 @@ fn outlet(path: &Path) -> Outlet {
 const fn stream(format: PipeFormat) -> Stream {
     match format {
         PipeFormat::Changes => Stream::Changes,
+        PipeFormat::Alerts => Stream::Alerts,
         PipeFormat::Stories => Stream::Stories,
         PipeFormat::Ninjs => Stream::Ninjs,
         PipeFormat::Assignments => Stream::Assignments,
@@ -134,6 +135,7 @@ fn flow<L: Log>(
     let stop = Stop::listen().context("cannot listen for Ctrl-C")?;
     let lines = match plan.format {
         PipeFormat::Changes => Lines { changes: Some(formats::changes::line), ..Lines::default() },
+        PipeFormat::Alerts => Lines { alerts: Some(formats::alerts::line), ..Lines::default() },
         PipeFormat::Stories => {
             Lines { documents: Some((Stream::Stories, formats::stories::line)), ..Lines::default() }
         }
@@ -201,7 +203,7 @@ fn close_with_documents<L: Log>(
 ) -> Result<(), LogError> {
     let mut lines = Vec::new();
     match format {
-        PipeFormat::Changes => return Ok(()),
+        PipeFormat::Changes | PipeFormat::Alerts => return Ok(()),
         PipeFormat::Stories | PipeFormat::Ninjs => {
             let lane = desk.fold();
             for (name, id) in lane.stories() {

@@ -49,7 +49,12 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     let log = DiskLog::open(Files::default(), settings.state.clone(), outlets(folder))?;
     let mut readers = Readers::listen(&settings, String::new)?;
     let stories: Option<Line<StoryDoc>> = readers.is_some().then_some(formats::stories::line);
-    let lines = Lines { changes: Some(formats::changes::line), stories, ..Lines::default() };
+    let lines = Lines {
+        changes: Some(formats::changes::line),
+        alerts: Some(formats::alerts::line),
+        stories,
+        ..Lines::default()
+    };
     let stop = Stop::listen().context("cannot listen for signals")?;
     let mut desk = app::open(Told::new(log), &settings, policy, lines, app::wall_clock(), None)?;
     if let Some(readers) = &mut readers {

@@ -235,12 +235,15 @@ pub(super) fn parse<T: serde::de::DeserializeOwned>(
     text: &str,
 ) -> Result<T, ConfigError> {
     toml::from_str(text).map_err(|error| {
-        let line = error
-            .span()
-            .map(|span| 1 + text.bytes().take(span.start).filter(|b| *b == b'\n').count());
+        let line = error.span().map(|span| line_of(text, span.start));
         let place = line.map_or_else(|| origin.to_owned(), |line| format!("{origin}, line {line}"));
         ConfigError::new(place, error.message())
     })
+}
+
+/// The line of a byte, from 1.
+pub(super) fn line_of(text: &str, at: usize) -> usize {
+    1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
 }
 
 /// A comma-separated list of the environment.

@@ -3,6 +3,7 @@
 //! This is the one place that reads configuration, and the one that can refuse it: with one
 //! sentence that names the file, the key and, where it was mistyped, the nearest key there is.
 
+mod alerts;
 mod desks;
 mod layers;
 mod policy;

@@ -5,6 +5,7 @@
 
 use writethru_core::policy::{Calculus, CopyRules, HOUR_MS, Limits, Policy, StoryRules};
 
+use super::alerts::rules;
 use super::desks::DeskRules;
 use super::layers::{ConfigError, Layers};
 use super::sources::{boilerplate, lexicon, sources};
@@ -18,6 +19,7 @@ pub(super) fn policy(layers: &Layers, desks: &DeskRules) -> Result<Policy, Confi
     let sources = sources(layers)?;
     let lexicon = lexicon(layers)?;
     let boilerplate = boilerplate(layers)?;
+    let alerts = rules(layers)?;
     let mut policy = Policy {
         sources: sources.made,
         lexicon: lexicon.made,
@@ -25,10 +27,12 @@ pub(super) fn policy(layers: &Layers, desks: &DeskRules) -> Result<Policy, Confi
         calculus: calculus(layers)?,
         stories: stories(layers)?,
         copies: copies(layers)?,
+        alerts: alerts.made,
         limits: limits(layers)?,
         digest: String::new(),
     };
-    policy.digest = digest(&policy, desks, &[lexicon.texts, boilerplate.texts].concat());
+    policy.digest =
+        digest(&policy, desks, &[lexicon.texts, boilerplate.texts, vec![alerts.digested]].concat());
     Ok(policy)
 }
 
@@ -119,6 +123,10 @@ fn limits(layers: &Layers) -> Result<Limits, ConfigError> {
         timeline_max: limit("timeline_max")?,
         revisions_max: limit("revisions_max")?,
         candidates_max: limit("candidates_max")?,
+        alerts_max: limit("alerts_max")?,
+        alert_events_max: limit("alert_events_max")?,
+        alert_claims_max: limit("alert_claims_max")?,
+        decisions_max: limit("decisions_max")?,
     })
 }
 

@@ -76,7 +76,8 @@ pub(super) fn boilerplate(layers: &Layers) -> Result<Compiled<Boilerplate>, Conf
     Ok(Compiled { made, texts })
 }
 
-fn files(layers: &Layers, key: &str) -> Result<Vec<(String, String)>, ConfigError> {
+/// The files that a setting names, with their texts.
+pub(super) fn files(layers: &Layers, key: &str) -> Result<Vec<(String, String)>, ConfigError> {
     let read = |written: String| {
         let path = layers.beside(key, &written);
         let text = std::fs::read_to_string(&path).map_err(|error| {

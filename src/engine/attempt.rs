@@ -69,7 +69,7 @@ impl<F: Fold, L: Log> Engine<F, L> {
                             fate = Some(Fate::Dead(reason));
                             None
                         }
-                        (Read::Article { .. }, Some(message)) => {
+                        (Read::Article { .. } | Read::Decision { .. }, Some(message)) => {
                             let detail = format!("the step panicked twice: {message}");
                             folded.bury(record, "internal", &detail);
                             fate = Some(Fate::Dead("internal".to_owned()));
@@ -82,6 +82,19 @@ impl<F: Fold, L: Log> Engine<F, L> {
                             };
                             folded.delays.extend(reading.article.published.map(|it| at.0 - it.0));
                             Some(Intake { desk, at, input: Input::Article(reading) })
+                        }
+                        (Read::Decision { desk, decision }, None) => {
+                            let (desk, at) = match entry {
+                                Entry::Routed { desk, at, .. } => (desk.clone(), *at),
+                                _ => (
+                                    desk,
+                                    record
+                                        .stamp
+                                        .or(decision.at.map(|at| at.min(cap)))
+                                        .unwrap_or(Time::EPOCH),
+                                ),
+                            };
+                            Some(Intake { desk, at, input: Input::Decision(decision) })
                         }
                     }
                 }
@@ -101,6 +114,12 @@ impl<F: Fold, L: Log> Engine<F, L> {
                 let is_record = matches!(entry, Entry::Record(_) | Entry::Routed { .. });
                 let mut out = self.step(intake).map_err(|message| Panicked { at, message })?;
                 fate = is_record.then(|| Fate::Taken(out.outcome.unwrap_or(Outcome::Nothing)));
+                if let (Some(refusal), Entry::Record(record) | Entry::Routed { record, .. }) =
+                    (out.refused.take(), entry)
+                {
+                    folded.bury(record, refusal.reason, &refusal.detail);
+                    fate = Some(Fate::Dead(refusal.reason.to_owned()));
+                }
                 folded.publish(self.lines, &out);
                 for change in &out.changes {
                     *folded.types.entry(change.body.name()).or_default() += 1;
@@ -150,6 +169,11 @@ impl Folded {
         if let Some(line) = lines.changes {
             for change in &out.changes {
                 self.line(Stream::Changes, Some(change.story.id), &line(change));
+            }
+        }
+        if let Some(line) = lines.alerts {
+            for alert in &out.alerts {
+                self.line(Stream::Alerts, Some(alert.story.id), &line(alert));
             }
         }
         if let Some((stream, line)) = lines.documents {

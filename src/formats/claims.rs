@@ -47,6 +47,8 @@ pub struct Claim<'a> {
     pub evidence: Vec<Evidence<'a>>,
     /// A desk's own confirmation.
     pub desk_confirmed: Option<Confirmed<'a>>,
+    /// A desk's own disbelief.
+    pub desk_rejected: Option<Confirmed<'a>>,
     /// Log time of the first evidence.
     pub first_seen: Stamp,
     /// Log time of the last published change.
@@ -80,10 +82,8 @@ impl<'a> From<&'a change::ClaimDoc> for Claim<'a> {
             denied_by: &claim.denied_by,
             origins: claim.origins.iter().map(Origin::from).collect(),
             evidence: evidence.iter().map(Evidence::from).collect(),
-            desk_confirmed: claim
-                .confirmed
-                .as_ref()
-                .map(|(by, at)| Confirmed { by, at: Stamp(*at) }),
+            desk_confirmed: claim.confirmed.as_ref().map(Confirmed::from),
+            desk_rejected: claim.rejected.as_ref().map(Confirmed::from),
             first_seen: Stamp(claim.first_seen),
             last_changed: Stamp(claim.last_changed),
             superseded_by: claim.superseded_by.map(Hex),
@@ -267,7 +267,7 @@ impl<'a> From<&'a change::Because> for Evidence<'a> {
     }
 }
 
-/// A desk's own confirmation, beside the level.
+/// A desk's own word, beside the level.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Confirmed")]
 pub struct Confirmed<'a> {
@@ -275,6 +275,12 @@ pub struct Confirmed<'a> {
     pub by: &'a str,
     /// When.
     pub at: Stamp,
+}
+
+impl<'a> From<&'a (String, writethru_core::article::Time)> for Confirmed<'a> {
+    fn from((by, at): &'a (String, writethru_core::article::Time)) -> Self {
+        Self { by, at: Stamp(*at) }
+    }
 }
 
 words! {

@@ -3,12 +3,14 @@
 //! Keys are camelCase, values snake_case, times RFC 3339 in UTC, shares JSON numbers of three
 //! decimals. Nothing here decides anything; a shape changes only with its schema.
 
+pub mod alerts;
 pub mod annotation;
 pub mod articles;
 pub mod assignments;
 pub mod changes;
 pub mod claims;
 pub mod dead_letters;
+pub mod decisions;
 pub mod ninjs_out;
 pub mod numbers;
 pub mod parts;

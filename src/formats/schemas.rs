@@ -4,10 +4,12 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::json;
 
+use super::alerts::AlertEvent;
 use super::annotation::Annotation;
 use super::assignments::Assignment;
 use super::changes::{Event, payload};
 use super::dead_letters::DeadLetter;
+use super::decisions::DecisionIn;
 use super::stories::Document;
 
 /// All schemas by file name, in order.
@@ -15,9 +17,14 @@ use super::stories::Document;
 pub fn all() -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> =
         changes().into_iter().map(|(kind, schema)| named(&format!("{kind}.v1"), schema)).collect();
+    all.extend(
+        ["alert.raised", "alert.updated", "alert.cancelled"]
+            .map(|kind| named(&format!("{kind}.v1"), typed(of::<AlertEvent<'static>>(), kind))),
+    );
     all.push(named("story.document.v1", of::<Document<'static>>()));
     all.push(named("annotation.v1", of::<Annotation<'static>>()));
     all.push(named("assignment.v1", of::<Assignment<'static>>()));
+    all.push(named("decision.v1", of_input::<DecisionIn>()));
     all.push(named("dead_letter.v1", of::<DeadLetter<'static>>()));
     all.sort();
     all
@@ -59,15 +66,23 @@ fn changes() -> Vec<(&'static str, Schema)> {
 }
 
 fn change<P: JsonSchema>(kind: &'static str) -> (&'static str, Schema) {
-    let mut schema = of::<Event<'static, P>>();
+    (kind, typed(of::<Event<'static, P>>(), kind))
+}
+
+/// With its `type` said in full.
+fn typed(mut schema: Schema, kind: &str) -> Schema {
     if let Some(name) = schema.pointer_mut("/properties/type") {
         *name = json!({ "const": format!("writethru.{kind}.v1") });
     }
-    (kind, schema)
+    schema
 }
 
 fn of<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
+}
+
+fn of_input<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<T>()
 }
 
 fn named(name: &str, mut schema: Schema) -> (String, String) {

@@ -37,6 +37,8 @@ pub struct Tally {
     pub passed_over: BTreeMap<String, u64>,
     /// Could not be read, by reason.
     pub dead_letters: BTreeMap<String, u64>,
+    /// Humans' decisions that took effect.
+    pub decisions: u64,
 }
 
 impl Tally {
@@ -65,6 +67,7 @@ impl Tally {
             Fate::Taken(Outcome::Original | Outcome::Nothing) => self.originals += 1,
             Fate::Taken(Outcome::Copy) => self.copies += 1,
             Fate::Taken(Outcome::Revision(kind)) => *self.revisions.entry(kind).or_default() += 1,
+            Fate::Taken(Outcome::Decision) => self.decisions += 1,
             Fate::Taken(Outcome::Parked) => self.parked += 1,
             Fate::Taken(Outcome::UnknownWithdrawal) => self.unknown_withdrawals += 1,
             Fate::PassedOver(kind) => *self.passed_over.entry(kind).or_default() += 1,
@@ -83,6 +86,7 @@ impl Tally {
             + self.parked
             + self.unknown_withdrawals
             + self.passed_over.values().sum::<u64>()
+            + self.decisions
             + self.dead_letters.values().sum::<u64>();
         self.records == parts
     }
@@ -103,6 +107,9 @@ impl fmt::Display for Tally {
         write!(f, " + {} unknown withdrawals", self.unknown_withdrawals)?;
         write!(f, " + {} passed over", self.passed_over.values().sum::<u64>())?;
         list(f, self.passed_over.iter().map(|(kind, count)| (kind.as_str(), *count)))?;
+        if self.decisions > 0 {
+            write!(f, " + {} decisions", self.decisions)?;
+        }
         write!(f, " + {} dead letters", self.dead_letters.values().sum::<u64>())?;
         list(f, self.dead_letters.iter().map(|(reason, count)| (reason.as_str(), *count)))
     }

@@ -187,7 +187,7 @@ impl<S: Source> Log for Replay<'_, S> {
         }
         for (stream, bytes) in commit.outputs {
             match &self.playing.desk {
-                Some(desk) if *stream == Stream::Changes => {
+                Some(desk) if matches!(stream, Stream::Changes | Stream::Alerts) => {
                     self.outlets.put(&self.files, *stream, &of_desk(bytes, desk))?;
                 }
                 _ => self.outlets.put(&self.files, *stream, bytes)?,

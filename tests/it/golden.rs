@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use writethru_core::article::StoryId;
+use serde_json::Value;
+use writethru::formats;
+use writethru_core::article::{AlertId, StoryId};
 use writethru_core::change::{Because, Body, Change, ClaimDoc};
 use writethru_core::lane::{Lane, LaneRow, Output};
 
@@ -18,6 +20,7 @@ fn every_case_gives_the_changes_beside_it() {
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
         settings.bind(|| insta::assert_snapshot!("changes", told(&case)));
+        settings.bind(|| insta::assert_snapshot!("alerts", alerts(&case)));
     }
 }
 
@@ -35,6 +38,7 @@ fn a_state_restored_at_any_prefix_goes_on_the_same() {
             lived.step(stream::policy(), intake.clone(), &mut expected);
             restored.step(stream::policy(), intake, &mut found);
             assert_eq!(found.changes, expected.changes, "{} at {number}", case.name);
+            assert_eq!(found.alerts, expected.alerts, "{} at {number}", case.name);
             lived.drain(&mut |row| keep(&mut rows, row));
         }
     }
@@ -73,10 +77,46 @@ fn told(case: &Case) -> String {
         let heading = stream::heading(&intake);
         let mut out = Output::default();
         lane.step(stream::policy(), intake, &mut out);
-        let outcome = out.outcome.map_or_else(String::new, |outcome| format!("{outcome:?}"));
+        let outcome = match (&out.refused, out.outcome) {
+            (Some(refusal), _) => format!("refused, {}: {}", refusal.reason, refusal.detail),
+            (None, outcome) => outcome.map_or_else(String::new, |outcome| format!("{outcome:?}")),
+        };
         told.push_str(&format!("{heading}  {outcome}\n"));
         for change in &out.changes {
             told.push_str(&format!("  {}\n", line(&mut stories, change)));
+        }
+    }
+    told
+}
+
+/// One line an alert's event; alerts by number, in order of appearance.
+fn alerts(case: &Case) -> String {
+    let mut told = String::new();
+    let mut lane = stream::lane();
+    let mut known: Vec<AlertId> = Vec::new();
+    for intake in case.intakes() {
+        let at = intake.at;
+        let mut out = Output::default();
+        lane.step(stream::policy(), intake, &mut out);
+        for alert in &out.alerts {
+            let number = known.iter().position(|id| *id == alert.alert).unwrap_or_else(|| {
+                known.push(alert.alert);
+                known.len() - 1
+            });
+            let event: Value = serde_json::from_slice(&formats::alerts::line(alert)).unwrap();
+            let say = |field: &str| event["data"][field].as_str().unwrap_or_default().to_owned();
+            told.push_str(&format!(
+                "{at}  A{}.{} {:?} {} p{}, replaces {}, {}\n    {}\n    {}\n",
+                number + 1,
+                alert.sequence,
+                alert.message,
+                alert.rule,
+                alert.priority,
+                alert.references.len(),
+                say("reason"),
+                say("headline"),
+                say("text"),
+            ));
         }
     }
     told
@@ -157,7 +197,9 @@ fn says(stories: &mut Stories, change: &Change) -> String {
             let text = claim.text.as_deref().unwrap_or("withheld");
             format!("\"{text}\" | {:?} → {} | {why:?}", from.status, level(claim))
         }
-        Body::DecisionApplied { decision, .. } => decision.clone(),
+        Body::DecisionApplied { decision, action, by, reason, .. } => {
+            format!("{decision} {action} by {by} ({})", reason.as_deref().unwrap_or("no reason"))
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use writethru::formats::{changes, ninjs_out, stories};
+use writethru::formats::{alerts, changes, ninjs_out, stories};
+use writethru_core::alerts::Message;
 use writethru_core::article::ArticleId;
 use writethru_core::change::Body;
 use writethru_core::lane::{Input, Intake, Lane, Output};
@@ -36,14 +37,20 @@ fn no_output_after_a_kill_has_six_words_of_it_in_a_row() {
     assert!(looked_at > 20, "too few streams have a kill in them: {looked_at}");
 }
 
-/// Everything a reader can get: the new changes but for retractions, all documents, all items.
+/// Everything a reader can get: the new changes but for retractions, the alerts but for cancels,
+/// all documents, all items.
 fn texts(lane: &Lane, out: &Output) -> Vec<String> {
     let retraction = |body: &Body| matches!(body, Body::ClaimRetracted { withhold: true, .. });
     let told = out.changes.iter().filter(|it| !retraction(&it.body)).map(changes::line);
     let stories: Vec<_> =
         lane.stories().filter_map(|(desk, id)| lane.story(stream::policy(), desk, id)).collect();
     let documents = stories.iter().flat_map(|it| [stories::line(it), ninjs_out::line(it)]);
-    told.chain(documents).map(|bytes| String::from_utf8(bytes).expect("JSON is UTF-8")).collect()
+    let cancels = out.alerts.iter().filter(|it| it.message != Message::Cancelled);
+    let alerts = cancels.map(alerts::line);
+    told.chain(alerts)
+        .chain(documents)
+        .map(|bytes| String::from_utf8(bytes).expect("JSON is UTF-8"))
+        .collect()
 }
 
 /// The runs of withdrawn articles that no article has which may be used.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jsonschema::{Retrieve, Uri, Validator};
 use serde_json::Value;
-use writethru::formats::{changes, ninjs_out, schemas, stories};
+use writethru::formats::{alerts, changes, ninjs_out, schemas, stories};
 use writethru_core::lane::Output;
 
 use crate::stream;
@@ -35,6 +35,10 @@ fn every_published_line_validates() {
             for change in &out.changes {
                 let name = format!("{}.v1.json", change.body.name());
                 check(&validators[&name], &changes::line(change), &name);
+            }
+            for alert in &out.alerts {
+                let name = format!("{}.v1.json", alerts::name(alert.message));
+                check(&validators[&name], &alerts::line(alert), &name);
             }
         }
         let ids: Vec<_> = lane.stories().map(|(desk, id)| (desk.to_owned(), id)).collect();

@@ -17,7 +17,7 @@ fn seed() -> Vec<Intake> {
 fn reading(intake: &Intake) -> &Reading {
     match &intake.input {
         Input::Article(reading) => reading,
-        Input::Tick => panic!("the seed case has articles only"),
+        Input::Tick | Input::Decision(_) => panic!("the seed case has articles only"),
     }
 }
 

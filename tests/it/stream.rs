@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 
 use writethru::config::{self, Settings};
 use writethru::formats::articles::{Decoded, decode};
+use writethru::formats::decisions::{self, Decided};
 use writethru_core::article::Time;
+use writethru_core::decision::Decision;
 use writethru_core::lane::{Input, Intake, Lane};
 use writethru_core::policy::Policy;
 use writethru_core::reading::read;
@@ -80,6 +82,14 @@ impl Case {
 
 /// One line as a desk takes it.
 pub fn intake(line: &str) -> Intake {
+    if let Some(decided) = decisions::decode(line.as_bytes()) {
+        let Decided { desk, decision } = decided.expect("a good decision");
+        return Intake {
+            desk: desk.unwrap_or_else(|| settings().desks.default_desk().to_owned()),
+            at: decision.at.unwrap_or(Time::EPOCH),
+            input: Input::Decision(Box::new(decision)),
+        };
+    }
     let Decoded::Article(article) = decode(line.as_bytes()).expect("a good article") else {
         panic!("not an article: {line}");
     };
@@ -92,7 +102,14 @@ pub fn intake(line: &str) -> Intake {
 
 /// "2024-12-08T03:41:00Z example.net v2: Headline"
 pub fn heading(intake: &Intake) -> String {
-    let Input::Article(reading) = &intake.input else { return format!("{} tick", intake.at) };
+    let reading = match &intake.input {
+        Input::Article(reading) => reading,
+        Input::Tick => return format!("{} tick", intake.at),
+        Input::Decision(decision) => {
+            let Decision { id, by, action, .. } = &**decision;
+            return format!("{} {by} decides {id}: {}", intake.at, action.name());
+        }
+    };
     let article = &reading.article;
     let version = article.version.map_or(String::new(), |version| format!(" v{version}"));
     format!("{} {}{version}: {}", intake.at, article.publisher, reading.headline)

@@ -6,7 +6,7 @@ use crate::stream::{policy, root};
 
 /// Rooms of core in order; each sees earlier ones only.
 const CORE: [&[&str]; 12] = [
-    &["article"],
+    &["article", "decision"],
     &["policy"],
     &["table", "map"],
     &["text"],

@@ -149,6 +149,19 @@ impl Claims {
             .filter(|claim| self.claims.get(claim).is_some_and(|row| row.published))
     }
 
+    /// Puts the desk's own word beside a claim; its evidence stays as it is.
+    pub fn mark(
+        &mut self,
+        claim: ClaimId,
+        confirmed: Option<(String, Time)>,
+        rejected: Option<(String, Time)>,
+    ) {
+        if let Some(row) = self.claims.get_mut(&claim) {
+            row.confirmed = confirmed;
+            row.rejected = rejected;
+        }
+    }
+
     /// The claims of a slot in the order of their ids, published or not.
     pub fn slot(&self, slot: SlotId) -> impl Iterator<Item = ClaimId> + '_ {
         self.index.of_slot(slot)

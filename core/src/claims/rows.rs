@@ -141,6 +141,8 @@ pub struct ClaimRow {
     pub withheld: Option<String>,
     /// A desk's own confirmation: who and when.
     pub confirmed: Option<(String, Time)>,
+    /// A desk's own disbelief: who and when.
+    pub rejected: Option<(String, Time)>,
     /// Log time up to which a state's evidence has faded (moves only at timers).
     pub faded_at: Time,
 }

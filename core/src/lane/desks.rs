@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Input, Intake, Outcome, Output, document, step};
 use crate::article::{ArticleId, StoryId, Time};
 use crate::change::{RevisionKind, StoryDoc};
+use crate::decision::Refusal;
 use crate::policy::Policy;
 use crate::reading::{Label, Reading};
 use crate::state::{State, Tombstone};
@@ -39,6 +40,13 @@ impl Default for Lane {
 impl Lane {
     /// Takes one record. A withdrawal goes to every desk, anything else to its own.
     pub fn step(&mut self, policy: &Policy, intake: Intake, out: &mut Output) {
+        let is_new = !self.desks.contains_key(&intake.desk);
+        if is_new && matches!(intake.input, Input::Decision(_)) {
+            let detail = format!("there is no desk \"{}\"", intake.desk);
+            out.refused = Some(Refusal::new("unknown_desk", detail));
+            out.outcome = Some(Outcome::Decision);
+            return;
+        }
         self.open(policy, &intake.desk);
         match intake.input {
             Input::Article(reading) if reading.label == Label::Withdrawal => {

@@ -84,7 +84,7 @@ fn article(state: &State, id: ArticleId, row: &ArticleRow) -> ArticleDoc {
 }
 
 /// Names of the live articles by the number of articles that use them, then by mentions.
-fn names(state: &State, articles: &[(ArticleId, &ArticleRow)]) -> Vec<NameDoc> {
+pub(super) fn names(state: &State, articles: &[(ArticleId, &ArticleRow)]) -> Vec<NameDoc> {
     let mut tally: Vec<(u32, usize, usize, &Name)> = Vec::new();
     for (_, row) in articles.iter().filter(|(_, row)| state.is_live(row)) {
         for name in &row.names {
@@ -202,6 +202,7 @@ pub(super) fn claim(state: &State, policy: &Policy, weighed: &Weighed) -> ClaimD
         origins: weighed.origins.iter().map(origin).collect(),
         evidence: if withheld { Vec::new() } else { evidence },
         confirmed: row.confirmed.clone(),
+        rejected: row.rejected.clone(),
         first_seen: row.first_seen,
         last_changed: row.last_changed,
         superseded_by: row.superseded_by,

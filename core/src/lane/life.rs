@@ -5,8 +5,9 @@ use super::{Output, document, take};
 use crate::article::{ArticleId, ClaimId, StoryId, Time};
 use crate::change::{Body, Life, StoryRef};
 use crate::claims::Occasion;
+use crate::decision::Action;
 use crate::policy::{Letter, Policy};
-use crate::state::{ArticleRow, Lede, State, Timer};
+use crate::state::{ArticleRow, Lede, State, Target, Timer};
 use crate::stories::summary::{self, Gist, Teller};
 
 /// What has become due.
@@ -158,15 +159,20 @@ pub(super) fn after_arrival(turn: &mut Turn<'_>, story: StoryId) {
     turn.keep_within_limits(story);
 }
 
-/// Two stories turned out to be one: the older one lives on.
-pub(super) fn merge(turn: &mut Turn<'_>, one: StoryId, other: StoryId) {
+/// Two stories turned out to be one: the older one lives on, and is answered.
+pub(super) fn merge(
+    turn: &mut Turn<'_>,
+    one: StoryId,
+    other: StoryId,
+    occasion: Occasion,
+) -> Option<StoryId> {
     let (one, other) = (turn.state.resolve(one), turn.state.resolve(other));
     if one == other {
-        return;
+        return None;
     }
     let opened = |id| (turn.state.story(id).map_or(Time::EPOCH, |row| row.opened), id);
     let (into, from) = if opened(one) <= opened(other) { (one, other) } else { (other, one) };
-    let Some(survivor) = turn.state.story(into) else { return };
+    let survivor = turn.state.story(into)?;
     let reference =
         StoryRef { id: into, slug: survivor.slug.clone(), headline: survivor.headline.clone() };
     turn.publish(from, Body::StoryMerged { into: reference }, Vec::new());
@@ -174,9 +180,10 @@ pub(super) fn merge(turn: &mut Turn<'_>, one: StoryId, other: StoryId) {
     turn.state.merge(from, into);
     let joined = turn.state.claims.join(turn.policy, from, into, now);
     joined.events.into_iter().for_each(|event| turn.tell(event, None));
-    turn.touch(joined.slots, Occasion::OriginsMerged);
+    turn.touch(joined.slots, occasion);
     reopen(turn, into);
     turn.stir(into);
+    Some(into)
 }
 
 /// Tells what moved of a story's headline, slug, summary and places.
@@ -212,6 +219,51 @@ pub(super) fn choose_words(turn: &mut Turn<'_>, story: StoryId) -> Option<Body> 
     row.summary = chosen.summary;
     row.places = chosen.places;
     (!changed.is_empty() && !is_new).then(|| document::updated(turn.state, story, changed))
+}
+
+/// Words in a row that give a text away.
+const RUN_WORDS: usize = 6;
+
+/// Pinned headlines that repeat words of an article that was taken back fall with them.
+pub(super) fn unpin(turn: &mut Turn<'_>, story: StoryId, article: ArticleId) {
+    let state = &*turn.state;
+    let Some(row) = state.article(article) else { return };
+    let headlines = row.revisions.iter().map(|mark| &mark.headline);
+    let texts: Vec<&String> = headlines.chain(row.ledes.iter().map(|lede| &lede.text)).collect();
+    let gives_away = |words: &String| texts.iter().any(|text| shares_words(words, text));
+    let fallen: Vec<String> = state
+        .decisions
+        .iter()
+        .filter(|(_, it)| it.revoked_by.is_none() && state.resolve(it.story) == story)
+        .filter(|(_, it)| it.words.as_ref().is_some_and(gives_away))
+        .map(|(id, _)| id.to_owned())
+        .collect();
+    if fallen.is_empty() {
+        return;
+    }
+    fallen.iter().for_each(|id| turn.state.decisions.revoke(id, "withdrawal"));
+    let words = pinned(turn.state, story);
+    if let Some(row) = turn.state.story_mut(story) {
+        row.pinned = words;
+    }
+}
+
+/// The headline that was pinned last and still holds.
+pub(super) fn pinned(state: &State, story: StoryId) -> Option<String> {
+    let is_this = |it| matches!(it, Target::Story(id) if state.resolve(id) == story);
+    let newest = state.decisions.holding(&[Action::PinHeadline], is_this);
+    newest.and_then(|(_, row)| row.words.clone())
+}
+
+/// Whether six words in a row, or all of few, stand in both.
+fn shares_words(one: &str, other: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let (one, other) = (words(one), words(other));
+    let run = RUN_WORDS.min(one.len()).min(other.len());
+    run > 0 && one.windows(run).any(|own| other.windows(run).any(|theirs| own == theirs))
 }
 
 /// The words of a story; all empty when nothing of it is live.

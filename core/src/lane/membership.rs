@@ -45,7 +45,9 @@ pub(super) fn welcome(turn: &mut Turn<'_>, id: ArticleId, reading: Reading) -> O
     life::welcome(turn, story);
     publish_joined(turn, story, id);
     for other in merge {
-        life::merge(turn, other, story);
+        if !turn.state.are_apart(other, story) {
+            life::merge(turn, other, story, Occasion::OriginsMerged);
+        }
     }
     reclassify(turn, id, &judgement.originals);
     record(turn, id, &reading, &judgement, RevisionEffect::New, Occasion::Revision);
@@ -124,6 +126,7 @@ pub(super) fn withdraw(turn: &mut Turn<'_>, id: ArticleId, reading: &Reading) ->
     row.withdrawn = Some(withdrawn);
     let story = row.story;
     turn.state.put_article(id, row);
+    life::unpin(turn, story, id);
     // First the story gets words that are not the withdrawn ones, so that no change repeats them.
     let updated = life::choose_words(turn, story);
     let words = notice.clone().unwrap_or_default();
@@ -301,7 +304,7 @@ fn ledes(reading: &Reading) -> Vec<Lede> {
         .collect()
 }
 
-fn publish_joined(turn: &mut Turn<'_>, story: StoryId, id: ArticleId) {
+pub(super) fn publish_joined(turn: &mut Turn<'_>, story: StoryId, id: ArticleId) {
     let copy_of = turn.state.article(id).and_then(|row| row.copy_of);
     let body = Body::ArticleJoined {
         article: turn.state.reference(id),

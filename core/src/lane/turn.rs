@@ -8,6 +8,7 @@ use super::{Output, document};
 use crate::article::{ArticleId, ChangeId, ClaimId, Id, SlotId, StoryId, Time};
 use crate::change::{Because, Body, Cause, Change, StoryRef, identity};
 use crate::claims::{ClaimEvent, Occasion, Weighed, What};
+use crate::decision::Decision;
 use crate::policy::Policy;
 use crate::reading::Reading;
 use crate::state::{State, TimelineRow, Timer};
@@ -24,6 +25,8 @@ pub(super) struct Turn<'a> {
     levels: Vec<(StoryId, Body, Vec<Because>)>,
     /// Stories whose headline, summary or places may have moved.
     stirred: BTreeSet<StoryId>,
+    /// Changes of earlier turns in the output.
+    published_before: usize,
     out: &'a mut Output,
 }
 
@@ -69,6 +72,19 @@ impl<'a> Turn<'a> {
         Some(Self::of(state, policy, desk, cause, due, out))
     }
 
+    /// A decision's turn; its time is the sender's, unless that lies ahead.
+    pub fn by_decision(
+        state: &'a mut State,
+        policy: &'a Policy,
+        desk: &'a str,
+        decision: &Decision,
+        out: &'a mut Output,
+    ) -> Self {
+        let now = state.now();
+        let time = decision.at.map_or(now, |at| at.min(now));
+        Self::of(state, policy, desk, Cause::Decision(decision.id.clone()), time, out)
+    }
+
     fn of(
         state: &'a mut State,
         policy: &'a Policy,
@@ -86,6 +102,7 @@ impl<'a> Turn<'a> {
             touched: Vec::new(),
             levels: Vec::new(),
             stirred: BTreeSet::new(),
+            published_before: out.changes.len(),
             out,
         }
     }
@@ -197,15 +214,24 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Publishes what moved about claims, then about the stories themselves, then the levels.
+    /// Publishes what moved about claims, then about the stories themselves, then the levels, and
+    /// what the desk is told of it at once.
     pub fn end(mut self) {
+        self.finish();
+    }
+
+    /// As [`Self::end`], of a turn that somebody else holds.
+    pub fn finish(&mut self) {
         self.settle();
         for story in std::mem::take(&mut self.stirred) {
-            super::life::refresh(&mut self, story);
+            super::life::refresh(self, story);
         }
         for (story, body, because) in std::mem::take(&mut self.levels) {
             let story = self.state.resolve(story);
             self.publish(story, body, because);
         }
+        let own = self.out.changes.get(self.published_before..).unwrap_or_default();
+        let alerts = super::alerting::fold(self.state, self.policy, own);
+        self.out.alerts.extend(alerts);
     }
 }

@@ -171,6 +171,8 @@ pub struct StoryRow {
     pub merged_from: Vec<StoryId>,
     /// A human pinned this headline.
     pub pinned: Option<String>,
+    /// Stories that a human keeps apart from this one.
+    pub apart: Vec<StoryId>,
     /// First sequence number that the timeline still has.
     pub timeline_from: u64,
     /// Claims that are told in documents.

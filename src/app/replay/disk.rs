@@ -66,6 +66,7 @@ impl Disk {
                         let article = &reading.article;
                         article.received.or(article.published).unwrap_or(Time::EPOCH)
                     }
+                    Read::Decision { decision, .. } => decision.at.unwrap_or(Time::EPOCH),
                     Read::PassedOver(_) | Read::Dead { .. } => Time::EPOCH,
                 },
             },

@@ -45,6 +45,7 @@ pub fn claim(policy: &Policy, state: &State, id: ClaimId) -> Option<Vec<Line>> {
     let why = explain(policy, &state.claims, id)?;
     let row = state.claims.get(why.claim)?;
     let mut lines = heading(state, &why, row);
+    lines.extend(alerts(state, why.claim));
     lines.extend(side(state, row, &why, Stance::Assert, "Who says so, heaviest first"));
     lines.extend(side(state, row, &why, Stance::Deny, "What speaks against it"));
     lines.push(Line::blank());
@@ -72,6 +73,20 @@ fn heading(state: &State, why: &Explanation, row: &ClaimRow) -> Vec<Line> {
         lines.push(Line::at(0, 2).with(Look::Contested, names));
     }
     lines
+}
+
+/// The open alerts that rest on it.
+fn alerts(state: &State, claim: ClaimId) -> Vec<Line> {
+    let open = state.alerts.on_claim(claim);
+    let rows = open.filter_map(|id| state.alerts.get(id).map(|row| (id, row)));
+    rows.map(|(id, row)| {
+        let told = format!(
+            "Alert \"{}\", priority {}, open since {}, told {} times ({id})",
+            row.rule, row.priority, row.raised, row.events
+        );
+        Line::at(0, 2).with(Look::Quiet, told)
+    })
+    .collect()
 }
 
 /// "P .887, uncertainty .226, conflict .000; Admiralty B2"

@@ -190,6 +190,7 @@ impl Lanes {
         let log = LaneLog::new(port, self.with.terms.clone(), partition, Arc::clone(feed));
         let lines = Lines {
             changes: Some(formats::changes::line),
+            alerts: Some(formats::alerts::line),
             stories: Some(formats::stories::line),
             documents: None,
         };

@@ -35,6 +35,7 @@ use super::wire::{Origin, article_headers};
 use super::{spread, taken};
 use crate::config::{Clock, Settings};
 use crate::formats::articles::{DecodeError, Decoded, decode_within};
+use crate::formats::decisions::{self, Decided};
 use crate::route;
 use crate::telemetry::Telemetry;
 use crate::telemetry::metrics::OfKind;
@@ -103,7 +104,8 @@ fn serve_once(
     stop: &dyn Fn() -> bool,
 ) -> Result<(), LaneError> {
     let asked = |doing| move |error| LaneError::kafka(doing, error);
-    let articles = way.settings.kafka.article_topics.clone();
+    let mut topics = way.settings.kafka.article_topics.clone();
+    topics.push(way.topics.decisions.clone());
     let producer = Gapless::open(cluster).map_err(asked("setting up the producer"))?;
     let context = Router {
         watch: way.watchdog.watch(),
@@ -118,7 +120,7 @@ fn serve_once(
         .member(GROUP)
         .create_with_context(context)
         .map_err(asked("setting up the consumer"))?;
-    let names: Vec<&str> = articles.iter().map(String::as_str).collect();
+    let names: Vec<&str> = topics.iter().map(String::as_str).collect();
     consumer.subscribe(&names).map_err(asked("subscribing to the article topics"))?;
     let routed = route_on(&consumer, stop);
     if routed.is_ok() {
@@ -198,6 +200,13 @@ impl Router {
         let bytes = message.payload().unwrap_or_default();
         let metrics = &self.way.telemetry.metrics;
         metrics.read(&origin.topic, origin.partition, 1, bytes.len() as u64);
+        if origin.topic == self.way.topics.decisions {
+            let sent = match decisions::decode_within(bytes, self.limit()) {
+                Ok(decided) => self.forward_decision(&origin, bytes, &decided),
+                Err(error) => self.bury(&origin, bytes, &error),
+            };
+            return self.sent(origin, sent);
+        }
         let sent = match decoded(bytes, self.limit()) {
             Ok(Decoded::Article(article)) => self.forward(&origin, bytes, &article),
             Ok(Decoded::PassedOver { kind }) => {
@@ -206,6 +215,10 @@ impl Router {
             }
             Err(error) => self.bury(&origin, bytes, &error),
         };
+        self.sent(origin, sent)
+    }
+
+    fn sent(&self, origin: Origin, sent: KafkaResult<()>) -> Result<(), LaneError> {
         sent.map_err(|error| LaneError::kafka("sending to the desks", error))?;
         self.positions.reached(&origin.topic, origin.partition, origin.offset + 1);
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
@@ -234,6 +247,22 @@ impl Router {
             return all.into_iter().try_for_each(routed);
         }
         routed(spread::partition(&desk, way.partitions))
+    }
+
+    /// To the desk that it is for.
+    fn forward_decision(
+        &self,
+        origin: &Origin,
+        bytes: &[u8],
+        decided: &Decided,
+    ) -> KafkaResult<()> {
+        let way = &self.way;
+        let desk = decided.desk.as_deref().unwrap_or(way.settings.desks.default_desk());
+        let received = (way.settings.clock == Clock::Received)
+            .then(|| decided.decision.at.unwrap_or(Time::EPOCH));
+        let headers = article_headers(origin, received);
+        let partition = spread::partition(desk, way.partitions);
+        self.producer.send(&way.topics.routed, partition, desk.as_bytes(), bytes, &headers)
     }
 
     /// To the dead letters; one that is too large as its coordinates and digest.
