@@ -42,7 +42,8 @@ pub fn document() -> Value {
     let page = |after: &str, most: usize| {
         let mut all: Vec<Value> = NARROW.iter().map(|(name, what)| query(name, what)).collect();
         all.push(query("after", after));
-        all.push(query("limit", &format!("How many at most, from 1 to {most}.")));
+        all.push(json!({ "name": "limit", "in": "query", "description": "How many at most.",
+                         "schema": { "type": "integer", "minimum": 1, "maximum": most } }));
         all
     };
     path(
@@ -168,7 +169,12 @@ pub fn document() -> Value {
 }
 
 fn query(name: &str, what: &str) -> Value {
-    json!({ "name": name, "in": "query", "description": what, "schema": { "type": "string" } })
+    let schema = match name {
+        "since" | "until" | "at" => json!({ "type": "string", "format": "date-time" }),
+        "story" => json!({ "type": "string", "pattern": "^[0-9a-f]{24}$" }),
+        _ => json!({ "type": "string", "maxLength": 200 }),
+    };
+    json!({ "name": name, "in": "query", "description": what, "schema": schema })
 }
 
 fn id() -> Value {
