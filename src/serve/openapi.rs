@@ -137,17 +137,15 @@ pub fn document() -> Value {
             }),
         );
     }
-    let text = |what: &str| {
-        let text = of(what, "text/plain", &json!({ "type": "string" }));
-        answers(json!({ "200": text }))
-    };
-    for (at, what) in [
-        ("/healthz", "Whether the process answers"),
-        ("/readyz", "Whether all that was published before is in"),
-        ("/metrics", "Metrics for Prometheus"),
+    for (at, what, kind) in [
+        ("/healthz", "Whether every part comes round", "text/plain"),
+        ("/readyz", "Whether every part is ready", "text/plain"),
+        ("/metrics", "Metrics for Prometheus", "application/openmetrics-text"),
     ] {
         let name = at.trim_start_matches('/');
-        path(at, json!({ "operationId": name, "summary": what, "responses": text(what) }));
+        let text = of(what, kind, &json!({ "type": "string" }));
+        let responses = answers(json!({ "200": text }));
+        path(at, json!({ "operationId": name, "summary": what, "responses": responses }));
     }
     json!({
         "openapi": "3.1.0",
