@@ -57,7 +57,7 @@ pub fn serve(
     )?;
     let watchdog = Watchdog::start().context("cannot start the watchdog")?;
     let published = topics.clone();
-    let readers = if roles.serve { Readers::listen(&settings, String::new)? } else { None };
+    let readers = if roles.serve { Readers::listen(&settings, telemetry)? } else { None };
     // A role that cannot go on ends the others.
     let ended = Ended::default();
     let stopped = || stop.is_asked() || ended.is_set();

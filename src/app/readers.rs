@@ -26,10 +26,13 @@ use crate::logs::kafka::published::{Published as Read, follow};
 use crate::logs::kafka::topics::Topics;
 use crate::logs::told::{Committed, Listener};
 use crate::serve::{Access, Published, Serving, router};
+use crate::telemetry::{Health, Telemetry};
 use crate::views::{Limits, View};
 
 /// Commits that wait to be folded in.
 const COMMITS_WAITING_MAX: usize = 64;
+/// What the part is called that shows what was published.
+const PART: &str = "readers";
 /// The one partition of an embedded log.
 const EMBEDDED: u32 = 0;
 
@@ -38,6 +41,7 @@ pub struct Readers {
     /// What was published.
     pub published: Arc<Published>,
     http: Http,
+    health: Health,
     folding: Option<JoinHandle<()>>,
 }
 
@@ -47,9 +51,9 @@ impl Readers {
     ///
     /// # Errors
     /// An address that cannot be had.
-    pub fn listen(settings: &Settings, metrics: fn() -> String) -> anyhow::Result<Option<Self>> {
+    pub fn listen(settings: &Settings, telemetry: &Telemetry) -> anyhow::Result<Option<Self>> {
         let Some(address) = settings.serve.listen else { return Ok(None) };
-        match Self::at(address, &settings.serve, metrics) {
+        match Self::at(address, &settings.serve, telemetry) {
             Ok(readers) => Ok(Some(readers)),
             Err(error) if !settings.serve.is_asked => {
                 eprintln!(
@@ -66,7 +70,7 @@ impl Readers {
     ///
     /// # Errors
     /// What the system refuses.
-    pub fn at(address: SocketAddr, serve: &Serve, metrics: fn() -> String) -> io::Result<Self> {
+    pub fn at(address: SocketAddr, serve: &Serve, telemetry: &Telemetry) -> io::Result<Self> {
         let listener = TcpListener::bind(address)?;
         let limits = Limits {
             changes_max: serve.changes_max,
@@ -79,14 +83,16 @@ impl Readers {
             published: Arc::clone(&published),
             access: Arc::new(Access::new(listener.local_addr()?, serve)),
             heartbeat: Duration::from_secs(serve.heartbeat_seconds),
-            metrics,
+            telemetry: telemetry.clone(),
         };
+        telemetry.health.waits(PART, "take up what was published");
         let limits = HttpLimits {
             connections_max: serve.connections_max,
             stall: Duration::from_secs(serve.stall_seconds),
         };
         let http = Http::start(listener, router(serving), limits)?;
-        Ok(Self { published, http, folding: None })
+        let health = telemetry.health.clone();
+        Ok(Self { published, http, health, folding: None })
     }
 
     /// Where it is.
@@ -112,8 +118,14 @@ impl Readers {
             result = published_before(view, changes, settings.changes_max).map(|it| count = it);
         });
         result.with_context(|| format!("cannot read {}", changes.display()))?;
-        self.published.set_ready();
+        self.set_ready();
         Ok(self.listener(count))
+    }
+
+    /// All that was published before is in.
+    pub fn set_ready(&self) {
+        self.published.set_ready();
+        self.health.ready_is(PART);
     }
 
     /// Follows the topics of what was published, until `stopped`.
@@ -144,7 +156,7 @@ impl Readers {
                 }
             });
             if caught_up {
-                published.set_ready();
+                self.set_ready();
             }
         })?;
         Ok(())

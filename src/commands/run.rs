@@ -47,7 +47,7 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let log = DiskLog::open(Files::default(), settings.state.clone(), outlets(folder))?;
-    let mut readers = Readers::listen(&settings, String::new)?;
+    let mut readers = Readers::listen(&settings, &telemetry)?;
     let stories: Option<Line<StoryDoc>> = readers.is_some().then_some(formats::stories::line);
     let lines = Lines {
         changes: Some(formats::changes::line),

@@ -5,6 +5,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 
+use crate::telemetry::metrics::CONTENT_TYPE;
+
 /// JSON.
 pub const JSON: &str = "application/json";
 
@@ -35,7 +37,7 @@ pub fn text(text: String) -> Response {
 
 /// Metrics in the text form.
 pub fn metrics(text: String) -> Response {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
+    ([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response()
 }
 
 fn etag(bytes: &[u8]) -> String {

@@ -32,6 +32,10 @@ pub use self::access::Access;
 pub use self::openapi::document as openapi;
 use self::problem::Problem;
 pub use self::published::Published;
+use crate::telemetry::Telemetry;
+
+/// How the text of metrics ends.
+const METRICS_END: &str = "# EOF\n";
 
 /// What every handler may use.
 #[derive(Clone)]
@@ -42,8 +46,8 @@ pub struct Serving {
     pub access: Arc<Access>,
     /// Between two signs of life on a quiet stream.
     pub heartbeat: Duration,
-    /// The text of all metrics.
-    pub metrics: fn() -> String,
+    /// Figures and health of the process.
+    pub telemetry: Telemetry,
 }
 
 /// All routes. Those of [`openapi`] are these.
@@ -73,17 +77,23 @@ pub fn router(serving: Serving) -> Router {
         .with_state(serving)
 }
 
-async fn healthz() -> Response {
-    answer::text("ok\n".to_owned())
+async fn healthz(State(serving): State<Serving>) -> Result<Response, Problem> {
+    said(serving.telemetry.health.alive(), "alive")
 }
 
 async fn readyz(State(serving): State<Serving>) -> Result<Response, Problem> {
-    if serving.published.is_ready() {
-        return Ok(answer::text("ready\n".to_owned()));
+    said(serving.telemetry.health.ready(), "ready")
+}
+
+fn said(health: Result<(), String>, well: &str) -> Result<Response, Problem> {
+    match health {
+        Ok(()) => Ok(answer::text(format!("{well}\n"))),
+        Err(why) => Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, why)),
     }
-    Err(Problem::starting())
 }
 
 async fn metrics(State(serving): State<Serving>) -> Response {
-    answer::metrics((serving.metrics)() + &serving.published.metrics())
+    let text = serving.telemetry.metrics.encode();
+    let own = serving.published.metrics();
+    answer::metrics(text.trim_end_matches(METRICS_END).to_owned() + &own + METRICS_END)
 }

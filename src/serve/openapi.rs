@@ -42,7 +42,8 @@ pub fn document() -> Value {
     let page = |after: &str, most: usize| {
         let mut all: Vec<Value> = NARROW.iter().map(|(name, what)| query(name, what)).collect();
         all.push(query("after", after));
-        all.push(query("limit", &format!("How many at most, from 1 to {most}.")));
+        all.push(json!({ "name": "limit", "in": "query", "description": "How many at most.",
+                         "schema": { "type": "integer", "minimum": 1, "maximum": most } }));
         all
     };
     path(
@@ -136,17 +137,15 @@ pub fn document() -> Value {
             }),
         );
     }
-    let text = |what: &str| {
-        let text = of(what, "text/plain", &json!({ "type": "string" }));
-        answers(json!({ "200": text }))
-    };
-    for (at, what) in [
-        ("/healthz", "Whether the process answers"),
-        ("/readyz", "Whether all that was published before is in"),
-        ("/metrics", "Metrics for Prometheus"),
+    for (at, what, kind) in [
+        ("/healthz", "Whether every part comes round", "text/plain"),
+        ("/readyz", "Whether every part is ready", "text/plain"),
+        ("/metrics", "Metrics for Prometheus", "application/openmetrics-text"),
     ] {
         let name = at.trim_start_matches('/');
-        path(at, json!({ "operationId": name, "summary": what, "responses": text(what) }));
+        let text = of(what, kind, &json!({ "type": "string" }));
+        let responses = answers(json!({ "200": text }));
+        path(at, json!({ "operationId": name, "summary": what, "responses": responses }));
     }
     json!({
         "openapi": "3.1.0",
@@ -168,7 +167,12 @@ pub fn document() -> Value {
 }
 
 fn query(name: &str, what: &str) -> Value {
-    json!({ "name": name, "in": "query", "description": what, "schema": { "type": "string" } })
+    let schema = match name {
+        "since" | "until" | "at" => json!({ "type": "string", "format": "date-time" }),
+        "story" => json!({ "type": "string", "pattern": "^[0-9a-f]{24}$" }),
+        _ => json!({ "type": "string", "maxLength": 200 }),
+    };
+    json!({ "name": name, "in": "query", "description": what, "schema": schema })
 }
 
 fn id() -> Value {

@@ -80,7 +80,7 @@ impl Narrow {
 
     /// Where to go on among the changes.
     pub fn cursor(&self) -> Result<Option<Cursor>, Problem> {
-        self.after.as_deref().map(cursor).transpose()
+        said(&self.after).map(cursor).transpose()
     }
 
     /// How many, within bounds.
@@ -93,13 +93,20 @@ impl Narrow {
 
 /// A cursor as it was given.
 pub fn cursor(text: &str) -> Result<Cursor, Problem> {
-    Cursor::parse(text).ok_or_else(|| Problem::bad_request("this is no cursor of ours"))
+    Cursor::parse(text).ok_or_else(|| Problem::not_found("no log of ours has this cursor"))
 }
 
-/// A time as a person writes it.
+/// A time as a person writes it. What lies before or after all news is the first or last moment.
 pub fn time(text: &str) -> Result<Time, Problem> {
+    let clamped = |stamp: jiff::Timestamp| Time::EPOCH.plus_ms(stamp.as_millisecond());
     Time::parse(text)
+        .or_else(|| text.parse::<jiff::Timestamp>().ok().map(clamped))
         .ok_or_else(|| Problem::bad_request("a time is written as 2024-12-08T06:00:00Z"))
+}
+
+/// What was asked, if it says anything.
+pub fn said(text: &Option<String>) -> Option<&str> {
+    text.as_deref().filter(|text| !text.is_empty())
 }
 
 /// A story's id. What is no id is the id of nothing.

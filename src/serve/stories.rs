@@ -80,7 +80,7 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let filter = asked.filter()?;
     let max = asked.limit(PAGE_STORIES, PAGE_STORIES_MAX)?;
-    let after = asked.after.as_deref().map(key).transpose()?;
+    let after = query::said(&asked.after).map(key).transpose()?;
     let view = serving.published.view();
     let wanted = view
         .stories()
@@ -137,7 +137,7 @@ fn key_text(moved: Time, id: StoryId) -> String {
 fn key(text: &str) -> Result<(Time, StoryId), Problem> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok();
     let key = bytes.and_then(|bytes| postcard::from_bytes(&bytes).ok());
-    key.ok_or_else(|| Problem::bad_request("`after` must be what the last page gave as `next`"))
+    key.ok_or_else(|| Problem::not_found("`after` must be what the last page gave as `next`"))
 }
 
 /// What may be asked of one story.

@@ -99,6 +99,40 @@ const TESTS = {
     await page.context().close();
   },
 
+  async "at some fifty changes a second a scrolled reader's line never moves"() {
+    const page = await open({ viewport: { width: 1280, height: 420 } });
+    await page.click("#list a:has-text('civilians killed')");
+    await page.waitForSelector("#told .claim-head");
+    await page.evaluate(() => {
+      document.activeElement.blur();
+      document.querySelector("#list-pane").scrollTop = 200;
+      document.querySelector("#story").scrollTop = 300;
+      const lines = [...document.querySelectorAll("#list a")].slice(3, 5).concat(document.querySelector(".claim-head"));
+      const tops = lines.map((it) => it.getBoundingClientRect().top);
+      window.jumps = 0;
+      const look = () => {
+        if (lines.some((it, at) => !it.isConnected || it.getBoundingClientRect().top !== tops[at])) window.jumps += 1;
+        requestAnimationFrame(look);
+      };
+      look();
+    });
+    const event = ["ferry", "bridge", "tram", "dam", "mine", "harbour", "museum", "stadium"];
+    for (let n = 0; n < 40; n += 1) {
+      const [what, place] = [event[n % 8], `Port ${String.fromCharCode(65 + (n % 26))}${n}ville`];
+      add(JSON.stringify({
+        uri: `urn:rush:${n}`, publisher: `paper${n % 7}.example`, language: "en",
+        headline: `The ${what} of ${place} is closed after a fire`,
+        body: `A fire closed the ${what} of ${place} on Monday, the mayor said.\nNobody was hurt, she said.`,
+        receivedAt: `2024-12-09T1${Math.floor(n / 6) % 10}:0${n % 6}:00Z`,
+      }));
+      await page.waitForTimeout(75);
+    }
+    await page.waitForSelector("#new:not([hidden])");
+    await page.waitForTimeout(1000);
+    assert.equal(await page.evaluate(() => window.jumps), 0);
+    await page.context().close();
+  },
+
   async "a lost stream shows within five seconds, and its end, too"() {
     const page = await open();
     process.kill(Number(server), "SIGSTOP");

@@ -12,6 +12,7 @@ use crate::commands::fold::Fold;
 use crate::config::Serve;
 use crate::formats;
 use crate::logs::told::{Committed, Listener};
+use crate::telemetry::Telemetry;
 
 /// Between two looks at whether the end was asked for.
 const LOOK: Duration = Duration::from_millis(100);
@@ -28,10 +29,10 @@ impl Page {
         if !address.ip().is_loopback() && serve.readers.is_empty() && serve.deciders.is_empty() {
             bail!("{address} can be reached from other machines; set serve.read_token_file first");
         }
-        let mut readers = Readers::at(address, serve, String::new)
+        let mut readers = Readers::at(address, serve, &Telemetry::default())
             .with_context(|| format!("cannot listen at {address}"))?;
         let listener = readers.listener(0);
-        readers.published.set_ready();
+        readers.set_ready();
         eprintln!("in a browser: http://{}/", readers.address());
         Ok(Self { readers, listener })
     }

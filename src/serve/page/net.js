@@ -42,7 +42,7 @@ export async function follow(cursor, on) {
         headers: headers({ Accept: "text/event-stream" }), signal: quiet.signal, cache: "no-store",
       });
       if (answer.status === 401) throw new NeedsToken();
-      if (answer.status === 400) { on.gap(); last = ""; }
+      if (answer.status === 404) { on.gap(); last = ""; }
       if (!answer.ok) throw new Error(String(answer.status));
       wait = 500;
       alive();
