@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use writethru_core::article::StoryId;
+use writethru_core::text::shares_run;
 
 use super::facts::story_id;
 
@@ -31,6 +32,9 @@ pub struct Withheld {
 /// What may still be said of a claim that fell.
 #[derive(Debug)]
 struct Fallen {
+    story: StoryId,
+    /// What it said, as its retraction tells a desk: no headline may say it any more.
+    text: String,
     notice: Value,
     denial: Value,
     denied_by: Value,
@@ -108,13 +112,18 @@ impl Withheld {
             self.claims.remove(id);
             return BTreeSet::new();
         }
+        let before = self.claims.remove(id).map(|fallen| fallen.text);
+        let is_new = before.is_none();
+        let text = claim["text"].as_str().map(str::to_owned).or(before);
         let fallen = Fallen {
+            story,
+            text: text.unwrap_or_default(),
             notice: claim["notice"].clone(),
             denial: claim["denialText"].clone(),
             denied_by: claim["deniedBy"].clone(),
             origins: claim["origins"].clone(),
         };
-        let is_new = self.claims.insert(id.to_owned(), fallen).is_none();
+        self.claims.insert(id.to_owned(), fallen);
         is_new.then_some(story).into_iter().collect()
     }
 
@@ -173,7 +182,16 @@ impl Withheld {
             article.is_some_and(|it| it.headlines.iter().any(|headline| is(text, headline)))
         };
         let mut tellers = uris.filter(tells).peekable();
-        tellers.peek().is_some() && tellers.all(|uri| self.is_dead(uri))
+        match tellers.peek() {
+            Some(_) => tellers.all(|uri| self.is_dead(uri)),
+            None => self.gives_away(story, text),
+        }
+    }
+
+    /// Whether a desk's own words are those of a claim that fell.
+    fn gives_away(&self, story: StoryId, text: &str) -> bool {
+        let fallen = self.claims.values().filter(|it| it.story == story);
+        fallen.into_iter().any(|it| shares_run(text, &it.text))
     }
 
     /// Takes out of a change what must not be shown; whether there was anything.
@@ -193,6 +211,12 @@ impl Withheld {
             blanked |= facts.is_some_and(blank_facts);
         }
         blanked |= self.blank_articles(data);
+        if let Some(value) = data.get_mut("decision").and_then(|it| it.get_mut("reason"))
+            && value.as_str().is_some_and(|text| self.gives_away(story, text))
+        {
+            *value = Value::Null;
+            blanked = true;
+        }
         let told = data.get_mut("story");
         blanked |= told.is_some_and(|it| self.blank_headline(story, it, words));
         self.blank_headline(story, data, words) | blanked

@@ -9,6 +9,7 @@ use crate::decision::Action;
 use crate::policy::{Letter, Policy};
 use crate::state::{ArticleRow, Lede, State, Target, Timer};
 use crate::stories::summary::{self, Gist, Teller};
+use crate::text;
 
 /// What has become due.
 pub(super) fn expire(
@@ -221,16 +222,13 @@ pub(super) fn choose_words(turn: &mut Turn<'_>, story: StoryId) -> Option<Body> 
     (!changed.is_empty() && !is_new).then(|| document::updated(turn.state, story, changed))
 }
 
-/// Words in a row that give a text away.
-const RUN_WORDS: usize = 6;
-
 /// Pinned headlines that repeat words of an article that was taken back fall with them.
 pub(super) fn unpin(turn: &mut Turn<'_>, story: StoryId, article: ArticleId) {
     let state = &*turn.state;
     let Some(row) = state.article(article) else { return };
     let headlines = row.revisions.iter().map(|mark| &mark.headline);
     let texts: Vec<&String> = headlines.chain(row.ledes.iter().map(|lede| &lede.text)).collect();
-    let gives_away = |words: &String| texts.iter().any(|text| shares_words(words, text));
+    let gives_away = |words: &String| texts.iter().any(|text| text::shares_run(words, text));
     let fallen: Vec<String> = state
         .decisions
         .iter()
@@ -253,17 +251,6 @@ pub(super) fn pinned(state: &State, story: StoryId) -> Option<String> {
     let is_this = |it| matches!(it, Target::Story(id) if state.resolve(id) == story);
     let newest = state.decisions.holding(&[Action::PinHeadline], is_this);
     newest.and_then(|(_, row)| row.words.clone())
-}
-
-/// Whether six words in a row, or all of few, stand in both.
-fn shares_words(one: &str, other: &str) -> bool {
-    let words = |text: &str| -> Vec<String> {
-        let words = text.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
-        words.map(str::to_lowercase).collect()
-    };
-    let (one, other) = (words(one), words(other));
-    let run = RUN_WORDS.min(one.len()).min(other.len());
-    run > 0 && one.windows(run).any(|own| other.windows(run).any(|theirs| own == theirs))
 }
 
 /// The words of a story; all empty when nothing of it is live.
