@@ -165,12 +165,20 @@ pub struct PipeArgs {
     pub advance_to: Option<String>,
 
     /// Threads that read ahead; the output does not depend on it
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = up_to::<1024>)]
     pub threads: Option<usize>,
 
     /// Records that are stored together; the output does not depend on it
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = up_to::<100_000>)]
     pub batch: Option<usize>,
+}
+
+/// A whole number from 1 on.
+fn up_to<const MAX: usize>(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number) if (1..=MAX).contains(&number) => Ok(number),
+        _ => Err(format!("must be a whole number from 1 to {MAX}")),
+    }
 }
 
 /// What `pipe` writes.

@@ -11,6 +11,7 @@ use anyhow::Context as _;
 use writethru_core::policy::Policy;
 
 use self::clusters::clusters;
+use super::print;
 use crate::cli::{EvalArgs, Gold};
 use crate::config::Settings;
 use crate::eval::attribution::{self, Scores};
@@ -31,18 +32,14 @@ pub fn eval(args: EvalArgs, settings: Settings, policy: Policy) -> anyhow::Resul
 }
 
 fn stories(files: &[PathBuf], settings: &Settings, policy: &Policy) -> anyhow::Result<()> {
-    anstream::println!(
+    print::line(format_args!(
         "{:<28} {:<20} {:<20} {:>5} {:>5}  stories found / gold",
-        "file",
-        "BCubed P / R / F1",
-        "pairwise P / R / F1",
-        "ARI",
-        "NMI"
-    );
+        "file", "BCubed P / R / F1", "pairwise P / R / F1", "ARI", "NMI"
+    ))?;
     for file in files {
         let report = clusters(file, settings.clone(), policy.clone())?;
         let three = |it: Ratio| three(it.precision, it.recall, it.f1);
-        anstream::println!(
+        print::line(format_args!(
             "{:<28} {:<20} {:<20} {:>5} {:>5}  {} / {}",
             name(file),
             three(report.bcubed),
@@ -51,24 +48,20 @@ fn stories(files: &[PathBuf], settings: &Settings, policy: &Policy) -> anyhow::R
             short(report.nmi),
             report.found,
             report.gold
-        );
+        ))?;
     }
     Ok(())
 }
 
 fn attributions(files: &[PathBuf], policy: &Policy) -> anyhow::Result<()> {
-    anstream::println!(
+    print::line(format_args!(
         "{:<28} {:<8} {:>9} {:>6} {:<20} source accuracy",
-        "file",
-        "overlap",
-        "source F1",
-        "cue F1",
-        "content P / R / F1"
-    );
+        "file", "overlap", "source F1", "cue F1", "content P / R / F1"
+    ))?;
     for file in files {
         let report = attribution::score(file, policy).with_context(|| scoring(file))?;
         for (overlap, scores) in [(">= 0.3", report.loose), (">= 0.8", report.strict)] {
-            anstream::println!("{:<28} {overlap:<8} {}", name(file), spans(&scores));
+            print::line(format_args!("{:<28} {overlap:<8} {}", name(file), spans(&scores)))?;
         }
     }
     Ok(())
@@ -86,11 +79,11 @@ fn spans(scores: &Scores) -> String {
 }
 
 fn certainty(files: &[PathBuf], policy: &Policy) -> anyhow::Result<()> {
-    anstream::println!("{:<28} {:>8} {:>6} {:>6}", "file", "events", "MAE", "r");
+    print::line(format_args!("{:<28} {:>8} {:>6} {:>6}", "file", "events", "MAE", "r"))?;
     for file in files {
         let report = factuality::score(file, policy).with_context(|| scoring(file))?;
         let (events, mae, r) = (report.events, short(report.mae), short(report.r));
-        anstream::println!("{:<28} {events:>8} {mae:>6} {r:>6}", name(file));
+        print::line(format_args!("{:<28} {events:>8} {mae:>6} {r:>6}", name(file)))?;
     }
     Ok(())
 }

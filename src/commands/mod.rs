@@ -14,4 +14,5 @@ pub mod schemas;
 
 mod fold;
 mod line;
+mod print;
 mod words;

@@ -75,6 +75,9 @@ fn plan(args: &PipeArgs) -> Result<Plan, String> {
     if args.output.is_some() && args.output == args.dead_letters {
         return Err("--output and --dead-letters must be two files".to_owned());
     }
+    if let Some(missing) = args.files.iter().find(|file| !is_there(file)) {
+        return Err(format!("{}: no such file or folder", missing.display()));
+    }
     let same = |one: &Path, other: &Path| {
         one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
     };
@@ -92,6 +95,11 @@ fn plan(args: &PipeArgs) -> Result<Plan, String> {
         has_state: args.state.is_some(),
         has_dead_letters: args.dead_letters.is_some(),
     })
+}
+
+/// `-` is the standard input.
+fn is_there(file: &Path) -> bool {
+    file == Path::new("-") || file.exists()
 }
 
 fn outlets(args: &PipeArgs) -> Outlets {

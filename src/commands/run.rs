@@ -64,11 +64,14 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     }
     let bytes_max = settings.reading.record_bytes_max;
     let arrivals = app::follow(settings.inputs.clone(), desk.marker(), bytes_max, &stop);
-    eprintln!(
-        "following {} inputs; changes go to {}",
-        settings.inputs.len(),
-        folder.join("changes.ndjson").display()
-    );
+    for missing in settings.inputs.iter().filter(|input| !input.exists()) {
+        eprintln!("{}: nothing is there yet; it is followed once it comes", missing.display());
+    }
+    let inputs = match settings.inputs.len() {
+        1 => "1 input".to_owned(),
+        inputs => format!("{inputs} inputs"),
+    };
+    eprintln!("following {inputs}; changes go to {}", folder.join("changes.ndjson").display());
     desk.measure(Measured::new(Arc::clone(&telemetry.metrics), 0));
     telemetry.health.ready_is("desk");
     serve(&mut desk, &arrivals, &settings, &stop, &telemetry)?;

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
+use super::print;
 use crate::cli::SchemasArgs;
 use crate::formats::schemas::all;
 
@@ -20,6 +21,6 @@ pub fn schemas(args: &SchemasArgs) -> anyhow::Result<ExitCode> {
         let path = folder.join(name);
         std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))?;
     }
-    anstream::println!("{} schemas in {}", all.len(), folder.display());
+    print::line(format_args!("{} schemas in {}", all.len(), folder.display()))?;
     Ok(ExitCode::SUCCESS)
 }

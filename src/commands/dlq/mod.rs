@@ -15,6 +15,7 @@ use writethru_core::article::Time;
 
 use self::shelf::{Letter, Shelf};
 use crate::cli::{DlqArgs, DlqCommand, Picked};
+use crate::commands::print;
 use crate::config::Settings;
 use crate::telemetry;
 
@@ -102,7 +103,7 @@ fn send_back(shelf: &Shelf, letters: &[Letter], into: Option<&Path>) -> anyhow::
         bail!("there is nothing to send back");
     }
     let place = shelf.send_back(&kept, into)?;
-    println!("{} dead letters sent back {place}", kept.len());
+    print::line(format_args!("{} dead letters sent back {place}", kept.len()))?;
     Ok(ExitCode::SUCCESS)
 }
 
