@@ -149,3 +149,17 @@ fn about_and_between_meet_what_lies_in_them() {
         all.iter().filter(|c| desk.row(**c).quantity.as_ref().unwrap().value == 60_000).collect();
     assert_eq!(sixty.len(), 2, "more than 60 is not 60");
 }
+
+#[test]
+fn an_article_that_gives_two_values_does_not_contradict_itself() {
+    let mut desk = Desk::new();
+    let price = |value| numbered("ap < exchange", gauge("price", value));
+    let events = desk.take(&article("ap", 0, vec![price(11_926), price(10_925)]));
+    assert_eq!(kinds(&events), ["added", "added"]);
+    for value in [11_926, 10_925] {
+        assert_eq!(desk.level(desk.valued(value)).conflict, 0, "{value}");
+    }
+    // Another article's word is a conflict.
+    let events = desk.take(&article("afp", 0, vec![numbered("afp < bank", gauge("price", 9_000))]));
+    assert!(kinds(&events).contains(&"disputed"), "{:?}", kinds(&events));
+}

@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use crate::article::ArticleId;
+
 use super::Findings;
 use super::origins::Classes;
 use super::voice::Voice;
@@ -43,7 +45,24 @@ pub(super) fn sides(found: &Findings<'_>, claim: usize) -> Vec<Bearing> {
         };
         sides.push(Bearing { class, at, supports });
     }
-    sides
+    without_inner_conflict(found, claim, sides)
+}
+
+/// An origin that gives several values in one article ("fell from 120 to 90") does not contradict
+/// itself: there it speaks for each of them.
+fn without_inner_conflict(found: &Findings<'_>, claim: usize, sides: Vec<Bearing>) -> Vec<Bearing> {
+    let mut told: Vec<(usize, ArticleId)> = sides
+        .iter()
+        .filter(|it| it.supports && found.voices[it.at].claim == claim)
+        .map(|it| (it.class, found.voices[it.at].key.article))
+        .collect();
+    told.sort_unstable();
+    let is_inner = |it: &Bearing| {
+        let voice = &found.voices[it.at];
+        let rival = !it.supports && voice.claim != claim;
+        rival && told.binary_search(&(it.class, voice.key.article)).is_ok()
+    };
+    sides.into_iter().filter(|it| !is_inner(it)).collect()
 }
 
 /// A denial speaks for its own time: what happened later does not stand in conflict with it.
