@@ -199,6 +199,20 @@ const TESTS = {
       await page.context().close();
     }
   },
+
+  async "a claim is confirmed with a name and a reason"() {
+    const page = await open();
+    await page.click("#list a >> nth=0");
+    await page.waitForSelector("#told .claim-head");
+    await page.click(".claim-head");
+    await page.click(".more-of-it:not([hidden]) .decide button:has-text('Confirm')");
+    await page.fill("#decide-by", "anna");
+    await page.fill("#decide-reason", "our own reporter saw it");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector("#decide-said").textContent.startsWith("Taken up"));
+    await page.click("#decide-close");
+    await page.context().close();
+  },
 };
 
 async function audit(page, name) {
