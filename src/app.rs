@@ -4,6 +4,7 @@
 //! one thread and articles in some more, both bounded.
 
 mod arrivals;
+mod deliveries;
 mod files;
 mod follow;
 mod http;
@@ -23,6 +24,7 @@ use writethru_core::lane::Lane;
 use writethru_core::policy::Policy;
 
 pub use self::arrivals::{Arrival, Arrivals, Sender};
+pub use self::deliveries::Deliveries;
 pub use self::files::read_files;
 pub use self::follow::follow;
 pub use self::progress::Progress;

@@ -94,6 +94,8 @@ pub enum Role {
     Lanes,
     /// Shows what was published: HTTP, stream, feeds and the page
     Serve,
+    /// Delivers alerts to webhooks and chat
+    Deliver,
 }
 
 /// `writethru demo`

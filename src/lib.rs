@@ -11,6 +11,7 @@
 //! - [`inputs`]: files, folders and feeds as a stream of raw records.
 //! - [`views`]: what readers keep of the published records.
 //! - [`serve`]: what readers get over HTTP.
+//! - [`deliver`]: alert events to people's systems, each target by itself.
 //! - [`eval`]: the field's scores on labelled data.
 //! - [`app`]: threads and wiring.
 //! - [`cli`] and [`commands`]: what a person can ask for.
@@ -19,6 +20,7 @@ pub mod app;
 pub mod cli;
 pub mod commands;
 pub mod config;
+pub mod deliver;
 pub mod engine;
 pub mod eval;
 pub mod formats;

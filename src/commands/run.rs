@@ -13,7 +13,7 @@ use writethru_core::change::StoryDoc;
 use writethru_core::policy::Policy;
 
 use crate::app::kafka::Roles;
-use crate::app::{self, Arrivals, Desk, Feeding, Progress, Readers, Stop};
+use crate::app::{self, Arrivals, Deliveries, Desk, Feeding, Progress, Readers, Stop};
 use crate::cli::{Role, RunArgs};
 use crate::config::{Clock, Settings};
 use crate::engine::{Line, Lines, Measured};
@@ -35,6 +35,9 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     let telemetry = Telemetry::default();
     if !settings.kafka.bootstrap_servers.is_empty() {
         return on_kafka(&args.roles, settings, policy, &telemetry);
+    }
+    if args.roles == [Role::Deliver] {
+        return deliver_only(&settings);
     }
     if settings.inputs.is_empty() {
         return Ok(telemetry::refused(
@@ -65,6 +68,7 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
         readers.decide_at(&arrivals);
         eprintln!("the page is at http://{}/", readers.address());
     }
+    let deliveries = deliveries(&settings, &stop)?;
     for missing in settings.inputs.iter().filter(|input| !input.exists()) {
         eprintln!("{}: nothing is there yet; it is followed once it comes", missing.display());
     }
@@ -75,10 +79,34 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     eprintln!("following {inputs}; changes go to {}", folder.join("changes.ndjson").display());
     desk.measure(Measured::new(Arc::clone(&telemetry.metrics), 0));
     telemetry.health.ready_is("desk");
-    serve(&mut desk, &arrivals, &settings, &stop, &telemetry)?;
+    let served = serve(&mut desk, &arrivals, &settings, &stop, &telemetry);
+    deliveries.end();
+    served?;
     desk.checkpoint()?;
     eprintln!("{}", desk.marker().tally);
     eprintln!("stopped; all that came in is kept: start again to go on");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Couriers for all targets; they follow the alerts' file of this installation.
+fn deliveries(settings: &Settings, stop: &Stop) -> anyhow::Result<Deliveries> {
+    let alerts = settings.output_dir.join("alerts.ndjson");
+    let folder = settings.state.dir.join("deliveries");
+    Deliveries::start(&settings.deliveries, &alerts, &folder, stop)
+}
+
+/// The role by itself: beside a desk that another process keeps, on the same folders.
+fn deliver_only(settings: &Settings) -> anyhow::Result<ExitCode> {
+    if settings.deliveries.is_empty() {
+        return Ok(telemetry::refused(
+            &"nowhere to deliver to: name targets in [[deliver.webhooks]] or [[deliver.chats]]",
+        ));
+    }
+    let stop = Stop::listen().context("cannot listen for signals")?;
+    let deliveries = deliveries(settings, &stop)?;
+    eprintln!("delivering to {} targets", settings.deliveries.len());
+    deliveries.wait(&stop);
+    deliveries.end();
     Ok(ExitCode::SUCCESS)
 }
 
@@ -88,6 +116,12 @@ fn on_kafka(
     policy: Policy,
     telemetry: &Telemetry,
 ) -> anyhow::Result<ExitCode> {
+    if !settings.deliveries.is_empty() {
+        return Ok(telemetry::refused(
+            &"deliveries follow the files of embedded mode and not yet the topic of alerts: run \
+              them beside an embedded desk, or take [deliver] out",
+        ));
+    }
     if let Some(refusal) = app::kafka::refusal(&settings) {
         return Ok(telemetry::refused(&refusal));
     }

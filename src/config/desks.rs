@@ -99,7 +99,10 @@ pub(super) fn rules(layers: &Layers) -> Result<DeskRules, ConfigError> {
 
 impl Layers {
     /// A list of tables, each read into a type that knows its keys.
-    fn tables<T: serde::de::DeserializeOwned>(&self, key: &str) -> Result<Vec<T>, ConfigError> {
+    pub(super) fn tables<T: serde::de::DeserializeOwned>(
+        &self,
+        key: &str,
+    ) -> Result<Vec<T>, ConfigError> {
         let list: Vec<config::Value> = self.get(key)?;
         let read = |(at, value): (usize, config::Value)| {
             value

@@ -4,6 +4,7 @@
 //! sentence that names the file, the key and, where it was mistyped, the nearest key there is.
 
 mod alerts;
+mod deliveries;
 mod desks;
 mod layers;
 mod policy;
@@ -15,6 +16,7 @@ use std::path::Path;
 
 use writethru_core::policy::Policy;
 
+pub use deliveries::{Delivery, Secret, Service, Way};
 pub use desks::DeskRules;
 pub use layers::ConfigError;
 pub use serve::{Serve, Token};

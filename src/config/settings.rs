@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::deliveries::{self, Delivery};
 use super::desks::{self, DeskRules};
 use super::layers::{ConfigError, Layers};
 use super::serve::{self, Serve};
@@ -27,6 +28,8 @@ pub struct Settings {
     pub serve: Serve,
     /// How articles are read ahead.
     pub reading: Reading,
+    /// Where alerts are delivered.
+    pub deliveries: Vec<Delivery>,
     /// Which desk an article belongs to.
     pub desks: DeskRules,
     /// The program's own messages.
@@ -141,6 +144,7 @@ pub(super) fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
             batch_records_max: layers.whole("reading.batch_records_max", 1, 100_000)?,
             record_bytes_max: layers.whole("reading.record_bytes_max", 1024, 16 << 20)?,
         },
+        deliveries: deliveries::deliveries(layers)?,
         desks: desks::rules(layers)?,
         log: Messages {
             format: layers
