@@ -67,6 +67,10 @@ pub struct Arrivals(Arc<Shared>);
 #[derive(Clone)]
 pub struct Sender(Arc<Closing>);
 
+/// Hands over now and then, beside the inputs.
+#[derive(Clone)]
+pub struct Guest(Arc<Shared>);
+
 /// Closes the queue when it is dropped.
 struct Closing(Arc<Shared>);
 
@@ -113,6 +117,13 @@ impl Arrivals {
         self.0.queue.lock().unwrap_or_else(PoisonError::into_inner).waiting.len()
     }
 
+    /// For one more who hands over, but does not keep the queue open: `send` answers `false` once
+    /// the fold is gone.
+    #[must_use]
+    pub fn guest(&self) -> Guest {
+        Guest(Arc::clone(&self.0))
+    }
+
     /// Whether nothing waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -130,14 +141,27 @@ impl Drop for Arrivals {
 impl Sender {
     /// Hands over, waiting while the queue is full; `false` where nobody takes it any more.
     pub fn send(&self, arrival: Arrival) -> bool {
-        let queue = self.0.0.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        self.0.0.send(arrival)
+    }
+}
+
+impl Guest {
+    /// As [`Sender::send`]; `false` also where all inputs have ended.
+    pub fn send(&self, arrival: Arrival) -> bool {
+        !self.0.queue.lock().unwrap_or_else(PoisonError::into_inner).closed && self.0.send(arrival)
+    }
+}
+
+impl Shared {
+    fn send(&self, arrival: Arrival) -> bool {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         let full = |q: &mut Queue| {
             !q.unwanted
                 && !q.waiting.is_empty()
                 && (q.waiting.len() >= QUEUE_RECORDS_MAX || q.bytes >= QUEUE_BYTES_MAX)
         };
         let mut queue =
-            self.0.0.changed.wait_while(queue, full).unwrap_or_else(PoisonError::into_inner);
+            self.changed.wait_while(queue, full).unwrap_or_else(PoisonError::into_inner);
         if queue.unwanted {
             return false;
         }
@@ -146,7 +170,7 @@ impl Sender {
         // Waking the fold for each of many records costs more than taking them; it waits only
         // where the queue was empty.
         if queue.waiting.len() == 1 {
-            self.0.0.changed.notify_all();
+            self.changed.notify_all();
         }
         true
     }

@@ -108,6 +108,7 @@ pub fn serve(
         if let Some(readers) = &readers {
             eprintln!("the page is at http://{}/", readers.address());
             let (cluster, topics) = (&cluster, &published);
+            readers.decide_on(cluster, topics);
             let (ended, stopped) = (&ended, &stopped);
             let changes_max = settings.serve.changes_max;
             running.push(thread::Builder::new().name("serve".to_owned()).spawn_scoped(

@@ -8,29 +8,36 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use writethru_core::article::{StoryId, Time};
 
-use super::Desk;
+use super::arrivals::Guest;
 use super::http::{Http, HttpLimits};
+use super::{Arrival, Arrivals, Desk};
 use crate::config::{Serve, Settings};
 use crate::formats;
-use crate::log::Log;
+use crate::log::{Log, Record};
 use crate::logs::kafka::client::Cluster;
+use crate::logs::kafka::producer::Gapless;
 use crate::logs::kafka::published::{Published as Read, follow};
 use crate::logs::kafka::topics::Topics;
 use crate::logs::told::{Committed, Listener};
-use crate::serve::{Access, Published, Serving, router};
+use crate::serve::{Access, Append, Decisions, Published, Serving, router};
 use crate::telemetry::{Health, Telemetry};
 use crate::views::{Limits, View};
 
 /// Commits that wait to be folded in.
 const COMMITS_WAITING_MAX: usize = 64;
+/// What decisions over HTTP are called as a source of records.
+const DECISIONS: &str = "http decisions";
+/// Decisions of all desks share one partition, so they keep their order.
+const FIRST: i32 = 0;
 /// What the part is called that shows what was published.
 const PART: &str = "readers";
 /// The one partition of an embedded log.
@@ -42,6 +49,7 @@ pub struct Readers {
     pub published: Arc<Published>,
     http: Http,
     health: Health,
+    decisions: Decisions,
     folding: Option<JoinHandle<()>>,
 }
 
@@ -84,7 +92,9 @@ impl Readers {
             access: Arc::new(Access::new(listener.local_addr()?, serve)),
             heartbeat: Duration::from_secs(serve.heartbeat_seconds),
             telemetry: telemetry.clone(),
+            decisions: Decisions::default(),
         };
+        let decisions = serving.decisions.clone();
         telemetry.health.waits(PART, "take up what was published");
         let limits = HttpLimits {
             connections_max: serve.connections_max,
@@ -92,7 +102,25 @@ impl Readers {
         };
         let http = Http::start(listener, router(serving), limits)?;
         let health = telemetry.health.clone();
-        Ok(Self { published, http, health, folding: None })
+        Ok(Self { published, http, health, decisions, folding: None })
+    }
+
+    /// Decisions go among the records of an embedded desk.
+    pub fn decide_at(&self, arrivals: &Arrivals) {
+        self.decide_with(Inbox { arrivals: arrivals.guest(), count: AtomicU64::new(0) });
+    }
+
+    /// Decisions go onto the topic of decisions.
+    pub fn decide_on(&self, cluster: &Cluster, topics: &Topics) {
+        let producer = Mutex::new(None);
+        let (cluster, topic) = (cluster.clone(), topics.decisions.clone());
+        self.decide_with(Topic { cluster, topic, producer });
+    }
+
+    fn decide_with(&self, log: impl Append + 'static) {
+        if self.decisions.set(Box::new(log)).is_err() {
+            tracing::error!("decisions have a log already");
+        }
     }
 
     /// Where it is.
@@ -179,6 +207,52 @@ impl Readers {
                 tracing::error!("nobody folds what readers are shown any more");
             }
         })
+    }
+}
+
+/// Decisions among the records of an embedded desk.
+struct Inbox {
+    arrivals: Guest,
+    count: AtomicU64,
+}
+
+impl Append for Inbox {
+    fn append(&self, decision: &[u8]) -> Result<(), String> {
+        let line = 1 + self.count.fetch_add(1, Ordering::Relaxed);
+        let source = DECISIONS.to_owned();
+        let record = Record { source, line, bytes: decision.to_vec(), ..Record::default() };
+        let is_taken = self.arrivals.send(Arrival::Record(record));
+        is_taken.then_some(()).ok_or_else(|| "the desk is closing".to_owned())
+    }
+}
+
+/// Decisions on their topic; the producer is set up with the first of them.
+struct Topic {
+    cluster: Cluster,
+    topic: String,
+    producer: Mutex<Option<Gapless>>,
+}
+
+impl Append for Topic {
+    fn append(&self, decision: &[u8]) -> Result<(), String> {
+        let mut producer = self.producer.lock().unwrap_or_else(PoisonError::into_inner);
+        let sent = match producer.take() {
+            Some(known) => Ok(known),
+            None => Gapless::open(&self.cluster),
+        }
+        .and_then(|open| {
+            open.send(&self.topic, FIRST, &[], decision, &[])?;
+            open.drain()?;
+            Ok(open)
+        });
+        match sent {
+            Ok(open) => {
+                *producer = Some(open);
+                Ok(())
+            }
+            // It is dropped with whatever it held: the sender was told.
+            Err(error) => Err(format!("the broker does not take decisions: {error}")),
+        }
     }
 }
 

@@ -57,13 +57,14 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     };
     let stop = Stop::listen().context("cannot listen for signals")?;
     let mut desk = app::open(Told::new(log), &settings, policy, lines, app::wall_clock(), None)?;
+    let bytes_max = settings.reading.record_bytes_max;
+    let arrivals = app::follow(settings.inputs.clone(), desk.marker(), bytes_max, &stop);
     if let Some(readers) = &mut readers {
         let listener = readers.take_up(&desk, &folder.join("changes.ndjson"), &settings.serve)?;
         desk.log_mut().listen(listener);
+        readers.decide_at(&arrivals);
         eprintln!("the page is at http://{}/", readers.address());
     }
-    let bytes_max = settings.reading.record_bytes_max;
-    let arrivals = app::follow(settings.inputs.clone(), desk.marker(), bytes_max, &stop);
     for missing in settings.inputs.iter().filter(|input| !input.exists()) {
         eprintln!("{}: nothing is there yet; it is followed once it comes", missing.display());
     }

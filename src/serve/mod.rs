@@ -8,6 +8,7 @@ mod access;
 mod answer;
 mod changes;
 mod claims;
+mod decisions;
 mod feeds;
 mod guard;
 mod openapi;
@@ -26,9 +27,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 pub use self::access::Access;
+pub use self::decisions::{Append, Decisions};
 pub use self::openapi::document as openapi;
 use self::problem::Problem;
 pub use self::published::Published;
@@ -48,6 +50,8 @@ pub struct Serving {
     pub heartbeat: Duration,
     /// Figures and health of the process.
     pub telemetry: Telemetry,
+    /// Where decisions go, once there is a desk.
+    pub decisions: Decisions,
 }
 
 /// All routes. Those of [`openapi`] are these.
@@ -59,6 +63,7 @@ pub fn router(serving: Serving) -> Router {
         .route("/v1/claims/{id}", get(claims::one))
         .route("/v1/changes", get(changes::page))
         .route("/v1/stream", get(stream::stream))
+        .route("/v1/decisions", post(decisions::decide))
         .route("/feeds/{file}", get(feeds::stories))
         .route("/feeds/{by}/{file}", get(feeds::narrowed))
         .route_layer(middleware::from_fn_with_state(serving.clone(), guard::once_ready));

@@ -11,6 +11,7 @@ use super::answer;
 use super::problem;
 use super::stories::{Stories, Times};
 use crate::formats::changes::{Event, payload};
+use crate::formats::decisions::DecisionIn;
 use crate::formats::stories::Document;
 
 /// What narrows an answer: name and meaning.
@@ -37,6 +38,7 @@ pub fn document() -> Value {
     let times = schemas.subschema_for::<Times>();
     let change = schemas.subschema_for::<Event<'static, payload::Nothing>>();
     let problem = schemas.subschema_for::<problem::Body<'static>>();
+    let decision = schemas.subschema_for::<DecisionIn>();
     let mut paths = Map::new();
     let mut path = |path: &str, what: Value| paths.insert(path.to_owned(), json!({ "get": what }));
     let page = |after: &str, most: usize| {
@@ -125,6 +127,19 @@ pub fn document() -> Value {
             })),
         }),
     );
+    paths.insert("/v1/decisions".to_owned(), json!({ "post": {
+        "operationId": "decide",
+        "summary": "A human's decision, into the desk's log",
+        "description": "It acts when the desk reads it; `decision.applied` among the changes tells \
+            that it took effect. The same `id` sent twice is one decision.",
+        "requestBody": { "required": true, "content": { "application/json": { "schema": decision } } },
+        "responses": answers(json!({
+            "202": of("Taken up", "application/json", &json!({
+                "type": "object", "required": ["id"], "properties": { "id": { "type": "string" } },
+            })),
+        })),
+    } }));
+    let mut path = |path: &str, what: Value| paths.insert(path.to_owned(), json!({ "get": what }));
     for (at, kind) in [("atom", "application/atom+xml"), ("json", "application/feed+json")] {
         let feed =
             of("A feed", kind, &json!({ "type": if at == "json" { "object" } else { "string" } }));

@@ -19,12 +19,13 @@ const INDEX: &str = include_str!("page/index.html");
 const SVG: &str = "image/svg+xml";
 
 /// Name, kind and text of each file under `/page/`.
-const FILES: [(&str, &str, &str); 10] = [
+const FILES: [(&str, &str, &str); 11] = [
     ("page.css", CSS, include_str!("page/page.css")),
     ("icon.svg", SVG, include_str!("page/icon.svg")),
     ("app.js", JS, include_str!("page/app.js")),
     ("chart.js", JS, include_str!("page/chart.js")),
     ("claim.js", JS, include_str!("page/claim.js")),
+    ("decide.js", JS, include_str!("page/decide.js")),
     ("dom.js", JS, include_str!("page/dom.js")),
     ("list.js", JS, include_str!("page/list.js")),
     ("net.js", JS, include_str!("page/net.js")),

@@ -1,11 +1,16 @@
 // A claim: what stands, who says so, who denies it; on demand its quotes and how its level came.
 
+import { buttons } from "./decide.js";
 import { h, link, words } from "./dom.js";
 import { get } from "./net.js";
 import { chain, counted, happened, moment, plain, quantity, rule, root, status, why } from "./words.js";
 
 /** Chains shown before a claim is opened. */
 const CHAINS_MAX = 3;
+
+/** The desk of the story that is shown. */
+let desk = "";
+export const atDesk = (name) => { desk = name; };
 
 const pieces = (claim, stance) => claim.evidence.filter((it) => it.stance === stance);
 
@@ -47,6 +52,8 @@ export function row(claim, open) {
       h("span", { class: "label" }, "Denied by "),
       denials.length > 0 ? h("ul", { class: "says" }, denials) : words(claim.deniedBy.join(", ")),
       claim.denialText && h("span", { class: "denial" }, "“", words(claim.denialText), "”")),
+    claim.deskConfirmed && h("p", { class: "confirmed" }, "Confirmed by ", words(claim.deskConfirmed.by),
+      `, ${moment(claim.deskConfirmed.at)}`),
     details);
 }
 
@@ -75,7 +82,8 @@ function show(claim, details) {
   details.append(
     h("h4", { class: "minor" }, "In their words"),
     quotes.length > 0 ? h("ul", { class: "quotes" }, quotes) : h("p", { class: "quiet" }, "No quote may be shown."),
-    h("h4", { class: "minor" }, "Why this level"), explained(claim));
+    h("h4", { class: "minor" }, "Why this level"), explained(claim),
+    buttons(desk, claim.id, claim.text ?? "a claim that was taken back", ["confirm", "reject", "mute"]));
   get(`/v1/claims/${claim.id}`).then((told) => told && details.append(history(told))).catch(() => {});
 }
 

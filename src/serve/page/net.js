@@ -20,6 +20,17 @@ export async function get(address) {
   return answer.json();
 }
 
+/** Sends a decision; answers why it was not taken, or nothing. */
+export async function decide(decision) {
+  const answer = await fetch("/v1/decisions", {
+    method: "POST", headers: headers({ "Content-Type": "application/json" }),
+    body: JSON.stringify(decision), signal: AbortSignal.timeout(15000),
+  });
+  if (answer.ok) return null;
+  const problem = await answer.json().catch(() => ({}));
+  return problem.detail ?? `not taken (${answer.status})`;
+}
+
 /**
  * Follows the stream for ever, from a cursor on. `on.sign()` is called for every sign of life,
  * `on.change(change)` for each change, `on.gap()` where some were passed over, `on.lost()` when the

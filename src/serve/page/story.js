@@ -1,12 +1,13 @@
 // A story: what is known, who says so, what is disputed, and what was known when.
 
 import { $, h, link, words } from "./dom.js";
-import { chains, row, text } from "./claim.js";
+import { atDesk, chains, row, text } from "./claim.js";
 import { chart, series } from "./chart.js";
 import { FALLEN, ORDER, clock, counted, day, happened, moment, plain, status } from "./words.js";
 
 /** Draws a document; `then` is the time that it tells of, if not now. */
 export function draw(story, context) {
+  atDesk(story.desk);
   const open = new Set([...document.querySelectorAll("#told .claim-head[aria-expanded=true]")]
     .map((button) => button.parentElement.dataset.claim));
   if (context.claim) open.add(context.claim);

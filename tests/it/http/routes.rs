@@ -12,7 +12,7 @@ fn every_described_address_answers_within_its_schema() {
     let story = stories["stories"][0]["id"].as_str().unwrap().to_owned();
     let claim = server.json(&format!("/v1/stories/{story}"))["claims"][0]["id"].clone();
     for (path, at) in described["paths"].as_object().unwrap() {
-        if path == "/v1/stream" {
+        if path == "/v1/stream" || at["get"].is_null() {
             continue;
         }
         let id = if path.contains("claims") { claim.as_str().unwrap() } else { &story };

@@ -136,14 +136,15 @@ impl Server {
     }
 
     pub fn ask(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
-        let mut response = self.call(path, headers);
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
-            .collect();
-        let body = response.body_mut().read_to_string().unwrap();
-        Answer { status: response.status().as_u16(), headers, body }
+        Answer::of(self.call(path, headers))
+    }
+
+    pub fn post(&self, path: &str, body: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.agent.post(format!("http://{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Answer::of(request.send(body).unwrap_or_else(|error| panic!("{path}: {error}")))
     }
 
     pub fn call(&self, path: &str, headers: &[(&str, &str)]) -> Response<ureq::Body> {
@@ -223,6 +224,16 @@ fn changes_of(lines: &[String]) -> usize {
 }
 
 impl Answer {
+    fn of(mut response: Response<ureq::Body>) -> Self {
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+            .collect();
+        let body = response.body_mut().read_to_string().unwrap();
+        Self { status: response.status().as_u16(), headers, body }
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
