@@ -163,3 +163,17 @@ fn an_article_that_gives_two_values_does_not_contradict_itself() {
     let events = desk.take(&article("afp", 0, vec![numbered("afp < bank", gauge("price", 9_000))]));
     assert!(kinds(&events).contains(&"disputed"), "{:?}", kinds(&events));
 }
+
+#[test]
+fn a_killed_number_is_not_kept_by_another_that_lies_within_it() {
+    let mut desk = Desk::new();
+    let least = Quantity { high: None, bound: Bound::AtLeast, ..count("killed", 12) };
+    desk.take(&article("reuters", 0, vec![numbered("reuters < police", least)]));
+    let killed_claim = desk.only();
+    desk.take(&article("afp", 5, vec![killed("afp < rescue", 19)]));
+    desk.withdraw("reuters", 10);
+    assert_eq!(desk.level(killed_claim).status, Status::Retracted);
+    assert_eq!(desk.level(killed_claim).origins, 0);
+    assert!(desk.row(killed_claim).withheld.is_some());
+    assert_eq!(desk.level(desk.valued(19)).origins, 1);
+}

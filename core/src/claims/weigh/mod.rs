@@ -180,6 +180,11 @@ impl Findings<'_> {
     fn own(&self, claim: usize) -> std::ops::Range<usize> {
         voice::of_claim(self.voices, claim)
     }
+
+    /// Whether this voice asserts its own claim, and still speaks.
+    fn speaks_for(&self, at: usize) -> bool {
+        self.speaking[at] && !self.voices[at].denies
+    }
 }
 
 /// Weighs every claim of a slot.
@@ -215,7 +220,12 @@ fn weigh_one(
     ids: &show::Ids,
     range: &[Range],
 ) -> Weighed {
-    let sides = sides::sides(found, claim);
+    let gone = ending::gone(found, claim);
+    let mut sides = sides::sides(found, claim);
+    if gone.is_some() && !found.own(claim).any(|at| found.speaks_for(at)) {
+        // Who says 19 does not say again what was said of at least 12 and taken back.
+        sides.retain(|it| !it.supports);
+    }
     let words = sides::words(found, &sides);
     let (support, n) = sides::sum(found, &words, |word| word.support);
     let (against, denying) = sides::sum(found, &words, |word| word.against);
@@ -231,7 +241,7 @@ fn weigh_one(
         denied: denials().next().is_some(),
         subject_denies: denials().any(|voice| voice.for_subject),
         basis: basis(found, claim, n),
-        gone: ending::gone(found, claim),
+        gone,
         superseded: succession.is_some(),
         strong_root: strong_root(policy, found, &words),
         in_all: sides::in_all(found, &words),
