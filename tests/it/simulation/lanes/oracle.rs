@@ -77,7 +77,7 @@ fn oracle<'a>(log: impl Iterator<Item = (&'a Logged, i64)>) -> Folded {
                         bury();
                         continue;
                     }
-                    Read::PassedOver(_) => continue,
+                    Read::PassedOver(_) | Read::Decision { .. } => continue,
                     Read::Article { reading, .. } if reading.headline == "boom" => {
                         bury();
                         continue;
