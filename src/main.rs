@@ -15,7 +15,9 @@ fn main() -> ExitCode {
         Ok(loaded) => loaded,
         Err(error) => return telemetry::refused(&error),
     };
-    telemetry::start(cli.log_format.unwrap_or(settings.log.format), &settings.log.level);
+    let is_service = matches!(cli.command, Command::Run(_));
+    let format = cli.log_format.unwrap_or(settings.log.format);
+    telemetry::start(format, settings.log.level(is_service));
     let done = match cli.command {
         Command::Run(args) => run::run(args, settings, policy),
         Command::Demo(args) => demo::demo(args, settings, policy),

@@ -41,8 +41,8 @@ pub struct Settings {
 pub struct Messages {
     /// How they are written.
     pub format: LogFormat,
-    /// From which level on.
-    pub level: String,
+    /// From which level on, or `auto`.
+    level: String,
 }
 
 /// How messages are written.
@@ -54,8 +54,20 @@ pub enum LogFormat {
     Json,
 }
 
-/// Levels of messages, least first.
-const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
+impl Messages {
+    /// The level for a service, or for a command that comes to its end.
+    #[must_use]
+    pub fn level(&self, is_service: bool) -> &str {
+        match (self.level.as_str(), is_service) {
+            ("auto", true) => "info",
+            ("auto", false) => "warn",
+            (level, _) => level,
+        }
+    }
+}
+
+/// Levels of messages.
+const LEVELS: [&str; 6] = ["auto", "error", "warn", "info", "debug", "trace"];
 
 /// What log time is taken from under Kafka.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -171,6 +171,37 @@ fn members_come_and_go() {
 }
 
 #[test]
+fn large_records_stop_nothing() {
+    let Some(broker) = Broker::start() else { return };
+    broker.topic(WIRES, 1);
+    let producer = broker.producer();
+    let sizes = [8 << 20, (8 << 20) + 1, (16 << 20) - 2_000];
+    for (n, size) in sizes.into_iter().enumerate() {
+        let (key, bytes) = wire_news::record(n);
+        let mut article: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        let missing = size - bytes.len() - 1;
+        article["body"] =
+            format!("{}\n{}", article["body"].as_str().unwrap(), "x".repeat(missing - 1)).into();
+        let bytes = article.to_string().into_bytes();
+        assert_eq!(bytes.len(), size);
+        send(&producer, &key, &bytes);
+    }
+    flush(&producer);
+    sent(&broker, 3..40);
+    let mut services = [Service::start(&broker, "desk", &[], &[])];
+    wait_until_done(&broker, "desk", &mut services);
+    let checked = oracle::check(&broker, "desk");
+    assert!(checked.changes > 20, "{checked:?}");
+    assert_eq!(checked.dead, 2 + wire_news::unreadable(40));
+    // Where all of it is to be read, what does not fit with its headers is a dead letter, too.
+    let whole = [("WRITETHRU__READING__RECORD_BYTES_MAX", "16777216")];
+    let mut services = [Service::start(&broker, "wide", &[], &whole)];
+    wait_until_done(&broker, "wide", &mut services);
+    let letters = broker.all("wide.dlq").concat();
+    assert_eq!(letters.len(), 1 + wire_news::unreadable(40));
+}
+
+#[test]
 fn a_quiet_desk_gets_its_ticks() {
     let Some(broker) = Broker::start() else { return };
     broker.topic(WIRES, 1);

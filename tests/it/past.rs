@@ -128,3 +128,22 @@ fn a_doctor_says_what_to_do() {
     assert_eq!(out.status.code(), Some(1), "{told}");
     assert!(told.contains("WRONG  broker: 127.0.0.1:1 does not answer"), "{told}");
 }
+
+#[test]
+fn messages_are_json_where_the_settings_say_so() {
+    let (desk, _) = worked();
+    let out = Command::new(env!("CARGO_BIN_EXE_writethru"))
+        .args(["pipe", &desk.path("articles.ndjson"), "--state", &desk.path("state")])
+        .env("WRITETHRU__STORIES__DORMANT_AFTER_HOURS", "12")
+        .env("WRITETHRU__LOG__FORMAT", "json")
+        .env("WRITETHRU__LOG__LEVEL", "info")
+        .output()
+        .unwrap();
+    let said = String::from_utf8(out.stderr).unwrap();
+    let message = |line: &str| -> Option<String> {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        Some(message["fields"]["message"].as_str()?.to_owned())
+    };
+    let found = said.lines().filter_map(message).any(|it| it.starts_with("other settings"));
+    assert!(found, "{said}");
+}

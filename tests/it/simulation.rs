@@ -5,6 +5,7 @@
 
 pub mod chance;
 pub mod files;
+mod lanes;
 mod toy;
 
 use std::path::PathBuf;

@@ -90,10 +90,20 @@ pub fn serve(cluster: &Cluster, way: &Way, stop: &dyn Fn() -> bool) -> Result<()
             }
             done => {
                 telemetry.health.ended(GROUP);
-                return done;
+                return done.or_else(|error| left_undone(error, stop()));
             }
         }
     }
+}
+
+/// Told to stop, it need not wait for a broker that will be well again: what was sent and not
+/// committed is sent again at the next start.
+fn left_undone(error: LaneError, is_stopped: bool) -> Result<(), LaneError> {
+    if is_stopped && error.is_passing() {
+        tracing::warn!(error = %error, "the last offsets are left to the next start");
+        return Ok(());
+    }
+    Err(error)
 }
 
 /// From joining the group to leaving it. What was sent and not committed is sent again.

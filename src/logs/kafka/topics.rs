@@ -231,10 +231,16 @@ fn make(admin: &AdminClient<Told>, missing: Vec<NewTopic<'_>>) -> Result<(), Top
     names.iter().try_for_each(|name| wait_until_known(admin, name))
 }
 
-/// A topic that was made a moment ago is not known to every broker.
+/// A topic that was made a moment ago is not known to every broker, nor led by one.
 fn wait_until_known(admin: &AdminClient<Told>, topic: &str) -> Result<(), TopicsError> {
-    let deadline = Instant::now() + Duration::from_secs(ANSWER_SECONDS_MAX);
-    while count(admin, topic)?.is_none() {
+    let answer = Duration::from_secs(ANSWER_SECONDS_MAX);
+    let deadline = Instant::now() + answer;
+    let look = || -> Result<bool, TopicsError> {
+        let Some(partitions) = count(admin, topic)? else { return Ok(false) };
+        let mut all = 0..i32::try_from(partitions).unwrap_or(i32::MAX);
+        Ok(all.all(|at| admin.inner().fetch_watermarks(topic, at, answer).is_ok()))
+    };
+    while !look()? {
         if Instant::now() > deadline {
             let error = KafkaError::MetadataFetch(RDKafkaErrorCode::UnknownTopicOrPartition);
             return Err(asked(&format!("looking for topic \"{topic}\""), error));

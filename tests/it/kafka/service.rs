@@ -118,6 +118,8 @@ pub fn command(broker: &Broker, app: &str) -> Command {
         .env("WRITETHRU__KAFKA__BOOTSTRAP_SERVERS", &broker.bootstrap)
         .env("WRITETHRU__KAFKA__ARTICLE_TOPICS", WIRES)
         .env("WRITETHRU__KAFKA__PARTITIONS", PARTITIONS.to_string())
+        // Several at once on one machine.
+        .env("WRITETHRU__SERVE__LISTEN", "")
         .env("WRITETHRU__READING__THREADS", "1");
     command
 }
