@@ -205,7 +205,17 @@ fn large_records_stop_nothing() {
 fn a_quiet_desk_gets_its_ticks() {
     let Some(broker) = Broker::start() else { return };
     broker.topic(WIRES, 1);
-    let seconds = jiff::Timestamp::now().as_second() + 5;
+    let service = Service::start(&broker, "desk", &[], &[]);
+    let deadline = std::time::Instant::now() + Duration::from_secs(60);
+    let wait = |done: &dyn Fn() -> bool| {
+        while !done() {
+            assert!(std::time::Instant::now() < deadline, "{}", service.said());
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    };
+    // Only a service that runs can be sure to take it up before the embargo ends.
+    wait(&|| service.said().contains("running"));
+    let seconds = jiff::Timestamp::now().as_second() + 8;
     let until = jiff::Timestamp::from_second(seconds).expect("a time of today");
     let (key, bytes) = wire_news::record(0);
     let mut article: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
@@ -213,13 +223,8 @@ fn a_quiet_desk_gets_its_ticks() {
     let producer = broker.producer();
     send(&producer, &key, article.to_string().as_bytes());
     flush(&producer);
-    let service = Service::start(&broker, "desk", &[], &[]);
-    let deadline = std::time::Instant::now() + Duration::from_secs(60);
     let changes = || broker.all("desk.changes").concat();
-    while !service.said().contains("running") || changes().is_empty() {
-        assert!(std::time::Instant::now() < deadline, "{}", service.said());
-        std::thread::sleep(Duration::from_millis(200));
-    }
+    wait(&|| !changes().is_empty());
     wait_until_done(&broker, "desk", &mut [service]);
     let ticks = broker.all("desk.routed").concat();
     let ticks = ticks.iter().filter(|record| record.value.is_empty()).count();
