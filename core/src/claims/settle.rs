@@ -131,13 +131,13 @@ impl Claims {
         row.superseded_by =
             if one.level.status == Status::Superseded { one.superseded_by } else { None };
         row.disputed = (before.disputed || in_dispute) && !one_sided(case);
-        if one.asserted() {
+        if one.told() {
             row.withheld = None;
         } else if row.withheld.is_none() && self.tells_fallen(one, &row.text) {
             row.withheld = Some(String::new());
         }
         if let Some(best) = one.best.and_then(|key| self.evidence.get(&key)) {
-            if row.withheld.is_none() || one.asserted() {
+            if row.withheld.is_none() || one.told() {
                 row.text.clone_from(&best.text);
             }
             row.when = row.when.or(best.when);

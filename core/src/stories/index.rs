@@ -11,7 +11,7 @@ use crate::article::{ArticleId, StoryId, Time};
 use crate::map::Map;
 use crate::policy::{ONE, Policy};
 use crate::reading::Reading;
-use crate::stories::vector::{Vector, Weight};
+use crate::stories::vector::{Vector, Weight, sums};
 
 /// A story is known by its newest articles only, so that it can move on.
 const NEWEST_MAX: usize = 48;
@@ -48,20 +48,8 @@ pub(super) struct Shelf {
 impl Shelf {
     /// The sum over a few of the newest articles, sorted by term.
     fn newest_sum(&self) -> Vec<(u32, u128)> {
-        let newest = self.members.values().rev().take(COMPARED_MAX);
-        let mut all: Vec<(u32, u128)> = newest
-            .flat_map(Vector::weights)
-            .map(|weight| (weight.term, u128::from(weight.value())))
-            .collect();
-        all.sort_unstable();
-        all.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same {
-                kept.1 += next.1;
-            }
-            same
-        });
-        all
+        let newest = self.members.values().rev().take(COMPARED_MAX).flat_map(Vector::weights);
+        sums(newest).into_iter().map(|(term, value)| (term, u128::from(value))).collect()
     }
 
     /// Articles whose vectors are summed.

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 
 use crate::article::{ArticleId, Span, Time};
 use crate::policy::Letter;
-use crate::stories::vector::Vector;
+use crate::stories::vector::{Vector, sums};
 use crate::text;
 
 /// One live article of the story, as far as telling goes.
@@ -56,18 +56,7 @@ impl Gist {
     /// The sum over the tellers.
     #[must_use]
     pub fn of(tellers: &[Teller<'_>]) -> Self {
-        let weights = tellers.iter().flat_map(|it| it.vector.weights());
-        let mut sums: Vec<(u32, u64)> =
-            weights.map(|weight| (weight.term, u64::from(weight.value()))).collect();
-        sums.sort_unstable();
-        sums.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same {
-                kept.1 += next.1;
-            }
-            same
-        });
-        Self(sums)
+        Self(sums(tellers.iter().flat_map(|it| it.vector.weights())))
     }
 
     fn weight(&self, term: u32) -> u64 {

@@ -59,6 +59,21 @@ impl Vector {
     }
 }
 
+/// The values of all these weights, added up by term; sorted by term.
+pub(super) fn sums<'a>(weights: impl Iterator<Item = &'a Weight>) -> Vec<(u32, u64)> {
+    let mut sums: Vec<(u32, u64)> =
+        weights.map(|weight| (weight.term, u64::from(weight.value()))).collect();
+    sums.sort_unstable();
+    sums.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.1 += next.1;
+        }
+        same
+    });
+    sums
+}
+
 impl Serialize for Vector {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)

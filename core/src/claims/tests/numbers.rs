@@ -177,3 +177,15 @@ fn a_killed_number_is_not_kept_by_another_that_lies_within_it() {
     assert!(desk.row(killed_claim).withheld.is_some());
     assert_eq!(desk.level(desk.valued(19)).origins, 1);
 }
+
+#[test]
+fn a_denial_gives_no_words_back_to_a_killed_number() {
+    let mut desk = Desk::new();
+    let least = Quantity { high: None, bound: Bound::AtLeast, ..count("killed", 12) };
+    desk.take(&article("reuters", 0, vec![numbered("reuters < police", least.clone())]));
+    let killed_claim = desk.only();
+    desk.take(&article("afp", 5, vec![killed("afp < rescue", 19)]));
+    desk.take(&article("ap", 6, vec![denied(numbered("ap < army", least))]));
+    desk.withdraw("reuters", 10);
+    assert!(desk.row(killed_claim).withheld.is_some());
+}

@@ -159,6 +159,13 @@ impl Weighed {
     pub fn asserted(&self) -> bool {
         self.level.origins > 0
     }
+
+    /// Whether anything live says it in words of its own: another number that lies within this
+    /// one asserts it, too, but has no words for it.
+    #[must_use]
+    pub fn told(&self) -> bool {
+        self.best.is_some() && self.best != self.best_denial
+    }
 }
 
 /// All that was found out about the slot, by voice.
@@ -179,11 +186,6 @@ impl Findings<'_> {
     /// The voices of one claim, which lie together.
     fn own(&self, claim: usize) -> std::ops::Range<usize> {
         voice::of_claim(self.voices, claim)
-    }
-
-    /// Whether this voice asserts its own claim, and still speaks.
-    fn speaks_for(&self, at: usize) -> bool {
-        self.speaking[at] && !self.voices[at].denies
     }
 }
 
@@ -222,7 +224,7 @@ fn weigh_one(
 ) -> Weighed {
     let gone = ending::gone(found, claim);
     let mut sides = sides::sides(found, claim);
-    if gone.is_some() && !found.own(claim).any(|at| found.speaks_for(at)) {
+    if !found.own(claim).any(|at| found.speaking[at]) {
         // Who says 19 does not say again what was said of at least 12 and taken back.
         sides.retain(|it| !it.supports);
     }
