@@ -437,8 +437,7 @@ impl Body {
 /// and the numbers of levels.
 #[must_use]
 pub fn identity(story: StoryId, cause: &Cause, life: u32, body: &Body) -> Vec<u8> {
-    let mut body = body.clone();
-    body.settle_down();
+    let body = body.settled();
     postcard::to_stdvec(&(story, cause, life, body.name(), &body))
         .expect("changes are plain data, which always encodes")
 }
@@ -484,10 +483,14 @@ impl Body {
         matches!(self, Self::StoryDormant | Self::StoryClosed | Self::StoryReopened)
     }
 
-    /// Takes out what a replay, a mirror or another configuration may give otherwise.
-    fn settle_down(&mut self) {
+    /// Without what a replay, a mirror or another configuration may give otherwise.
+    fn settled(&self) -> Self {
+        if let Some(settled) = self.settled_claim() {
+            return settled;
+        }
+        let mut body = self.clone();
         let still = |article: &mut ArticleRef| article.received = Time::EPOCH;
-        match self {
+        match &mut body {
             Self::StoryUpdated { summary, .. } => {
                 summary.iter_mut().for_each(|line| still(&mut line.article));
             }
@@ -499,43 +502,50 @@ impl Body {
             Self::ArticleRevised { article, .. }
             | Self::ArticleWithdrawn { article, .. }
             | Self::ArticleLeft { article, .. } => still(article),
-            Self::ClaimAdded { claim }
-            | Self::ClaimCorroborated { claim }
-            | Self::ClaimDenied { claim }
-            | Self::ClaimDisputed { claim }
-            | Self::ClaimResolved { claim }
-            | Self::ClaimSuperseded { claim, .. }
-            | Self::ClaimCorrected { claim, .. }
-            | Self::ClaimRetracted { claim, .. }
-            | Self::ClaimMerged { claim, .. } => claim.settle_down(),
-            Self::ClaimLevelChanged { claim, from, to, .. } => {
-                claim.settle_down();
-                from.settle_down();
-                to.settle_down();
-            }
             _ => {}
         }
+        body
+    }
+
+    /// The same of a change that is about a claim.
+    fn settled_claim(&self) -> Option<Self> {
+        let claim = Box::new(self.claim()?.settled());
+        Some(match self {
+            Self::ClaimAdded { .. } => Self::ClaimAdded { claim },
+            Self::ClaimCorroborated { .. } => Self::ClaimCorroborated { claim },
+            Self::ClaimDenied { .. } => Self::ClaimDenied { claim },
+            Self::ClaimDisputed { .. } => Self::ClaimDisputed { claim },
+            Self::ClaimResolved { .. } => Self::ClaimResolved { claim },
+            Self::ClaimSuperseded { by, .. } => Self::ClaimSuperseded { claim, by: *by },
+            Self::ClaimCorrected { by, .. } => Self::ClaimCorrected { claim, by: *by },
+            Self::ClaimRetracted { text, withhold, .. } => {
+                Self::ClaimRetracted { claim, text: text.clone(), withhold: *withhold }
+            }
+            Self::ClaimMerged { into, .. } => Self::ClaimMerged { claim, into: *into },
+            Self::ClaimLevelChanged { from, to, why, .. } => {
+                Self::ClaimLevelChanged { claim, from: from.settled(), to: to.settled(), why: *why }
+            }
+            _ => return None,
+        })
     }
 }
 
 impl ClaimDoc {
     /// What the claim says; how sure it is and on whom it rests belong to the configuration.
-    fn settle_down(&mut self) {
-        *self = Self {
+    fn settled(&self) -> Self {
+        Self {
             id: self.id,
             slot: self.slot,
-            text: self.text.take(),
-            denial_text: self.denial_text.take(),
-            quantity: self.quantity.take(),
+            text: self.text.clone(),
+            denial_text: self.denial_text.clone(),
+            quantity: self.quantity.clone(),
             ..Self::default()
-        };
+        }
     }
 }
 
 impl Level {
-    fn settle_down(&mut self) {
-        self.p = 0;
-        self.uncertainty = 0;
-        self.conflict = 0;
+    fn settled(self) -> Self {
+        Self { p: 0, uncertainty: 0, conflict: 0, ..self }
     }
 }

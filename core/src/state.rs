@@ -267,6 +267,12 @@ impl State {
             .collect()
     }
 
+    /// Whether anything is a copy of this article.
+    #[must_use]
+    pub fn has_copies(&self, root: ArticleId) -> bool {
+        self.copied.range((root, ArticleId::MIN)..=(root, ArticleId::MAX)).next().is_some()
+    }
+
     /// An article's revisions under embargo.
     #[must_use]
     pub fn parked_of(&self, article: ArticleId) -> Vec<ParkedKey> {
