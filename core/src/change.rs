@@ -4,6 +4,8 @@
 //! settings nor arrival times nor the numbers of levels, so the same change has the same id
 //! wherever and whenever it is found again.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::article::{ChangeId, ClaimId, Id, OriginId, SlotId, Span, StoryId, Time};
@@ -17,17 +19,17 @@ use crate::revisions::{FactMove, Move};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ArticleRef {
     /// Identity.
-    pub uri: String,
+    pub uri: Arc<str>,
     /// The publisher's version number.
     pub version: Option<u64>,
     /// Where to read it.
-    pub url: Option<String>,
+    pub url: Option<Arc<str>>,
     /// Domain or name.
-    pub publisher: String,
+    pub publisher: Arc<str>,
     /// Normalised headline.
-    pub headline: String,
+    pub headline: Arc<str>,
     /// Declared language.
-    pub language: Option<String>,
+    pub language: Option<Arc<str>>,
     /// Its own time.
     pub published: Time,
     /// Log time of its arrival.
@@ -53,13 +55,13 @@ pub struct Because {
     /// Assert or deny.
     pub stance: Stance,
     /// The exact words.
-    pub quote: String,
+    pub quote: Arc<str>,
     /// Headline or body.
     pub part: Part,
     /// Code points into it.
     pub span: Span,
     /// From the publisher to the root.
-    pub chain: Vec<Hop>,
+    pub chain: Arc<[Hop]>,
     /// When it was first said.
     pub as_of: Time,
 }
@@ -70,7 +72,7 @@ pub enum Cause {
     /// A revision; the ordinal and the digest keep versionless ones apart.
     Article {
         /// Identity.
-        uri: String,
+        uri: Arc<str>,
         /// The publisher's version number.
         version: Option<u64>,
         /// Ordinal of the revision.
@@ -368,7 +370,7 @@ pub struct StoryDoc {
     /// Which desk.
     pub desk: String,
     /// Most frequent language of its articles.
-    pub language: Option<String>,
+    pub language: Option<Arc<str>>,
     /// Whose headline it is.
     pub headline_source: Option<ArticleRef>,
     /// The most urgent of its articles.
@@ -522,9 +524,12 @@ impl Body {
                 Self::ClaimRetracted { claim, text: text.clone(), withhold: *withhold }
             }
             Self::ClaimMerged { into, .. } => Self::ClaimMerged { claim, into: *into },
-            Self::ClaimLevelChanged { from, to, why, .. } => {
-                Self::ClaimLevelChanged { claim, from: from.settled(), to: to.settled(), why: *why }
-            }
+            Self::ClaimLevelChanged { from, to, why, .. } => Self::ClaimLevelChanged {
+                claim,
+                from: from.settled(),
+                to: to.settled(),
+                why: *why,
+            },
             _ => return None,
         })
     }

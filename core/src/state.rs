@@ -246,7 +246,7 @@ impl State {
         let Some(row) = self.article(id) else { return ArticleRef::default() };
         let mut reference = row.reference(row.revision);
         if !self.is_live(row) {
-            reference.headline.clear();
+            reference.headline = "".into();
         }
         reference
     }

@@ -226,8 +226,8 @@ pub(super) fn choose_words(turn: &mut Turn<'_>, story: StoryId) -> Option<Body> 
 pub(super) fn unpin(turn: &mut Turn<'_>, story: StoryId, article: ArticleId) {
     let state = &*turn.state;
     let Some(row) = state.article(article) else { return };
-    let headlines = row.revisions.iter().map(|mark| &mark.headline);
-    let texts: Vec<&String> = headlines.chain(row.ledes.iter().map(|lede| &lede.text)).collect();
+    let headlines = row.revisions.iter().map(|mark| &*mark.headline);
+    let texts: Vec<&str> = headlines.chain(row.ledes.iter().map(|lede| &*lede.text)).collect();
     let gives_away = |words: &String| texts.iter().any(|text| text::shares_run(words, text));
     let fallen: Vec<String> = state
         .decisions
