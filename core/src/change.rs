@@ -524,12 +524,9 @@ impl Body {
                 Self::ClaimRetracted { claim, text: text.clone(), withhold: *withhold }
             }
             Self::ClaimMerged { into, .. } => Self::ClaimMerged { claim, into: *into },
-            Self::ClaimLevelChanged { from, to, why, .. } => Self::ClaimLevelChanged {
-                claim,
-                from: from.settled(),
-                to: to.settled(),
-                why: *why,
-            },
+            Self::ClaimLevelChanged { from, to, why, .. } => {
+                Self::ClaimLevelChanged { claim, from: from.settled(), to: to.settled(), why: *why }
+            }
             _ => return None,
         })
     }

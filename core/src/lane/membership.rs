@@ -182,7 +182,8 @@ fn whose_words(
             publisher: &row.publisher,
         })
     };
-    let mut judgement = copies::judge(policy, &state.copies, lookup, reading, sketch, id, published);
+    let mut judgement =
+        copies::judge(policy, &state.copies, lookup, reading, sketch, id, published);
     // What others copied stays the root of its group, whatever its later versions say: a root that
     // is a copy itself would put its copies into two groups.
     if state.has_copies(id) {

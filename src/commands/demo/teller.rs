@@ -299,8 +299,7 @@ fn joined(story: &StoryRef, article: &ArticleRef) -> Line {
     if *article.headline == *story.headline {
         return line.with(Look::Quiet, &*article.publisher);
     }
-    line.with(Look::Quiet, format!("{}: ", article.publisher))
-        .with(Look::Plain, &*article.headline)
+    line.with(Look::Quiet, format!("{}: ", article.publisher)).with(Look::Plain, &*article.headline)
 }
 
 fn withdrawn(publisher: &str, headline: &str, notice: Option<&str>) -> Vec<Line> {

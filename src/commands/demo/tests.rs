@@ -147,11 +147,8 @@ fn a_toll_is_told_as_a_series() {
 fn what_was_taken_back_is_struck_and_remembered() {
     let mut teller = Teller::default();
     told(&mut teller, &[joined("a", "skyline.example", None)]);
-    let article = ArticleRef {
-        uri: "a".into(),
-        publisher: "skyline.example".into(),
-        ..Default::default()
-    };
+    let article =
+        ArticleRef { uri: "a".into(), publisher: "skyline.example".into(), ..Default::default() };
     let withdrawn = Body::ArticleWithdrawn { article, notice: Some("KILL".to_owned()) };
     let mut claim = claim(1, "", Status::Retracted, 0);
     claim.text = None;
