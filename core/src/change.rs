@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::article::{ChangeId, ClaimId, Id, OriginId, SlotId, Span, StoryId, Time};
 use crate::claims::Level;
 pub use crate::claims::Why;
+use crate::decision::Action;
 use crate::reading::{ClaimKind, Hop, Modality, NameKind, Part, Quantity, Stance};
 pub use crate::revisions::RevisionKind;
 use crate::revisions::{FactMove, Move};
@@ -399,6 +400,31 @@ pub struct StoryDoc {
     pub claim_count: u32,
     /// Newest last, capped.
     pub timeline: Vec<TimelineDoc>,
+    /// What humans decided about it, newest last, capped.
+    pub decisions: Vec<DecisionDoc>,
+}
+
+/// A human's decision, as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DecisionDoc {
+    /// The sender's own.
+    pub id: String,
+    /// What was done.
+    pub action: Action,
+    /// To which story or claim.
+    pub target: Id,
+    /// Who.
+    pub by: String,
+    /// Log time.
+    pub at: Time,
+    /// Why; `None` where it may not be shown any more.
+    pub reason: Option<String>,
+    /// The pinned headline, unless it may not be shown any more.
+    pub words: Option<String>,
+    /// The other story: with which it was merged, or which was split off.
+    pub other: Option<StoryId>,
+    /// What took it back: the id of a decision, or `withdrawal`.
+    pub revoked_by: Option<String>,
 }
 
 impl Body {

@@ -1,10 +1,11 @@
-//! What readers keep of the published records: folds of changes and documents, with no state of
-//! the desk.
+//! What readers keep of the published records: folds of changes, alert events and documents, with
+//! no state of the desk.
 //!
 //! [`View`] is what the HTTP interface and the page read; [`asof`] tells what was known at a time;
 //! both blank what a kill took back ([`withheld`]), so no reader shows it again.
 
 pub mod asof;
+mod board;
 mod cursor;
 mod facts;
 mod filter;
@@ -14,7 +15,8 @@ mod shelf;
 mod view;
 pub mod withheld;
 
-pub use cursor::Cursor;
+pub use board::Alerted;
+pub use cursor::{Cursor, Track};
 pub use facts::{Facts, LastChange};
 pub use filter::Filter;
 pub use placed::Placed;

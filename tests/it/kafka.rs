@@ -5,6 +5,7 @@
 
 mod broker;
 mod commands;
+mod decided;
 mod oracle;
 mod refusals;
 mod served;
