@@ -19,14 +19,14 @@ fn main() -> ExitCode {
     let format = cli.log_format.unwrap_or(settings.log.format);
     telemetry::start(format, settings.log.level(is_service));
     let done = match cli.command {
-        Command::Run(args) => run::run(args, settings, policy),
-        Command::Demo(args) => demo::demo(args, settings, policy),
-        Command::Pipe(args) => pipe::pipe(args, settings, policy),
-        Command::Annotate(args) => annotate::annotate(args, settings, policy),
+        Command::Run(args) => run::run(args, policy),
+        Command::Demo(args) => demo::demo(args, policy),
+        Command::Pipe(args) => pipe::pipe(args, policy),
+        Command::Annotate(args) => annotate::annotate(args, policy),
         Command::Asof(args) => asof::asof(args, &settings),
-        Command::Explain(args) => explain::explain(args, settings, policy),
-        Command::Eval(args) => eval::eval(args, settings, policy),
-        Command::Replay(args) => replay::replay(args, settings, policy),
+        Command::Explain(args) => explain::explain(args, policy),
+        Command::Eval(args) => eval::eval(args, policy),
+        Command::Replay(args) => replay::replay(args, cli.config.as_deref(), policy),
         Command::Dlq(args) => dlq::dlq(args, &settings),
         Command::Doctor(args) => doctor::doctor(&args, &settings, &policy),
         Command::Schemas(args) => schemas::schemas(&args),

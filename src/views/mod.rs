@@ -2,9 +2,10 @@
 //! the desk.
 //!
 //! [`View`] is what the HTTP interface and the page read; [`asof`] tells what was known at a time;
-//! both blank what a kill took back ([`withheld`]), so no reader shows it again.
+//! [`compare`] matches what two settings publish; all blank what a kill took back ([`withheld`]), so no reader shows it again.
 
 pub mod asof;
+pub mod compare;
 mod cursor;
 mod facts;
 mod filter;
@@ -15,7 +16,7 @@ mod view;
 pub mod withheld;
 
 pub use cursor::Cursor;
-pub use facts::{Facts, LastChange};
+pub use facts::{Facts, LastChange, story_id};
 pub use filter::Filter;
 pub use placed::Placed;
 pub use ring::{Held, Lost};

@@ -4,6 +4,8 @@
 //! Records once published stay in the log as they are. [`Withheld`] is the one fold over them that
 //! knows what fell: withdrawn articles, their copies, and the claims that were left with nothing.
 
+mod alert;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
