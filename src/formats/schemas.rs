@@ -8,6 +8,7 @@ use super::alerts::AlertEvent;
 use super::annotation::Annotation;
 use super::assignments::Assignment;
 use super::changes::{Event, payload};
+use super::comparison::Comparison;
 use super::dead_letters::DeadLetter;
 use super::decisions::DecisionIn;
 use super::stories::Document;
@@ -24,6 +25,7 @@ pub fn all() -> Vec<(String, String)> {
     all.push(named("story.document.v1", of::<Document<'static>>()));
     all.push(named("annotation.v1", of::<Annotation<'static>>()));
     all.push(named("assignment.v1", of::<Assignment<'static>>()));
+    all.push(named("comparison.v1", of::<Comparison>()));
     all.push(named("decision.v1", of_input::<DecisionIn>()));
     all.push(named("dead_letter.v1", of::<DeadLetter<'static>>()));
     all.sort();

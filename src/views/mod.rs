@@ -2,10 +2,12 @@
 //! no state of the desk.
 //!
 //! [`View`] is what the HTTP interface and the page read; [`asof`] tells what was known at a time;
-//! both blank what a kill took back ([`withheld`]), so no reader shows it again.
+//! [`compare`] matches what two settings publish; all blank what a kill took back ([`withheld`]),
+//! so no reader shows it again.
 
 pub mod asof;
 mod board;
+pub mod compare;
 mod cursor;
 mod facts;
 mod filter;
@@ -17,7 +19,7 @@ pub mod withheld;
 
 pub use board::Alerted;
 pub use cursor::{Cursor, Track};
-pub use facts::{Facts, LastChange};
+pub use facts::{Facts, LastChange, story_id};
 pub use filter::Filter;
 pub use placed::Placed;
 pub use ring::{Held, Lost};

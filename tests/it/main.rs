@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod alerts; // what a desk is told at once, and taken back; rules that are refused
+mod analysis; // the queries of the guide, run by DuckDB
 mod asof; // what was known at a time
 mod cli; // help, exit codes, one sentence for a mistake; what the demo tells
+mod columns; // Parquet beside the NDJSON
 mod decisions; // a human's word among the inputs, through the whole program
 mod deliveries; // alerts to stand-ins: signed, in order, tried again, edited in place
 mod durability; // damage, full disks, moved files: a clear sentence, nothing lost
