@@ -41,12 +41,7 @@ pub struct Sources {
 
 /// Begins to follow inputs. What the marker counts of a file is compared and passed by.
 #[must_use]
-pub fn follow(
-    sources: Sources,
-    marker: &Marker,
-    record_bytes_max: usize,
-    stop: &Stop,
-) -> Arrivals {
+pub fn follow(sources: Sources, marker: &Marker, record_bytes_max: usize, stop: &Stop) -> Arrivals {
     let (sender, arrivals) = Arrivals::new();
     let resume = Resume::new(marker.inputs.clone());
     poll(&sources.feeds, sources.every, &sender, stop);

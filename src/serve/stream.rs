@@ -127,7 +127,7 @@ impl Stands {
         for (at, track) in TRACKS.into_iter().enumerate() {
             match found[at] {
                 Ok(number) if lost != Some(Lost::OtherLog) => stands.next[at] = number,
-                _ => stands.from_the_oldest(view, at, track),
+                _ => stands.begin_at_the_oldest(view, at, track),
             }
         }
         opened(piece, &stands.cursor, heartbeat);
@@ -137,7 +137,7 @@ impl Stands {
         stands
     }
 
-    fn from_the_oldest(&mut self, view: &View, at: usize, track: Track) {
+    fn begin_at_the_oldest(&mut self, view: &View, at: usize, track: Track) {
         let ring = view.ring(track);
         self.next[at] = ring.oldest();
         self.cursor = std::mem::take(&mut self.cursor).at(track, ring.starts());
@@ -148,7 +148,7 @@ impl Stands {
         let mut was_slow = false;
         for (at, track) in TRACKS.into_iter().enumerate() {
             if self.next[at] < view.ring(track).oldest() {
-                self.from_the_oldest(view, at, track);
+                self.begin_at_the_oldest(view, at, track);
                 was_slow = true;
             }
         }

@@ -12,6 +12,9 @@ use writethru_core::article::{AlertId, StoryId, Time};
 use super::facts::Facts;
 use super::withheld::hushed;
 
+/// What an event is told as from now on, where it changes.
+pub type Anew<'a> = &'a mut dyn FnMut(&[u8]) -> Option<(Facts, Bytes)>;
+
 /// Events that are kept of one alert: the first, and the newest ones.
 const EVENTS_MAX: usize = 200;
 
@@ -143,7 +146,7 @@ impl Board {
     }
 
     /// Writes the events of an alert anew, where `each` answers something else for one.
-    pub fn rewrite(&mut self, id: AlertId, each: &mut dyn FnMut(&[u8]) -> Option<(Facts, Bytes)>) {
+    pub fn rewrite(&mut self, id: AlertId, each: Anew<'_>) {
         let Some(alert) = self.alerts.get_mut(&id) else { return };
         let last = alert.events.len().saturating_sub(1);
         for (at, json) in alert.events.iter_mut().enumerate() {

@@ -49,7 +49,7 @@ fn a_hub_is_told_what_has_changed() {
             let feed = format!("hub.url=https%3A%2F%2Fwire.example.org%2Ffeeds%2F{feed}");
             told.iter().any(|it| it.starts_with("hub.mode=publish&") && it.contains(&feed))
         };
-        if wanted.iter().all(|feed| is_told(feed)) {
+        if wanted.iter().all(is_told) {
             break;
         }
         assert!(begin.elapsed() < Duration::from_secs(30), "{told:?}");
