@@ -323,6 +323,8 @@ pub struct Change {
     pub body: Body,
     /// Who says so.
     pub because: Vec<Because>,
+    /// The level as last published before, of a claim that had been published.
+    pub previous: Option<Level>,
 }
 
 /// Where a story stands in its life.

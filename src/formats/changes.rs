@@ -22,8 +22,7 @@ pub fn line(change: &Change) -> Vec<u8> {
         Decided, Joined, LevelChanged, Membership, Merged, MergedClaim, Nothing, Retracted,
         Revision, Split, Superseded, Updated,
     };
-    let claimed =
-        |claim: &change::ClaimDoc| event(change, Claimed { claim: claim.into(), previous: None });
+    let previous = change.previous.as_ref().map(|level| payload::Previous { level: level.into() });
     match &change.body {
         Body::StoryCreated
         | Body::StoryActivated
@@ -65,18 +64,22 @@ pub fn line(change: &Change) -> Vec<u8> {
         | Body::ClaimCorroborated { claim }
         | Body::ClaimDenied { claim }
         | Body::ClaimDisputed { claim }
-        | Body::ClaimResolved { claim } => claimed(claim),
-        Body::ClaimSuperseded { claim, by } => {
-            event(change, Superseded { claim: Claim::from(&**claim), superseded_by: Hex(*by) })
+        | Body::ClaimResolved { claim } => {
+            event(change, Claimed { claim: Claim::from(&**claim), previous })
         }
-        Body::ClaimCorrected { claim, by } => {
-            event(change, Corrected { claim: Claim::from(&**claim), corrected_by: by.map(Hex) })
-        }
+        Body::ClaimSuperseded { claim, by } => event(
+            change,
+            Superseded { claim: Claim::from(&**claim), previous, superseded_by: Hex(*by) },
+        ),
+        Body::ClaimCorrected { claim, by } => event(
+            change,
+            Corrected { claim: Claim::from(&**claim), previous, corrected_by: by.map(Hex) },
+        ),
         Body::ClaimRetracted { claim, text, withhold } => {
-            event(change, Retracted::new(claim, text, *withhold))
+            event(change, Retracted::new(claim, previous, text, *withhold))
         }
         Body::ClaimMerged { claim, into } => {
-            event(change, MergedClaim { claim: Claim::from(&**claim), into: Hex(*into) })
+            event(change, MergedClaim { claim: Claim::from(&**claim), previous, into: Hex(*into) })
         }
         Body::ClaimLevelChanged { claim, from, to, why } => event(
             change,
@@ -284,6 +287,7 @@ mod tests {
                 digest: Id::default(),
             },
             body,
+            previous: None,
             because: vec![change::Because {
                 article,
                 stance: Stance::Assert,

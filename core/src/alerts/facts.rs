@@ -194,6 +194,7 @@ mod tests {
             cause: Cause::Decision("1".to_owned()),
             body: Body::ClaimAdded { claim: Box::default() },
             because: Vec::new(),
+            previous: None,
         }
     }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::article::ClaimId;
 
-use super::rows::{ClaimRow, EvidenceKey, Level};
+use super::rows::{EvidenceKey, Level};
 
 /// What happened to a claim. In the order in which events of one cause are published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +96,6 @@ pub struct ClaimEvent {
     pub what: What,
     /// The evidence for it, best first.
     pub because: Vec<EvidenceKey>,
-    /// The claim as it was before, where it had been published.
-    pub previous: Option<Box<ClaimRow>>,
+    /// The level before, where the claim had been published.
+    pub previous: Option<Level>,
 }

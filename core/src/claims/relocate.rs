@@ -208,7 +208,7 @@ impl Claims {
                 claim,
                 what: What::Merged { into: target },
                 because: Vec::new(),
-                previous: Some(Box::new(row.clone())),
+                previous: row.published.then_some(row.level),
             });
         }
     }

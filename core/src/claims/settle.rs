@@ -90,9 +90,8 @@ impl Claims {
         let moved = before.published
             && (moved(&before.level, &after.level) || before.denied_by != after.denied_by);
         if !list.is_empty() || moved {
-            let previous = before.published.then(|| Box::new(before.clone()));
-            let event =
-                |what, because| ClaimEvent { claim, what, because, previous: previous.clone() };
+            let previous = before.published.then_some(before.level);
+            let event = |what, because| ClaimEvent { claim, what, because, previous };
             for what in list {
                 let because = self.because(policy, case, before, &what);
                 events.push(event(what, because));

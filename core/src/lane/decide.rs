@@ -231,7 +231,7 @@ fn act(turn: &mut Turn<'_>, decision: &Decision, plan: Plan) {
         target: shown,
         reason: decision.reason.clone(),
     };
-    turn.publish(story, applied, Vec::new());
+    turn.publish(story, applied);
     let desk = turn.state.desk_mut();
     desk.arrivals += 1;
     let mut row = DecisionRow {

@@ -85,7 +85,7 @@ fn grow_quiet(
             let Some(newest) = state.newest_live(story) else { return };
             if let Some(mut turn) = Turn::at_timer(state, policy, desk, newest, due, out) {
                 set_life(&mut turn, story, life);
-                turn.publish(story, body, Vec::new());
+                turn.publish(story, body);
                 turn.end();
             }
             let next = match life {
@@ -122,7 +122,7 @@ pub(super) fn welcome(turn: &mut Turn<'_>, story: StoryId) {
     let is_new = turn.state.story(story).is_some_and(|row| row.sequence == 0);
     if is_new {
         choose_words(turn, story);
-        turn.publish(story, Body::StoryCreated, Vec::new());
+        turn.publish(story, Body::StoryCreated);
         let due = turn.state.now().plus_ms(turn.policy.stories.dormant_after_ms);
         turn.state.set_timer(due, Timer::Story(story));
     } else {
@@ -141,7 +141,7 @@ pub(super) fn reopen(turn: &mut Turn<'_>, story: StoryId) {
     }
     row.state = Life::Active;
     row.reopened += 1;
-    turn.publish(story, Body::StoryReopened, Vec::new());
+    turn.publish(story, Body::StoryReopened);
     let due = now.plus_ms(turn.policy.stories.dormant_after_ms);
     turn.state.set_timer(due, Timer::Story(story));
 }
@@ -153,7 +153,7 @@ pub(super) fn after_arrival(turn: &mut Turn<'_>, story: StoryId) {
     let needed = usize::try_from(turn.policy.stories.active_articles).unwrap_or(usize::MAX);
     if emerging && turn.state.originals(story).take(needed).count() >= needed {
         set_life(turn, story, Life::Active);
-        turn.publish(story, Body::StoryActivated, Vec::new());
+        turn.publish(story, Body::StoryActivated);
     }
     turn.keep_within_limits(story);
 }
@@ -174,7 +174,7 @@ pub(super) fn merge(
     let survivor = turn.state.story(into)?;
     let reference =
         StoryRef { id: into, slug: survivor.slug.clone(), headline: survivor.headline.clone() };
-    turn.publish(from, Body::StoryMerged { into: reference }, Vec::new());
+    turn.publish(from, Body::StoryMerged { into: reference });
     let now = turn.state.now();
     turn.state.merge(from, into);
     let joined = turn.state.claims.join(turn.policy, from, into, now);
@@ -193,7 +193,7 @@ pub(super) fn refresh(turn: &mut Turn<'_>, story: StoryId) {
         set_life(turn, story, Life::Withdrawn);
     }
     if let Some(body) = choose_words(turn, story) {
-        turn.publish(story, body, Vec::new());
+        turn.publish(story, body);
     }
 }
 

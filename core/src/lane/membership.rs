@@ -84,7 +84,7 @@ pub(super) fn revise(
     let article = turn.state.article(id).map(|row| row.reference(row.revision)).unwrap_or_default();
     let facts = facts.into_iter().map(FactChange::from).collect();
     let body = Body::ArticleRevised { article, kind, previous_version, facts };
-    turn.publish(story, body, Vec::new());
+    turn.publish(story, body);
     if !says_more {
         return outcome;
     }
@@ -133,9 +133,9 @@ pub(super) fn withdraw(turn: &mut Turn<'_>, id: ArticleId, reading: &Reading) ->
     let words = notice.clone().unwrap_or_default();
     let slots = turn.state.claims.withdraw(turn.policy, id, now, &words);
     let article = turn.state.reference(id);
-    turn.publish(story, Body::ArticleWithdrawn { article, notice }, Vec::new());
+    turn.publish(story, Body::ArticleWithdrawn { article, notice });
     if let Some(body) = updated {
-        turn.publish(story, body, Vec::new());
+        turn.publish(story, body);
     }
     turn.touch(slots, Occasion::Withdrawal);
     turn.stir(story);
@@ -318,7 +318,7 @@ pub(super) fn publish_joined(turn: &mut Turn<'_>, story: StoryId, id: ArticleId)
         article: turn.state.reference(id),
         copy_of: copy_of.map(|root| turn.state.reference(root)),
     };
-    turn.publish(story, body, Vec::new());
+    turn.publish(story, body);
 }
 
 fn publish_reclassified(turn: &mut Turn<'_>, id: ArticleId) {
@@ -329,7 +329,7 @@ fn publish_reclassified(turn: &mut Turn<'_>, id: ArticleId) {
         article: turn.state.reference(id),
         copy_of: copy_of.map(|root| turn.state.reference(root)),
     };
-    turn.publish(story, body, Vec::new());
+    turn.publish(story, body);
 }
 
 /// The true original turned up: earlier articles become its copies, and so do theirs.

@@ -41,11 +41,11 @@ pub(super) fn part(
     let (slug, headline) =
         row.map(|row| (row.slug.clone(), row.headline.clone())).unwrap_or_default();
     let reference = StoryRef { id: child, slug, headline };
-    turn.publish(from, Body::StorySplit { children: vec![reference.clone()] }, Vec::new());
+    turn.publish(from, Body::StorySplit { children: vec![reference.clone()] });
     for id in &moving {
         let article = turn.state.reference(*id);
         let body = Body::ArticleLeft { article, to: Some(reference.clone()) };
-        turn.publish(from, body, Vec::new());
+        turn.publish(from, body);
     }
     life::welcome(turn, child);
     for id in &moving {

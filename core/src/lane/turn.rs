@@ -7,11 +7,18 @@ use std::collections::BTreeSet;
 use super::{Output, document};
 use crate::article::{ArticleId, ChangeId, ClaimId, Id, SlotId, StoryId, Time};
 use crate::change::{Because, Body, Cause, Change, StoryRef, identity};
-use crate::claims::{ClaimEvent, Occasion, Weighed, What};
+use crate::claims::{ClaimEvent, Level, Occasion, Weighed, What};
 use crate::decision::Decision;
 use crate::policy::Policy;
 use crate::reading::Reading;
 use crate::state::{State, TimelineRow, Timer};
+
+/// What is said of a change beside its story and its numbers.
+struct Telling {
+    body: Body,
+    because: Vec<Because>,
+    previous: Option<Level>,
+}
 
 /// The desk while one cause is dealt with.
 pub(super) struct Turn<'a> {
@@ -22,7 +29,7 @@ pub(super) struct Turn<'a> {
     pub time: Time,
     cause: Cause,
     touched: Vec<(SlotId, Occasion)>,
-    levels: Vec<(StoryId, Body, Vec<Because>)>,
+    levels: Vec<(StoryId, Telling)>,
     /// Stories whose headline, summary or places may have moved.
     stirred: BTreeSet<StoryId>,
     /// Changes of earlier turns in the output.
@@ -151,16 +158,24 @@ impl<'a> Turn<'a> {
         let Some(row) = self.state.claims.get(claim) else { return };
         let story = row.story;
         let is_level = matches!(event.what, What::LevelChanged { .. });
+        let previous = event.previous;
         let (body, because) = document::claim_body(self.state, self.policy, event, weighed);
+        let telling = Telling { body, because, previous };
         if is_level {
-            self.levels.push((story, body, because));
+            self.levels.push((story, telling));
         } else {
-            self.publish(story, body, because);
+            self.put_out(story, telling);
         }
     }
 
+    /// Publishes what happened to a story or an article.
+    pub fn publish(&mut self, story: StoryId, body: Body) {
+        self.put_out(story, Telling { body, because: Vec::new(), previous: None });
+    }
+
     /// Gives a change its numbers and its id and puts it out.
-    pub fn publish(&mut self, story: StoryId, body: Body, because: Vec<Because>) {
+    fn put_out(&mut self, story: StoryId, telling: Telling) {
+        let Telling { body, because, previous } = telling;
         let recorded = self.state.now();
         let desk_row = self.state.desk_mut();
         desk_row.sequence += 1;
@@ -186,6 +201,7 @@ impl<'a> Turn<'a> {
             cause: self.cause.clone(),
             body,
             because,
+            previous,
         });
     }
 
@@ -226,9 +242,9 @@ impl<'a> Turn<'a> {
         for story in std::mem::take(&mut self.stirred) {
             super::life::refresh(self, story);
         }
-        for (story, body, because) in std::mem::take(&mut self.levels) {
+        for (story, telling) in std::mem::take(&mut self.levels) {
             let story = self.state.resolve(story);
-            self.publish(story, body, because);
+            self.put_out(story, telling);
         }
         let own = self.out.changes.get(self.published_before..).unwrap_or_default();
         let alerts = super::alerting::fold(self.state, self.policy, own);

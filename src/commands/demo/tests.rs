@@ -30,6 +30,7 @@ fn change(uri: &str, body: Body) -> Change {
         },
         body,
         because: Vec::new(),
+        previous: None,
     }
 }
 

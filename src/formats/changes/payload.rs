@@ -173,7 +173,7 @@ pub struct ArticleLeft<'a> {
 pub struct Claimed<'a> {
     /// As it stands now.
     pub claim: Claim<'a>,
-    /// As it stood before, where this change knows it.
+    /// As it stood before, where it had been published.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous: Option<Previous>,
 }
@@ -191,6 +191,9 @@ pub struct Previous {
 pub struct Superseded<'a> {
     /// The earlier value.
     pub claim: Claim<'a>,
+    /// As it stood before, where it had been published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Previous>,
     /// The later value of its series.
     pub superseded_by: Hex<ClaimId>,
 }
@@ -201,6 +204,9 @@ pub struct Superseded<'a> {
 pub struct Corrected<'a> {
     /// The value that was wrong.
     pub claim: Claim<'a>,
+    /// As it stood before, where it had been published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Previous>,
     /// The right one, where the correction gives it.
     pub corrected_by: Option<Hex<ClaimId>>,
 }
@@ -210,6 +216,9 @@ pub struct Corrected<'a> {
 pub struct Retracted<'a> {
     /// As it stands now.
     pub claim: Claim<'a>,
+    /// As it stood before, where it had been published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Previous>,
     /// Whether its text must not be published any more.
     pub withhold: bool,
 }
@@ -217,13 +226,18 @@ pub struct Retracted<'a> {
 impl<'a> Retracted<'a> {
     /// With the text that the document no longer shows.
     #[must_use]
-    pub fn new(claim: &'a change::ClaimDoc, text: &'a str, withhold: bool) -> Self {
+    pub fn new(
+        claim: &'a change::ClaimDoc,
+        previous: Option<Previous>,
+        text: &'a str,
+        withhold: bool,
+    ) -> Self {
         let mut claim = Claim { text: Some(text), ..Claim::from(claim) };
         if withhold {
             claim.withhold = Some(true);
             claim.evidence.clear();
         }
-        Self { claim, withhold }
+        Self { claim, previous, withhold }
     }
 }
 
@@ -232,6 +246,9 @@ impl<'a> Retracted<'a> {
 pub struct MergedClaim<'a> {
     /// As it stood.
     pub claim: Claim<'a>,
+    /// As it stood before, where it had been published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Previous>,
     /// The claim that goes on; the id redirects to it.
     pub into: Hex<ClaimId>,
 }

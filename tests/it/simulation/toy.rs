@@ -50,6 +50,7 @@ impl Toy {
             },
             body,
             because: Vec::new(),
+            previous: None,
         });
     }
 
