@@ -4,11 +4,12 @@
 //! one thread and articles in some more, both bounded.
 
 mod arrivals;
-mod deliveries;
+pub mod deliveries;
 mod files;
 mod follow;
 mod http;
 pub mod kafka;
+mod outbox;
 mod progress;
 mod readers;
 pub mod replay;

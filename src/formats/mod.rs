@@ -11,6 +11,7 @@ pub mod changes;
 pub mod claims;
 pub mod dead_letters;
 pub mod decisions;
+pub mod digests;
 pub mod ninjs_out;
 pub mod numbers;
 pub mod parts;

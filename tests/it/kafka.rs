@@ -5,6 +5,7 @@
 
 mod broker;
 mod commands;
+mod delivered;
 mod oracle;
 mod refusals;
 mod served;
