@@ -4,12 +4,13 @@
 //! one thread and articles in some more, both bounded.
 
 mod arrivals;
-mod deliveries;
+pub mod deliveries;
 mod files;
 mod follow;
 mod http;
 mod hub;
 pub mod kafka;
+mod outbox;
 mod polls;
 mod progress;
 mod readers;

@@ -94,7 +94,7 @@ pub enum Role {
     Lanes,
     /// Shows what was published: HTTP, stream, feeds and the page
     Serve,
-    /// Delivers alerts to webhooks and chat
+    /// Delivers alerts and stories: webhooks, chat, e-mail, CAP, CMS
     Deliver,
 }
 

@@ -8,7 +8,8 @@ use std::thread;
 use anyhow::Context as _;
 use writethru_core::policy::Policy;
 
-use super::{Readers, Stop, reading};
+use super::deliveries::{Office, Published};
+use super::{Deliveries, Readers, Stop, reading};
 use crate::config::{Clock, Settings};
 use crate::logs::kafka::client::Cluster;
 use crate::logs::kafka::lane_log::Terms;
@@ -30,6 +31,8 @@ pub struct Roles {
     pub lanes: bool,
     /// Shows what was published, over HTTP.
     pub serve: bool,
+    /// Delivers alerts and stories to people's systems.
+    pub deliver: bool,
 }
 
 /// Runs the roles until told to stop, or until one of them cannot go on.
@@ -58,6 +61,12 @@ pub fn serve(
     let watchdog = Watchdog::start().context("cannot start the watchdog")?;
     let published = topics.clone();
     let readers = if roles.serve { Readers::listen(&settings, &policy, telemetry)? } else { None };
+    let _figures =
+        if roles.serve { None } else { Readers::figures(&settings, &policy, telemetry)? };
+    let targets = if roles.deliver { settings.deliveries.as_slice() } else { &[] };
+    let places = Published::Kafka(&cluster, &published);
+    let office = Office::of(&settings, &telemetry.metrics, &stop, places);
+    let deliveries = Deliveries::start(targets, &office)?;
     // A role that cannot go on ends the others.
     let ended = Ended::default();
     let stopped = || stop.is_asked() || ended.is_set();
@@ -121,9 +130,14 @@ pub fn serve(
             )?);
         }
         tracing::info!(app = settings.app, partitions, "running");
+        if running.is_empty() {
+            eprintln!("delivering to {} targets", deliveries.count());
+            deliveries.wait(&stopped);
+        }
         for role in running {
             role.join().map_err(|_| anyhow::anyhow!("a role panicked"))??;
         }
+        deliveries.end();
         tracing::info!("stopped; start again to go on");
         Ok(())
     })

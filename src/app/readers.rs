@@ -29,7 +29,7 @@ use crate::logs::kafka::producer::Gapless;
 use crate::logs::kafka::published::{Published as Read, follow};
 use crate::logs::kafka::topics::Topics;
 use crate::logs::told::{Committed, Listener};
-use crate::serve::{Access, Append, Decisions, Front, Published, Serving, router};
+use crate::serve::{Access, Append, Decisions, Front, Published, Serving, figures, router};
 use crate::telemetry::{Health, Telemetry};
 use crate::views::{Limits, Track, View};
 
@@ -92,33 +92,35 @@ impl Readers {
         telemetry: &Telemetry,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind(address)?;
-        let limits = Limits {
-            changes_max: serve.changes_max,
-            changes_bytes_max: serve.changes_bytes_max,
-            stories_max: serve.stories_max,
-            stories_bytes_max: serve.stories_bytes_max,
-            alerts_max: serve.alerts_max,
-            alerts_bytes_max: serve.alerts_bytes_max,
-        };
-        let published = Arc::new(Published::new(limits, serve.streams_max));
-        let serving = Serving {
-            published: Arc::clone(&published),
-            access: Arc::new(Access::new(listener.local_addr()?, serve)),
-            heartbeat: Duration::from_secs(serve.heartbeat_seconds),
-            policy: Arc::clone(policy),
-            front: Arc::new(Front { url: serve.public_url.clone(), hub: serve.hub.clone() }),
-            telemetry: telemetry.clone(),
-            decisions: Decisions::default(),
-        };
-        let decisions = serving.decisions.clone();
+        let (serving, limits) = serving(&listener, serve, policy, telemetry)?;
+        let (published, decisions) = (Arc::clone(&serving.published), serving.decisions.clone());
         telemetry.health.waits(PART, "take up what was published");
-        let limits = HttpLimits {
-            connections_max: serve.connections_max,
-            stall: Duration::from_secs(serve.stall_seconds),
-        };
         let http = Http::start(listener, router(serving), limits)?;
         let health = telemetry.health.clone();
         Ok(Self { published, http, health, decisions, folding: None })
+    }
+
+    /// Shows only figures and health, for a process that serves nothing else, where somebody asked
+    /// for an address.
+    ///
+    /// # Errors
+    /// An address that cannot be had.
+    pub fn figures(
+        settings: &Settings,
+        policy: &Arc<Policy>,
+        telemetry: &Telemetry,
+    ) -> anyhow::Result<Option<Http>> {
+        let Some(address) = settings.serve.listen.filter(|_| settings.serve.is_asked) else {
+            return Ok(None);
+        };
+        let open = || -> io::Result<Http> {
+            let listener = TcpListener::bind(address)?;
+            let (serving, limits) = serving(&listener, &settings.serve, policy, telemetry)?;
+            Http::start(listener, figures(serving), limits)
+        };
+        let http = open().with_context(|| format!("cannot listen at {address}"))?;
+        eprintln!("figures are at http://{}/metrics", http.address());
+        Ok(Some(http))
     }
 
     /// Decisions go among the records of an embedded desk.
@@ -237,6 +239,37 @@ impl Readers {
             }
         })
     }
+}
+
+/// What handlers share, and the limits of connections.
+fn serving(
+    listener: &TcpListener,
+    serve: &Serve,
+    policy: &Arc<Policy>,
+    telemetry: &Telemetry,
+) -> io::Result<(Serving, HttpLimits)> {
+    let limits = Limits {
+        changes_max: serve.changes_max,
+        changes_bytes_max: serve.changes_bytes_max,
+        stories_max: serve.stories_max,
+        stories_bytes_max: serve.stories_bytes_max,
+        alerts_max: serve.alerts_max,
+        alerts_bytes_max: serve.alerts_bytes_max,
+    };
+    let serving = Serving {
+        published: Arc::new(Published::new(limits, serve.streams_max)),
+        access: Arc::new(Access::new(listener.local_addr()?, serve)),
+        heartbeat: Duration::from_secs(serve.heartbeat_seconds),
+        policy: Arc::clone(policy),
+        front: Arc::new(Front { url: serve.public_url.clone(), hub: serve.hub.clone() }),
+        telemetry: telemetry.clone(),
+        decisions: Decisions::default(),
+    };
+    let limits = HttpLimits {
+        connections_max: serve.connections_max,
+        stall: Duration::from_secs(serve.stall_seconds),
+    };
+    Ok((serving, limits))
 }
 
 /// Decisions among the records of an embedded desk.

@@ -12,15 +12,16 @@ use anyhow::Context as _;
 use writethru_core::change::StoryDoc;
 use writethru_core::policy::Policy;
 
+use crate::app::deliveries::{Office, Outboxes, Published, alerts_file, standing};
 use crate::app::kafka::Roles;
 use crate::app::{self, Arrivals, Deliveries, Desk, Feeding, Progress, Readers, Sources, Stop};
 use crate::cli::{Role, RunArgs};
-use crate::config::{Clock, Settings};
+use crate::config::{Clock, Delivery, Settings, Way};
 use crate::engine::{Line, Lines, Measured};
 use crate::formats;
 use crate::log::{Entry, Log, LogError, Stream};
 use crate::logs::disk::{DiskLog, Files};
-use crate::logs::told::Told;
+use crate::logs::told::{Listener, Told};
 use crate::logs::{Outlet, Outlets};
 use crate::telemetry::{self, Metrics, Telemetry};
 
@@ -37,7 +38,7 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
         return on_kafka(&args.roles, settings, policy, &telemetry);
     }
     if args.roles == [Role::Deliver] {
-        return deliver_only(&settings);
+        return deliver_only(&settings, &Arc::new(policy), &telemetry);
     }
     if settings.inputs.is_empty() && settings.feeds.addresses.is_empty() {
         return Ok(telemetry::refused(
@@ -52,7 +53,8 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     let log = DiskLog::open(Files::default(), settings.state.clone(), outlets(folder))?;
     let policy = Arc::new(policy);
     let mut readers = Readers::listen(&settings, &policy, &telemetry)?;
-    let stories: Option<Line<StoryDoc>> = readers.is_some().then_some(formats::stories::line);
+    let has_readers = readers.is_some() || wants_stories(&args.roles, &settings);
+    let stories: Option<Line<StoryDoc>> = has_readers.then_some(formats::stories::line);
     let lines = Lines {
         changes: Some(formats::changes::line),
         alerts: Some(formats::alerts::line),
@@ -68,14 +70,15 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
         every: Duration::from_secs(settings.feeds.poll_seconds),
     };
     let arrivals = app::follow(sources, desk.marker(), bytes_max, &stop);
+    let deliveries = deliveries(&args.roles, &settings, &desk, &telemetry, &stop)?;
+    let mut listeners = vec![mover(deliveries.outboxes())];
     if let Some(readers) = &mut readers {
-        let listener = readers.take_up(&desk, folder, &settings.serve)?;
-        desk.log_mut().listen(listener);
+        listeners.push(readers.take_up(&desk, folder, &settings.serve)?);
         readers.decide_at(&arrivals);
         readers.tell_hub(&settings.serve, &stop);
         eprintln!("the page is at http://{}/", readers.address());
     }
-    let deliveries = deliveries(&settings, &stop)?;
+    desk.log_mut().listen(all(listeners));
     for missing in settings.inputs.iter().filter(|input| !input.exists()) {
         eprintln!("{}: nothing is there yet; it is followed once it comes", missing.display());
     }
@@ -86,7 +89,8 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     eprintln!("following {inputs}; changes go to {}", folder.join("changes.ndjson").display());
     desk.measure(Measured::new(Arc::clone(&telemetry.metrics), 0));
     telemetry.health.ready_is("desk");
-    let served = serve(&mut desk, &arrivals, &settings, &stop, &telemetry);
+    let outboxes = deliveries.outboxes();
+    let served = serve(&mut desk, &arrivals, &settings, &stop, &telemetry, &outboxes);
     deliveries.end();
     served?;
     desk.checkpoint()?;
@@ -95,24 +99,69 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     Ok(ExitCode::SUCCESS)
 }
 
-/// Couriers for all targets; they follow the alerts' file of this installation.
-fn deliveries(settings: &Settings, stop: &Stop) -> anyhow::Result<Deliveries> {
-    let alerts = settings.output_dir.join("alerts.ndjson");
-    let folder = settings.state.dir.join("deliveries");
-    Deliveries::start(&settings.deliveries, &alerts, &folder, stop)
+/// Whether this process delivers.
+fn delivers(roles: &[Role]) -> bool {
+    roles.is_empty() || roles.contains(&Role::Deliver)
+}
+
+/// Whether some target wants the documents of stories.
+fn wants_stories(roles: &[Role], settings: &Settings) -> bool {
+    let is_story = |one: &Delivery| matches!(one.way, Way::Stories { .. });
+    delivers(roles) && settings.deliveries.iter().any(is_story)
+}
+
+/// Couriers for all targets; they follow the alerts' file of this installation, and its desk.
+fn deliveries<L: Log>(
+    roles: &[Role],
+    settings: &Settings,
+    desk: &Desk<L>,
+    telemetry: &Telemetry,
+    stop: &Stop,
+) -> anyhow::Result<Deliveries> {
+    let targets = if delivers(roles) { settings.deliveries.as_slice() } else { &[] };
+    let alerts = alerts_file(&settings.output_dir);
+    let standing = || standing(desk);
+    let published = Published::Embedded { alerts, stories: Some(&standing) };
+    Deliveries::start(targets, &Office::of(settings, &telemetry.metrics, stop, published))
+}
+
+/// Tells the deliveries which stories moved.
+fn mover(outboxes: Outboxes) -> Listener {
+    Box::new(move |committed| outboxes.moved(committed.stories.iter().map(|(story, _)| *story)))
+}
+
+/// Several listeners as one.
+fn all(mut listeners: Vec<Listener>) -> Listener {
+    Box::new(move |committed| {
+        let Some((last, others)) = listeners.split_last_mut() else { return };
+        others.iter_mut().for_each(|listener| listener(committed.clone()));
+        last(committed);
+    })
 }
 
 /// The role by itself: beside a desk that another process keeps, on the same folders.
-fn deliver_only(settings: &Settings) -> anyhow::Result<ExitCode> {
-    if settings.deliveries.is_empty() {
-        return Ok(telemetry::refused(
-            &"nowhere to deliver to: name targets in [[deliver.webhooks]] or [[deliver.chats]]",
-        ));
+fn deliver_only(
+    settings: &Settings,
+    policy: &Arc<Policy>,
+    telemetry: &Telemetry,
+) -> anyhow::Result<ExitCode> {
+    if let Some(refusal) = app::deliveries::refusal(settings) {
+        return Ok(telemetry::refused(&refusal));
     }
     let stop = Stop::listen().context("cannot listen for signals")?;
-    let deliveries = deliveries(settings, &stop)?;
-    eprintln!("delivering to {} targets", settings.deliveries.len());
-    deliveries.wait(&stop);
+    let _figures = Readers::figures(settings, policy, telemetry)?;
+    let alerts = alerts_file(&settings.output_dir);
+    let published = Published::Embedded { alerts, stories: None };
+    let office = Office::of(settings, &telemetry.metrics, &stop, published);
+    let deliveries = Deliveries::start(&settings.deliveries, &office)?;
+    if deliveries.count() == 0 {
+        return Ok(telemetry::refused(
+            &"another process delivers to all of these targets already, or they want stories, \
+              which the desk's own process delivers in embedded mode",
+        ));
+    }
+    eprintln!("delivering to {} targets", deliveries.count());
+    deliveries.wait(&|| stop.is_asked());
     deliveries.end();
     Ok(ExitCode::SUCCESS)
 }
@@ -123,11 +172,10 @@ fn on_kafka(
     policy: Policy,
     telemetry: &Telemetry,
 ) -> anyhow::Result<ExitCode> {
-    if !settings.deliveries.is_empty() {
-        return Ok(telemetry::refused(
-            &"deliveries follow the files of embedded mode and not yet the topic of alerts: run \
-              them beside an embedded desk, or take [deliver] out",
-        ));
+    if *roles == [Role::Deliver]
+        && let Some(refusal) = app::deliveries::refusal(&settings)
+    {
+        return Ok(telemetry::refused(&refusal));
     }
     if !settings.feeds.addresses.is_empty() {
         return Ok(telemetry::refused(
@@ -139,8 +187,12 @@ fn on_kafka(
         return Ok(telemetry::refused(&refusal));
     }
     let asked = |role| roles.is_empty() || roles.contains(&role);
-    let roles =
-        Roles { route: asked(Role::Route), lanes: asked(Role::Lanes), serve: asked(Role::Serve) };
+    let roles = Roles {
+        route: asked(Role::Route),
+        lanes: asked(Role::Lanes),
+        serve: asked(Role::Serve),
+        deliver: asked(Role::Deliver) && !settings.deliveries.is_empty(),
+    };
     app::kafka::serve(roles, settings, policy, telemetry)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -159,6 +211,7 @@ fn serve<L: Log>(
     settings: &Settings,
     stop: &Stop,
     telemetry: &Telemetry,
+    outboxes: &Outboxes,
 ) -> anyhow::Result<()> {
     let mut looked = Instant::now();
     let mut progress = Progress::silent();
@@ -166,6 +219,7 @@ fn serve<L: Log>(
     let waiting = telemetry.metrics.queue_depth.get_or_create_owned(&Metrics::lane(0));
     app::feed(desk, &feeding, &mut progress, &mut |desk, is_quiet| {
         telemetry.health.round("desk");
+        outboxes.fill(desk);
         waiting.set(i64::try_from(arrivals.waiting()).unwrap_or(i64::MAX));
         if settings.clock == Clock::Received || !(is_quiet || looked.elapsed() >= TIMERS) {
             return Ok(());

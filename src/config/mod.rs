@@ -16,7 +16,10 @@ use std::path::Path;
 
 use writethru_core::policy::Policy;
 
-pub use deliveries::{Delivery, Secret, Service, Way};
+pub use deliveries::{
+    Address, AlertWay, CapPlace, Delivery, HoldRules, Limit, Quiet, Secret, Security, Service,
+    Smtp, StoryWay, Told, Way, Whom,
+};
 pub use desks::DeskRules;
 pub use layers::ConfigError;
 pub use serve::{Serve, Token};

@@ -7,6 +7,7 @@
 use serde_json::{Value, json};
 use ureq::Agent;
 
+use super::digest::DIGEST;
 use super::http::{Answer, agent, failure, send};
 use super::{Event, Failure, Journal, Target};
 
@@ -104,10 +105,7 @@ impl Chat {
         let mut words =
             format!("{bold}{}{bold}\n{}", self.plain(&data.headline), self.plain(&data.text));
         let links: Vec<String> = data
-            .sources
-            .iter()
-            .filter_map(|source| Some((source.url.as_deref()?, &source.publisher)))
-            .filter(|(url, _)| url.starts_with("https://") || url.starts_with("http://"))
+            .links()
             .take(LINKS_MAX)
             .map(|(url, publisher)| self.link(url, publisher))
             .collect();
@@ -171,12 +169,17 @@ impl Target for Chat {
         let words = self.words(event);
         let Some(message) = journal.message(&data.alert).map(str::to_owned) else {
             let message = self.post(&words, None)?;
-            if data.msg_type != "cancel" {
-                journal.set_message(&data.alert, &message)?;
+            match data.msg_type.as_str() {
+                "cancel" => {}
+                DIGEST => {
+                    journal.set_message(&data.alert, &message)?;
+                    journal.over_when_done(&data.alert);
+                }
+                _ => journal.set_message(&data.alert, &message)?,
             }
             return Ok(());
         };
-        if data.msg_type == "alert" {
+        if data.msg_type == "alert" || data.msg_type == DIGEST {
             // Posted and noted before a kill.
             return Ok(());
         }

@@ -1,41 +1,40 @@
-//! One target's way: the next event, delivered, noted; or tried again by the field's schedule.
+//! One target's way: the next event, delivered, held back or passed over, and noted.
 
 use std::path::Path;
 use std::time::Duration;
 
-use super::tail::Tail;
-use super::{Event, Failure, Journal, Target};
+use writethru_core::article::Time;
 
-/// Pauses before each try, as the field knows them.
-const SCHEDULE: [Duration; 8] = [
-    Duration::ZERO,
-    Duration::from_secs(5),
-    Duration::from_secs(5 * 60),
-    Duration::from_secs(30 * 60),
-    Duration::from_secs(2 * 3600),
-    Duration::from_secs(5 * 3600),
-    Duration::from_secs(10 * 3600),
-    Duration::from_secs(10 * 3600),
-];
-/// Tries of what the target refuses.
-const REFUSED_TRIES_MAX: usize = 3;
-/// Between two looks at a file that has nothing new.
-const INTERVAL: Duration = Duration::from_millis(100);
+use super::feed::{Feed, Parcel, Place};
+use super::holds::{Fate, Held};
+use super::notes::Note;
+use super::tail::Tail;
+use super::tries::Trying;
+use super::{Event, Journal, Tally, Target, digest};
+use crate::config::HoldRules;
+
+/// Between two looks where there is nothing new.
+pub(super) const INTERVAL: Duration = Duration::from_millis(10);
 
 /// The clock and the patience of a courier.
 pub trait Pace: Send {
     /// Waits; `false` where it is told to stop.
     fn wait(&mut self, time: Duration) -> bool;
+
+    /// What the clock says.
+    fn now(&self) -> Time;
 }
 
-/// Delivers one file's events to one target, in order.
+/// Delivers alert events to one target, in order.
 pub struct Courier {
     name: String,
-    tail: Tail,
+    feed: Box<dyn Feed>,
     journal: Journal,
     target: Box<dyn Target>,
     /// Less grave alerts are not for this target.
     priority_max: u8,
+    holds: HoldRules,
+    tally: Tally,
 }
 
 /// Why a courier ends.
@@ -49,8 +48,14 @@ pub enum Ended {
     Broken(String),
 }
 
+impl From<std::io::Error> for Ended {
+    fn from(error: std::io::Error) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
 impl Courier {
-    /// Goes on where the journal stands; a new target begins at the end of the file.
+    /// Goes on where the journal stands in a file; a new target begins at its end.
     ///
     /// # Errors
     /// A journal that cannot be read or written.
@@ -62,78 +67,129 @@ impl Courier {
         priority_max: u8,
     ) -> std::io::Result<Self> {
         let journal = Journal::open(journal, Tail::end(file))?;
-        let tail = Tail::at(file, journal.done());
-        Ok(Self { name: name.to_owned(), tail, journal, target, priority_max })
+        let feed = Box::new(Tail::at(file, journal.standing().byte));
+        Ok(Self::of(name, feed, journal, target, priority_max))
+    }
+
+    /// Delivers what a feed gives.
+    #[must_use]
+    pub fn of(
+        name: &str,
+        feed: Box<dyn Feed>,
+        journal: Journal,
+        target: Box<dyn Target>,
+        priority_max: u8,
+    ) -> Self {
+        let (name, holds, tally) = (name.to_owned(), HoldRules::default(), Tally::default());
+        Self { name, feed, journal, target, priority_max, holds, tally }
+    }
+
+    /// With quiet hours and limits.
+    #[must_use]
+    pub fn holding(self, holds: HoldRules) -> Self {
+        Self { holds, ..self }
+    }
+
+    /// Counting what becomes of it.
+    #[must_use]
+    pub fn counting(self, tally: Tally) -> Self {
+        tally.waits(self.journal.standing().held.count());
+        Self { tally, ..self }
     }
 
     /// Delivers what is there and what comes, until told to stop.
     pub fn run(&mut self, pace: &mut dyn Pace) -> Ended {
         loop {
-            match self.tail.take_line() {
+            let done = match self.feed.take() {
                 Err(error) => {
-                    tracing::warn!(target = self.name, %error, "cannot read the alerts; trying again");
-                    if !pace.wait(INTERVAL) {
-                        return Ended::Stopped;
-                    }
+                    tracing::warn!(target = self.name, error, "cannot read alerts; trying again");
+                    Ok(false)
                 }
-                Ok(None) => {
-                    if !pace.wait(INTERVAL) {
-                        return Ended::Stopped;
-                    }
-                }
-                Ok(Some((line, next))) => {
-                    if let Some(ended) = self.take(&line, next, pace) {
-                        return ended;
-                    }
-                }
+                Ok(None) => self.tell_digests(pace.now(), pace).map(|()| false),
+                Ok(Some(parcel)) => self.take(&parcel, pace).map(|()| true),
+            };
+            match done {
+                Err(ended) => return ended,
+                Ok(true) => {}
+                Ok(false) if pace.wait(INTERVAL) => {}
+                Ok(false) => return Ended::Stopped,
             }
         }
     }
 
-    fn take(&mut self, line: &[u8], next: u64, pace: &mut dyn Pace) -> Option<Ended> {
-        match Event::read(line) {
+    fn take(&mut self, parcel: &Parcel, pace: &mut dyn Pace) -> Result<(), Ended> {
+        let notes = match Event::read(parcel.line.as_deref().unwrap_or_default()) {
             Ok(event) if event.data.priority <= self.priority_max => {
-                if let Some(ended) = self.deliver(&event, pace) {
-                    return Some(ended);
-                }
+                self.tell_digests(event.recorded, pace)?;
+                self.tell(&event, pace)?
             }
-            Ok(_) => {}
+            Ok(_) => Vec::new(),
             Err(error) => {
-                tracing::error!(target = self.name, %error, "no alert event; passed over")
+                tracing::error!(target = self.name, %error, "no alert event; passed over");
+                Vec::new()
             }
-        }
-        self.journal.set_done(next).err().map(|error| Ended::Broken(error.to_string()))
+        };
+        self.journal.set_done(parcel.next, notes)?;
+        self.tally.waits(self.journal.standing().held.count());
+        Ok(())
     }
 
-    fn deliver(&mut self, event: &Event, pace: &mut dyn Pace) -> Option<Ended> {
-        let mut why = String::new();
-        let mut refused = 0;
-        let mut after = None;
-        for pause in SCHEDULE {
-            let pause = after.take().map_or(pause, |after: Duration| after.max(pause));
-            if !pause.is_zero() && !pace.wait(pause) {
-                return Some(Ended::Stopped);
+    /// Lets an event go out, or holds it; answers what is to be noted with it.
+    fn tell(&mut self, event: &Event, pace: &mut dyn Pace) -> Result<Vec<Note>, Ended> {
+        let held = &self.journal.standing().held;
+        let alert = event.data.alert.clone();
+        match held.fate(&self.holds, event) {
+            Fate::Passes => {
+                let released = held.has(&alert).then_some(Note::Released { alert });
+                let mut notes = self.deliver(event, event.recorded, pace)?;
+                notes.extend(released);
+                Ok(notes)
             }
-            match self.target.deliver(event, &mut self.journal) {
-                Ok(()) => return None,
-                Err(Failure::Journal(reason)) => return Some(Ended::Broken(reason)),
-                Err(Failure::Gone(reason)) => {
-                    tracing::error!(target = self.name, reason, "wants nothing any more");
-                    return Some(Ended::Gone);
-                }
-                Err(Failure::Refused(reason)) => {
-                    refused += 1;
-                    why = reason;
-                    if refused >= REFUSED_TRIES_MAX {
-                        break;
-                    }
-                }
-                Err(Failure::Passing(reason, wanted)) => (why, after) = (reason, wanted),
+            Fate::Waits(event) => {
+                self.tally.count("held");
+                Ok(vec![Note::Held(event)])
             }
-            tracing::warn!(target = self.name, event = event.id, reason = why, "not delivered yet");
+            Fate::TakesBack(hold) => {
+                self.tally.count("taken_back");
+                Ok(vec![Note::TakenBack { hold, alert, event: event.id.clone() }])
+            }
         }
-        tracing::error!(target = self.name, event = event.id, reason = why, "delivery given up");
-        let noted = self.journal.give_up(&event.id, &why);
-        noted.err().map(|error| Ended::Broken(error.to_string()))
+    }
+
+    /// Tells what is due by this time.
+    fn tell_digests(&mut self, now: Time, pace: &mut dyn Pace) -> Result<(), Ended> {
+        while let Some((hold, waiting)) = self.journal.standing().held.due(now) {
+            let hold = hold.to_owned();
+            let at = Time(waiting.until_ms.min(now.0));
+            let digest = digest::of(&self.name, &hold, waiting, at);
+            let mut notes = match &digest {
+                Some(digest) => {
+                    self.tally.count("digest");
+                    self.deliver(digest, at, pace)?
+                }
+                None => Vec::new(),
+            };
+            notes.push(Note::Digested { hold });
+            self.journal.set_done(Place::Nowhere, notes)?;
+            self.tally.waits(self.journal.standing().held.count());
+        }
+        Ok(())
+    }
+
+    fn deliver(
+        &mut self,
+        event: &Event,
+        at: Time,
+        pace: &mut dyn Pace,
+    ) -> Result<Vec<Note>, Ended> {
+        self.tally.delivers(event.recorded);
+        let Self { name, journal, target, tally, holds, .. } = self;
+        let trying = Trying { target: name, what: &event.id, tally };
+        let given_up = trying.deliver(pace, &mut || target.deliver(event, journal))?;
+        tally.idle(pace.now());
+        Ok(match given_up {
+            Some(reason) => vec![Note::GivenUp { event: event.id.clone(), reason }],
+            None => Held::note_sent(holds, event, at).into_iter().collect(),
+        })
     }
 }

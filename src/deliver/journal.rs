@@ -1,48 +1,41 @@
-//! A target's own durable progress: how far it was delivered, and which message tells which alert.
+//! A target's own durable progress: how far it was delivered, which message tells which alert, what
+//! is held back.
 //!
 //! Lines are appended and synced before anything else is sent; a torn last line is dropped. It is
-//! written anew, without what is over, whenever it is opened.
+//! written anew, without what is over, whenever it is opened or has grown large. One process keeps
+//! it at a time.
 
-use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use super::feed::Place;
+use super::notes::{Note, Standing, StoryVersion};
 
-/// What is noted.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Note {
-    /// All before this offset is delivered, or was given up.
-    Done(u64),
-    /// This message tells this alert.
-    Message { alert: String, message: String },
-    /// A part of an event's delivery is done.
-    Part { event: String, parts: u8 },
-    /// The alert is over.
-    Over { alert: String },
-    /// An event was given up.
-    GivenUp { event: String, reason: String },
-}
+/// Size from which it is written anew, if that makes it much smaller.
+const BYTES_MAX: u64 = 16 << 20;
 
 /// One target's progress.
 pub struct Journal {
+    path: PathBuf,
     file: File,
-    done: u64,
-    messages: BTreeMap<String, String>,
-    part: Option<(String, u8)>,
+    /// Held as long as the journal is.
+    _lock: File,
+    bytes: u64,
+    bytes_new: u64,
+    standing: Standing,
     /// An alert that is over once its last event is done.
     over: Option<String>,
 }
 
 impl Journal {
-    /// Goes on with what is there; a new one begins at `begin`.
+    /// Goes on with what is there; a new one begins at `begin` of a file.
     ///
     /// # Errors
-    /// A file that cannot be read or written.
+    /// A file that cannot be read or written, or that another process keeps.
     pub fn open(path: &Path, begin: u64) -> io::Result<Self> {
-        let (mut done, mut messages, mut part) = (begin, BTreeMap::new(), None);
+        let lock = locked(path)?;
+        let mut standing = Standing { byte: begin, ..Standing::default() };
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
@@ -50,63 +43,49 @@ impl Journal {
         };
         let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
         for line in whole.lines() {
-            let note: Note = serde_json::from_str(line).map_err(io::Error::other)?;
-            match note {
-                Note::Done(to) => (done, part) = (to, None),
-                Note::Message { alert, message } => {
-                    messages.insert(alert, message);
-                }
-                Note::Part { event, parts } => part = Some((event, parts)),
-                Note::Over { alert } => {
-                    messages.remove(&alert);
-                }
-                Note::GivenUp { .. } => {}
-            }
+            standing.take(serde_json::from_str(line).map_err(io::Error::other)?);
         }
-        let notes = std::iter::once(Note::Done(done))
-            .chain(messages.iter().map(|(alert, message)| Note::Message {
-                alert: alert.clone(),
-                message: message.clone(),
-            }))
-            .chain(part.clone().map(|(event, parts)| Note::Part { event, parts }));
-        let mut bytes = Vec::new();
-        notes.for_each(|note| append(&mut bytes, &note));
-        let file = replaced(path, &bytes)?;
-        Ok(Self { file, done, messages, part, over: None })
+        let (file, bytes) = written_anew(path, &standing)?;
+        let path = path.to_owned();
+        Ok(Self { path, file, _lock: lock, bytes, bytes_new: bytes, standing, over: None })
     }
 
-    /// Up to where everything is delivered.
+    /// Where the target stands.
     #[must_use]
-    pub const fn done(&self) -> u64 {
-        self.done
+    pub const fn standing(&self) -> &Standing {
+        &self.standing
     }
 
     /// The message that tells an alert.
     #[must_use]
     pub fn message(&self, alert: &str) -> Option<&str> {
-        self.messages.get(alert).map(String::as_str)
+        self.standing.messages.get(alert).map(String::as_str)
     }
 
     /// How many parts of an event's delivery are done.
     #[must_use]
     pub fn parts(&self, event: &str) -> u8 {
-        self.part.as_ref().filter(|(known, _)| known == event).map_or(0, |(_, parts)| *parts)
+        self.standing.part.as_ref().filter(|(known, _)| known == event).map_or(0, |(_, it)| *it)
     }
 
-    /// Notes that everything before an offset is delivered.
+    /// What the target last had of a story.
+    #[must_use]
+    pub fn story(&self, story: &str) -> Option<&StoryVersion> {
+        self.standing.stories.get(story)
+    }
+
+    /// Notes that a record is done with, and what that brought about, as a whole.
     ///
     /// # Errors
     /// A file that cannot be written.
-    pub fn set_done(&mut self, to: u64) -> io::Result<()> {
-        let mut bytes = Vec::new();
-        append(&mut bytes, &Note::Done(to));
-        let over = self.over.take();
-        if let Some(alert) = over.clone() {
-            append(&mut bytes, &Note::Over { alert });
+    pub fn set_done(&mut self, next: Place, mut notes: Vec<Note>) -> io::Result<()> {
+        notes.extend(Option::<Note>::from(next));
+        notes.extend(self.over.take().map(|alert| Note::Over { alert }));
+        self.note(notes)?;
+        if self.bytes > BYTES_MAX && self.bytes > 2 * self.bytes_new {
+            (self.file, self.bytes) = written_anew(&self.path, &self.standing)?;
+            self.bytes_new = self.bytes;
         }
-        self.write(&bytes)?;
-        over.iter().for_each(|alert| drop(self.messages.remove(alert)));
-        (self.done, self.part) = (to, None);
         Ok(())
     }
 
@@ -116,9 +95,7 @@ impl Journal {
     /// A file that cannot be written.
     pub fn set_message(&mut self, alert: &str, message: &str) -> io::Result<()> {
         let (alert, message) = (alert.to_owned(), message.to_owned());
-        self.note(&Note::Message { alert: alert.clone(), message: message.clone() })?;
-        self.messages.insert(alert, message);
-        Ok(())
+        self.note(vec![Note::Message { alert, message }])
     }
 
     /// Notes that parts of an event's delivery are done.
@@ -126,9 +103,7 @@ impl Journal {
     /// # Errors
     /// A file that cannot be written.
     pub fn set_parts(&mut self, event: &str, parts: u8) -> io::Result<()> {
-        self.note(&Note::Part { event: event.to_owned(), parts })?;
-        self.part = Some((event.to_owned(), parts));
-        Ok(())
+        self.note(vec![Note::Part { event: event.to_owned(), parts }])
     }
 
     /// The alert is over when the event at hand is done; until then its message is known, so that
@@ -137,40 +112,48 @@ impl Journal {
         self.over = Some(alert.to_owned());
     }
 
-    /// Notes that an event was given up.
+    /// Notes these as a whole.
     ///
     /// # Errors
     /// A file that cannot be written.
-    pub fn give_up(&mut self, event: &str, reason: &str) -> io::Result<()> {
-        self.note(&Note::GivenUp { event: event.to_owned(), reason: reason.to_owned() })
-    }
-
-    fn note(&mut self, note: &Note) -> io::Result<()> {
-        let mut bytes = Vec::new();
-        append(&mut bytes, note);
-        self.write(&bytes)
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all(bytes)?;
-        self.file.sync_data()
+    pub fn note(&mut self, notes: Vec<Note>) -> io::Result<()> {
+        let bytes = lines(&notes);
+        self.file.write_all(&bytes)?;
+        self.file.sync_data()?;
+        self.bytes += bytes.len() as u64;
+        notes.into_iter().for_each(|note| self.standing.take(note));
+        Ok(())
     }
 }
 
-fn append(bytes: &mut Vec<u8>, note: &Note) {
-    serde_json::to_writer(&mut *bytes, note).expect("notes are plain data with text keys");
-    bytes.push(b'\n');
+fn lines(notes: &[Note]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for note in notes {
+        serde_json::to_writer(&mut bytes, note).expect("notes are plain data with text keys");
+        bytes.push(b'\n');
+    }
+    bytes
 }
 
-/// Puts a file in place of another as a whole, and opens it for appending.
-fn replaced(path: &Path, bytes: &[u8]) -> io::Result<File> {
-    let folder = path.parent().map_or_else(|| PathBuf::from("."), Path::to_owned);
-    fs::create_dir_all(&folder)?;
-    let new = path.with_extension("tmp");
-    let mut file = File::create(&new)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&new, path)?;
-    File::open(&folder)?.sync_all()?;
-    OpenOptions::new().append(true).open(path)
+/// A file beside the journal that one process holds at a time.
+fn locked(path: &Path) -> io::Result<File> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let lock = File::create(path.with_extension("lock"))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::Error(error)) => Err(error),
+        Err(TryLockError::WouldBlock) => {
+            let why = "another process delivers to this target already";
+            Err(io::Error::new(io::ErrorKind::WouldBlock, why))
+        }
+    }
+}
+
+/// Puts the fewest notes in place of what is there, as a whole, and opens it for appending.
+fn written_anew(path: &Path, standing: &Standing) -> io::Result<(File, u64)> {
+    let bytes = lines(&standing.notes());
+    super::placed::put(path, &path.with_extension("tmp"), &bytes)?;
+    Ok((OpenOptions::new().append(true).open(path)?, bytes.len() as u64))
 }

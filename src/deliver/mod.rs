@@ -1,15 +1,33 @@
-//! Deliveries: alert events from the output file to people's systems, each target by itself.
+//! Deliveries: alert events and stories to people's systems, each target by itself.
 //!
-//! A [`Courier`] follows the file in order, with durable progress of its own ([`journal`]); what
-//! fails is tried again by a schedule, so everything is delivered at least once. A target that is
-//! down delays nobody else: each has its own thread, which `app` starts.
+//! A [`Courier`] takes alert events in order from where they were published, a [`StoryCourier`]
+//! documents, each with durable progress of its own ([`journal`]); what fails is tried again by a
+//! schedule, so everything is delivered at least once. Quiet hours and limits ([`holds`]) gather
+//! what is less grave into a digest. A target that is down delays nobody else: each has its own
+//! thread, which `app` starts.
 
+pub mod apprise;
+pub mod cap;
 pub mod chat;
 pub mod courier;
+pub mod digest;
+pub mod document;
 pub mod event;
+pub mod feed;
+pub mod folder;
+pub mod holds;
 pub mod http;
 pub mod journal;
+pub mod mail;
+pub mod ninjs;
+pub mod notes;
+mod placed;
+pub mod push;
+pub mod stories;
 pub mod tail;
+pub mod tally;
+pub mod topic;
+pub mod tries;
 pub mod webhook;
 
 use std::time::Duration;
@@ -17,6 +35,8 @@ use std::time::Duration;
 pub use courier::{Courier, Pace};
 pub use event::Event;
 pub use journal::Journal;
+pub use stories::StoryCourier;
+pub use tally::Tally;
 
 /// Where events go.
 pub trait Target: Send {

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use super::feed::{Feed, Parcel, Place};
+
 /// One file that grows.
 pub struct Tail {
     path: PathBuf,
@@ -51,5 +53,14 @@ impl Tail {
         self.at += line.len() as u64;
         line.pop();
         Ok(Some((line, self.at)))
+    }
+}
+
+impl Feed for Tail {
+    fn take(&mut self) -> Result<Option<Parcel>, String> {
+        let line = self.take_line().map_err(|error| error.to_string())?;
+        let parcel =
+            |(line, next)| Parcel { key: String::new(), line: Some(line), next: Place::Byte(next) };
+        Ok(line.map(parcel))
     }
 }

@@ -1,6 +1,8 @@
 //! Signed webhooks by Standard Webhooks: the event's own id, a timestamp, and a signature for each
 //! secret, so that a receiver can change secrets without losing an event.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac as _};
@@ -9,6 +11,8 @@ use ureq::Agent;
 
 use super::http::{agent, failure, send};
 use super::{Event, Failure, Journal, Target};
+use crate::telemetry::Metrics;
+use crate::telemetry::metrics::WithCode;
 
 /// How a secret is written.
 const PREFIX: &str = "whsec_";
@@ -21,6 +25,7 @@ pub struct Webhook {
     secrets: Vec<Vec<u8>>,
     agent: Agent,
     clock: fn() -> i64,
+    metrics: Arc<Metrics>,
 }
 
 impl Webhook {
@@ -35,7 +40,18 @@ impl Webhook {
         clock: fn() -> i64,
     ) -> Result<Self, String> {
         let secrets = secrets.iter().map(|it| secret(it)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { url: url.to_owned(), secrets, agent: agent(allow_private), clock })
+        let (agent, metrics) = (agent(allow_private), Arc::default());
+        Ok(Self { url: url.to_owned(), secrets, agent, clock, metrics })
+    }
+
+    /// Counting answers among these figures.
+    #[must_use]
+    pub fn counting(self, metrics: Arc<Metrics>) -> Self {
+        Self { metrics, ..self }
+    }
+
+    fn count(&self, code: String) {
+        self.metrics.webhook_attempts.get_or_create(&WithCode { code }).inc();
     }
 }
 
@@ -70,7 +86,9 @@ impl Target for Webhook {
             ("webhook-timestamp", timestamp.as_str()),
             ("webhook-signature", signature.as_str()),
         ];
-        let answer = send(&self.agent, "POST", &self.url, &headers, &event.bytes)?;
+        let answer = send(&self.agent, "POST", &self.url, &headers, &event.bytes)
+            .inspect_err(|_| self.count("none".to_owned()))?;
+        self.count(answer.status.to_string());
         failure(&answer).map_or(Ok(()), Err)
     }
 }

@@ -13,6 +13,7 @@ pub mod columns;
 pub mod comparison;
 pub mod dead_letters;
 pub mod decisions;
+pub mod digests;
 pub mod ninjs_out;
 pub mod numbers;
 pub mod parts;

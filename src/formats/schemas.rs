@@ -11,6 +11,7 @@ use super::changes::{Event, payload};
 use super::comparison::Comparison;
 use super::dead_letters::DeadLetter;
 use super::decisions::DecisionIn;
+use super::digests::{self, Digest};
 use super::stories::Document;
 
 /// All schemas by file name, in order.
@@ -22,6 +23,8 @@ pub fn all() -> Vec<(String, String)> {
         ["alert.raised", "alert.updated", "alert.cancelled"]
             .map(|kind| named(&format!("{kind}.v1"), typed(of::<AlertEvent<'static>>(), kind))),
     );
+    let digest = typed(of::<Digest<'static>>(), digests::NAME);
+    all.push(named(&format!("{}.v1", digests::NAME), digest));
     all.push(named("story.document.v1", of::<Document<'static>>()));
     all.push(named("annotation.v1", of::<Annotation<'static>>()));
     all.push(named("assignment.v1", of::<Assignment<'static>>()));

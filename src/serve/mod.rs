@@ -106,6 +106,17 @@ pub fn router(serving: Serving) -> Router {
         .with_state(serving)
 }
 
+/// Figures and health alone, for a process that shows nothing else.
+pub fn figures(serving: Serving) -> Router {
+    Router::new()
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(metrics))
+        .fallback(|| async { Problem::not_found("this process shows /metrics and its health") })
+        .layer(middleware::from_fn_with_state(serving.clone(), guard::guard))
+        .with_state(serving)
+}
+
 async fn healthz(State(serving): State<Serving>) -> Result<Response, Problem> {
     said(serving.telemetry.health.alive(), "alive")
 }

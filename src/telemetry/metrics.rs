@@ -72,6 +72,22 @@ pub struct WithCode {
     pub code: String,
 }
 
+/// A delivery to a target, by what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Delivered {
+    /// The target's name.
+    pub target: String,
+    /// `sent`, `failed`, `given_up`, `held`, `taken_back` or `digest`.
+    pub outcome: &'static str,
+}
+
+/// A target of deliveries.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct ToTarget {
+    /// Its name.
+    pub target: String,
+}
+
 /// All figures of one process; each field is one name.
 #[derive(Debug)]
 pub struct Metrics {
@@ -97,6 +113,9 @@ pub struct Metrics {
     pub queue_depth: Family<OfLane, Gauge>,
     pub paused_partitions: Gauge,
     pub webhook_attempts: Family<WithCode, Counter>,
+    pub deliveries: Family<Delivered, Counter>,
+    pub deliveries_held: Family<ToTarget, Gauge>,
+    pub delivery_oldest_seconds: Family<ToTarget, Gauge>,
 }
 
 impl Default for Metrics {
@@ -149,6 +168,12 @@ impl Default for Metrics {
             paused_partitions: names
                 .put("paused_partitions", "Partitions not fetched until their lane has caught up"),
             webhook_attempts: names.put("webhook_attempts", "Deliveries by their answer"),
+            deliveries: names.put("deliveries", "Deliveries by target and what became of them"),
+            deliveries_held: names.put("deliveries_held", "Alert events that wait for a digest"),
+            delivery_oldest_seconds: names.put(
+                "delivery_oldest_seconds",
+                "Age of what is being delivered to a target and has not arrived",
+            ),
             registry: names.0,
         }
     }

@@ -2,6 +2,7 @@
 //! rules that cannot be used.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 use writethru::config;
@@ -85,27 +86,40 @@ fn check(case: &str, board: &Board, lane: &Lane) {
 
 #[test]
 fn a_thousand_rewrites_of_one_report_are_one_alert() {
-    let mut lane = stream::lane();
-    let mut events = Vec::new();
-    for number in 0..=1000 {
-        let publisher = match number {
-            0 => "reuters.com".to_owned(),
-            other => format!("paper{other}.example"),
-        };
-        let body = "SAMOS (Reuters) - At least 47 people were killed when a ferry sank off the \
-            island of Samos on Tuesday, the Greek coast guard said. The ferry had left Piraeus in \
-            the evening with some four hundred people on board.";
-        let line = json!({
-            "uri": format!("https://{publisher}/ferry"), "publisher": publisher,
-            "headline": "Ferry sinks off Samos", "body": body, "language": "en",
-            "versionCreated": format!("2025-05-06T{:02}:{:02}:00Z", 4 + number / 60, number % 60),
-        });
-        let mut out = Output::default();
-        lane.step(stream::policy(), stream::intake(&line.to_string()), &mut out);
-        events.extend(out.alerts);
-    }
+    let events = of_a_thousand_rewrites();
     let told: Vec<_> = events.iter().map(|it| (it.rule.as_str(), it.message)).collect();
     assert_eq!(told, [("toll", Message::Raised)]);
+}
+
+/// The alerts of one report and its rewrites by a thousand papers.
+pub fn of_a_thousand_rewrites() -> &'static [Alert] {
+    static EVENTS: OnceLock<Vec<Alert>> = OnceLock::new();
+    EVENTS.get_or_init(|| {
+        let mut lane = stream::lane();
+        let mut events = Vec::new();
+        for number in 0..=1000 {
+            let mut out = Output::default();
+            lane.step(stream::policy(), stream::intake(&rewrite(number)), &mut out);
+            events.extend(out.alerts);
+        }
+        events
+    })
+}
+
+fn rewrite(number: u32) -> String {
+    let publisher = match number {
+        0 => "reuters.com".to_owned(),
+        other => format!("paper{other}.example"),
+    };
+    let body = "SAMOS (Reuters) - At least 47 people were killed when a ferry sank off the \
+        island of Samos on Tuesday, the Greek coast guard said. The ferry had left Piraeus in \
+        the evening with some four hundred people on board.";
+    let line = json!({
+        "uri": format!("https://{publisher}/ferry"), "publisher": publisher,
+        "headline": "Ferry sinks off Samos", "body": body, "language": "en",
+        "versionCreated": format!("2025-05-06T{:02}:{:02}:00Z", 4 + number / 60, number % 60),
+    });
+    line.to_string()
 }
 
 /// A kill under an alert: cancelled, with the words for the desk, and never told again.

@@ -6,6 +6,7 @@
 mod broker;
 mod commands;
 mod decided;
+mod delivered;
 mod oracle;
 mod refusals;
 mod served;

@@ -34,7 +34,7 @@ pub mod port;
 pub mod producer;
 pub mod published;
 pub mod reader;
-mod retire;
+pub mod retire;
 pub mod routing;
 pub mod spread;
 pub mod taken;

@@ -1,6 +1,6 @@
 //! The service as a process that is killed, stopped and told to end.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -32,6 +32,23 @@ impl Service {
             .env("WRITETHRU__KAFKA__PROPERTIES__SESSION_TIMEOUT_MS", "1000")
             .env("WRITETHRU__KAFKA__PROPERTIES__HEARTBEAT_INTERVAL_MS", "300")
             .envs(with.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(messages);
+        Self { child: command.spawn().unwrap(), log }
+    }
+
+    /// Starts it with these roles and a file of settings.
+    pub fn configured(broker: &Broker, app: &str, roles: &[&str], settings: &Path) -> Self {
+        let log = tempfile::NamedTempFile::new().unwrap().into_temp_path().keep().unwrap();
+        let messages = std::fs::File::create(&log).unwrap();
+        let mut command = command(broker, app);
+        command
+            .args(["run", "--config"])
+            .arg(settings)
+            .args(roles.iter().flat_map(|role| ["--role", role]))
+            .current_dir(settings.parent().unwrap())
+            .env("RUST_LOG", "debug")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(messages);
