@@ -13,12 +13,14 @@ mod golden; // a folder of articles in, a readable list of changes beside it
 mod http; // a real server and a real client: routes, stream, tokens, feeds, the page in a browser
 mod kafka; // a real broker, killed and stopped: the output is the fold of the log
 mod kill; // what was withdrawn is in no output any more
+mod orders; // the same news in many orders: no change twice, no number left out
 mod past; // replays, dead letters and the doctor, without Kafka
 mod schemas; // the committed schemas are current, and all that is written validates
 mod seed; // one article with every kind of chain, a report, its rewrites, a denial
 mod simulation; // killed at every effect of the log, checked by an oracle
 mod stream; // the streams that the others use
 mod tidy; // layers, openings, purity, settings, sources, commands
+mod wire_news; // made-up news of many desks, with kills and garbage
 
 /// JSON of an address; what is no JSON is null.
 fn http_get(address: &str, path: &str) -> serde_json::Value {
