@@ -185,7 +185,7 @@ fn decisions(state: &State, id: StoryId) -> Vec<DecisionDoc> {
 fn fallen_texts(state: &State, id: StoryId) -> Vec<&str> {
     let dead = state.members(id).filter(|(_, row)| !state.is_live(row));
     let told = dead.flat_map(|(_, row)| {
-        let headlines = row.revisions.iter().map(|mark| mark.headline.as_str());
+        let headlines = row.revisions.iter().map(|mark| &*mark.headline);
         headlines.chain(row.ledes.iter().map(|lede| lede.text.as_str()))
     });
     let claims = state.claims.claims_of(id).filter_map(|claim| state.claims.get(claim));
