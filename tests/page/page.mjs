@@ -37,6 +37,26 @@ const focused = (page, what) => page.waitForFunction((what) => document.activeEl
 const add = (line) => appendFileSync(wires, `${line}\n`);
 
 const TESTS = {
+  async "keys lead from an alert to what it rests on, and to how it went"() {
+    const page = await open();
+    await page.waitForSelector("#alerts a");
+    await page.keyboard.press("a");
+    await focused(page, "#alerts a");
+    await page.keyboard.press("j");
+    await page.keyboard.press("k");
+    const id = await page.evaluate(() => document.activeElement.getAttribute("href").slice(1, 25));
+    await page.keyboard.press("Enter");
+    await page.waitForFunction((id) => location.hash.startsWith(`#${id}`), id);
+    await page.waitForSelector(".story-alerts .alert");
+    await page.click(".story-alerts details >> nth=0");
+    await page.waitForSelector(".chain-of li");
+    assert.match(await page.textContent(".chain-of li >> nth=0"), /raised: /);
+    // What was taken back is struck through, with its reason.
+    assert.ok(await page.$("#alerts .card.cancelled del"), "a cancelled alert is struck through");
+    assert.match(await page.textContent("#alerts .card.cancelled .card-why >> nth=0"), /taken back: \S/);
+    await page.context().close();
+  },
+
   async "keys find a story, a claim, its quote, its level, and what was known before"() {
     const page = await open();
     await page.keyboard.press("j");
@@ -201,26 +221,6 @@ const TESTS = {
       }
       await page.context().close();
     }
-  },
-
-  async "keys lead from an alert to what it rests on, and to how it went"() {
-    const page = await open();
-    await page.waitForSelector("#alerts a");
-    await page.keyboard.press("a");
-    await focused(page, "#alerts a");
-    await page.keyboard.press("j");
-    await page.keyboard.press("k");
-    const id = await page.evaluate(() => document.activeElement.getAttribute("href").slice(1, 25));
-    await page.keyboard.press("Enter");
-    await page.waitForFunction((id) => location.hash.startsWith(`#${id}`), id);
-    await page.waitForSelector(".story-alerts .alert");
-    await page.click(".story-alerts details >> nth=0");
-    await page.waitForSelector(".chain-of li");
-    assert.match(await page.textContent(".chain-of li >> nth=0"), /raised: /);
-    // What was taken back is struck through, with its reason.
-    assert.ok(await page.$("#alerts .card.cancelled del"), "a cancelled alert is struck through");
-    assert.match(await page.textContent("#alerts .card.cancelled .card-why >> nth=0"), /taken back: \S/);
-    await page.context().close();
   },
 
   async "an alert that comes is read out and moves nothing that is read"() {

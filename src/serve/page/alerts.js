@@ -59,7 +59,8 @@ function draw(alerts) {
 
 /** One alert of the strip; it leads to what it rests on. */
 function card(alert) {
-  const lead = alert.claims.find((it) => !it.withhold) ?? alert.claims[0];
+  const stands = (it) => !it.withhold && it.level.status !== "superseded";
+  const lead = alert.claims.findLast(stands) ?? alert.claims.at(-1);
   const address = lead ? `#${alert.story.id}/${lead.id}` : `#${alert.story.id}`;
   return h("li", { class: `card ${alert.state}` },
     h("a", { href: address, "data-id": alert.id },
@@ -109,18 +110,24 @@ export function section(alerts) {
 function whole(alert) {
   const chain = h("ol", { class: "chain-of" });
   const details = h("details", { ontoggle: () => details.open && !chain.hasChildNodes() && show(alert, chain) },
-    h("summary", {}, `How it went (${alert.events})`), chain);
+    h("summary", {}, `What it rests on, and how it went (${alert.events})`), basis(alert), chain);
   return h("li", { class: `alert ${alert.state}` },
     h("p", { class: "card-top" }, priority(alert), h("span", { class: "rule" }, alert.rule),
       h("span", { class: "quiet" }, `${alert.state === "open" ? "open since" : "raised"} ${moment(alert.raised)}`),
-      alert.state === "cancelled" && h("span", { class: "level bad" }, `⊘ taken back ${moment(alert.updated)}: `, words(alert.reason))),
+      alert.state === "cancelled" && [h("span", { class: "level bad" }, `⊘ taken back ${moment(alert.updated)}:`), " ", words(alert.reason)]),
     h("p", { class: "alert-text" }, alert.state === "cancelled" ? h("del", {}, words(alert.text)) : words(alert.text)),
+    details);
+}
+
+/** What an alert rests on. */
+function basis(alert) {
+  return [
     alert.claims.length > 0 && h("ul", { class: "rests" }, alert.claims.map((claim) => h("li", {},
       standing(claim), claim.text ? words(claim.text) : h("span", { class: "quiet" }, "Withheld", claim.notice ? [": ", words(claim.notice)] : ""),
       claim.deniedBy.length > 0 && h("span", { class: "level bad" }, " denied by ", words(claim.deniedBy.join(", ")))))),
     h("p", { class: "quiet" }, "Rests on ", alert.sources.length === 0 ? "nothing that may be shown" : alert.sources.slice(0, 6).map((it, at) =>
       [at > 0 && ", ", link(it.url, it.publisher)])),
-    details);
+  ];
 }
 
 const DID = { alert: "raised", update: "updated", cancel: "taken back" };

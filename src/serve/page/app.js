@@ -354,7 +354,7 @@ document.addEventListener("visibilitychange", () => {
     drawList();
   }
 });
-desk.knows(() => state.stories);
+desk.knows({ stories: () => state.stories, done: () => openStory(state.open, { keep: true }) });
 setInterval(drawLive, 1000);
 
 async function begin() {

@@ -60,7 +60,7 @@ export function chart(one) {
         h("tbody", {}, one.points.map((point) => h("tr", {},
           h("td", {}, moment(point.at)), h("td", {}, words(point.origin)),
           h("td", { class: "number" }, h("button", {
-            type: "button", class: "plain", title: "Why this level", onclick: () => openClaim(point.claim.id),
+            type: "button", class: "linked", title: "Why this level", onclick: () => openClaim(point.claim.id),
           }, point.told)), h("td", {}, plain(point.claim.level.status))))))));
 }
 

@@ -25,9 +25,9 @@ export async function askScope() {
 
 let about = null;
 let pending = null;
-/** Which stories there are to merge with. */
-let stories = () => [];
-export const knows = (others) => { stories = others; };
+/** Which stories there are to merge with, and what is shown anew once a decision is done. */
+let desk = { stories: () => [], done: () => {} };
+export const knows = (known) => { desk = known; };
 
 /** Buttons for what may be decided of a target. */
 export function buttons(story, target, what, actions) {
@@ -63,7 +63,7 @@ export function why(story, target, action) {
 }
 
 function ask(action, story, target, what) {
-  about = { action, desk: story.desk, target, story };
+  about = { action, target, story };
   $("decide-title").textContent = ACTIONS[action];
   $("decide-what").textContent = what;
   $("decide-value").replaceChildren(...[field(action, story)].flat().filter(Boolean));
@@ -81,7 +81,7 @@ function field(action, story) {
     return [h("label", { for: "decide-headline" }, "Headline"), input];
   }
   if (action === "merge") {
-    const others = stories().filter((it) => it.id !== story.id && it.desk === story.desk);
+    const others = desk.stories().filter((it) => it.id !== story.id && it.desk === story.desk);
     return [h("label", { for: "decide-other" }, "The other story"),
       h("select", { id: "decide-other", required: true }, h("option", { value: "" }, "Choose …"),
         others.map((it) => h("option", { value: it.id }, (it.headline || it.slug).slice(0, 110))))];
@@ -103,11 +103,11 @@ function value(action) {
 
 async function send(event) {
   event.preventDefault();
-  const { action, desk, target, story } = about;
+  const { action, target, story } = about;
   const by = $("decide-by").value.trim();
   localStorage.setItem(NAME, by);
   const id = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
-  const decision = { id, desk, by, action, target, value: value(action), reason: $("decide-reason").value.trim() };
+  const decision = { id, desk: story.desk, by, action, target, value: value(action), reason: $("decide-reason").value.trim() };
   // A decision is about the story as it was looked at; taking one back is about that decision.
   if (action !== "revoke") decision.ifSequence = String(story.version);
   const applied = new Promise((resolve) => { pending = { id, resolve }; });
@@ -115,8 +115,10 @@ async function send(event) {
   if (refused) { tell(refused); return; }
   tell("Taken up; the desk reads it …");
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, false));
-  if (await Promise.race([applied, late])) tell("Done. It shows with your name and reason.");
-  else tell(await whyNot(story, action));
+  if (await Promise.race([applied, late])) {
+    tell("Done. It shows with your name and reason.");
+    desk.done();
+  } else tell(await whyNot(story, action));
 }
 
 const tell = (text) => { $("decide-said").textContent = text; };

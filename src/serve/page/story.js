@@ -117,7 +117,7 @@ function sides(values) {
 }
 
 function whyButton(claim) {
-  return h("button", { type: "button", class: "plain", onclick: () => openClaim(claim.id) }, "Why?");
+  return h("button", { type: "button", class: "linked", onclick: () => openClaim(claim.id) }, "Why?");
 }
 
 function against(claim) {
