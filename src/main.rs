@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use writethru::cli::{Cli, Command};
 use writethru::commands::{
-    annotate, asof, demo, dlq, doctor, eval, explain, pipe, replay, run, schemas,
+    annotate, asof, demo, dlq, doctor, eval, explain, pipe, replay, run, schemas, settings,
 };
 use writethru::{config, telemetry};
 
@@ -19,16 +19,17 @@ fn main() -> ExitCode {
     let format = cli.log_format.unwrap_or(settings.log.format);
     telemetry::start(format, settings.log.level(is_service));
     let done = match cli.command {
-        Command::Run(args) => run::run(args, policy),
-        Command::Demo(args) => demo::demo(args, policy),
-        Command::Pipe(args) => pipe::pipe(args, policy),
-        Command::Annotate(args) => annotate::annotate(args, policy),
+        Command::Run(args) => run::run(args, settings, policy),
+        Command::Demo(args) => demo::demo(args, settings, policy),
+        Command::Pipe(args) => pipe::pipe(args, settings, policy),
+        Command::Annotate(args) => annotate::annotate(args, settings, policy),
         Command::Asof(args) => asof::asof(args, &settings),
-        Command::Explain(args) => explain::explain(args, policy),
-        Command::Eval(args) => eval::eval(args, policy),
-        Command::Replay(args) => replay::replay(args, cli.config.as_deref(), policy),
+        Command::Explain(args) => explain::explain(args, settings, policy),
+        Command::Eval(args) => eval::eval(args, settings, policy),
+        Command::Replay(args) => replay::replay(args, cli.config.as_deref(), settings, policy),
         Command::Dlq(args) => dlq::dlq(args, &settings),
         Command::Doctor(args) => doctor::doctor(&args, &settings, &policy),
+        Command::Config(args) => settings::settings(&args, cli.config.as_deref()),
         Command::Schemas(args) => schemas::schemas(&args),
     };
     match done {
