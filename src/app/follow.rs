@@ -16,7 +16,7 @@ use std::time::Duration;
 use self::document::Document;
 use self::tail::Tail;
 use super::arrivals::{Arrival, Arrivals, Sender};
-use super::files::STDIN;
+use super::files::{STDIN, tell_unread};
 use super::resume::{Again, Resume};
 use super::{Stop, record};
 use crate::inputs::{Input as _, Inputs};
@@ -45,6 +45,7 @@ pub fn follow(
         thread::spawn(move || follow_stdin(&sender, again, record_bytes_max));
     }
     if !paths.is_empty() {
+        paths.iter().for_each(|path| tell_unread(path));
         let stop = stop.clone();
         let followed = BTreeMap::new();
         let mut watch = Watch { paths, followed, resume, sender, record_bytes_max };
