@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::article::{ArticleId, ClaimId, SlotId, StoryId};
 use crate::change::{
     ArticleDoc, ArticleRef, Because, Body, ClaimDoc, NameDoc, OriginDoc, RangeDoc, StoryDoc,
-    StoryRef, SummaryLine, TimelineDoc,
+    StoryRef, SummaryLine, TimelineDoc, happened,
 };
 use crate::claims::{ClaimEvent, EvidenceKey, Origin, Range, Weighed, What, weigh};
 use crate::policy::Policy;
@@ -145,23 +145,10 @@ fn timeline(state: &State, id: StoryId) -> Vec<TimelineDoc> {
             Some(TimelineDoc {
                 time: row.time,
                 change: row.change,
-                text: format!("{}: {}", happened(&row.kind), claim.text),
+                text: format!("{}: {}", happened(&row.kind)?, claim.text),
             })
         })
         .collect()
-}
-
-fn happened(kind: &str) -> &'static str {
-    match kind {
-        "claim.added" => "New",
-        "claim.corroborated" => "Another origin",
-        "claim.denied" => "Denied",
-        "claim.disputed" => "Disputed",
-        "claim.resolved" => "Dispute over",
-        "claim.superseded" => "Overtaken",
-        "claim.corrected" => "Corrected",
-        _ => "Taken back",
-    }
 }
 
 /// The body of `story.updated`.
