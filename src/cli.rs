@@ -67,6 +67,8 @@ pub enum Command {
     Dlq(DlqArgs),
     /// Check configuration, broker, topics and rights, and say what to do
     Doctor(DoctorArgs),
+    /// Show the settings in use, and where each was set
+    Config(ConfigArgs),
     /// Write the JSON Schemas of everything that is published
     Schemas(SchemasArgs),
 }
@@ -438,6 +440,19 @@ pub struct DoctorArgs {
     pub make: bool,
 }
 
+/// `writethru config`
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    writethru config --config newsroom.toml               what differs from the defaults\n  \
+    writethru config --print > newsroom.toml              a file to begin with\n\n\
+    Settings are checked first, as for any command. What is printed can be read back with\n\
+    --config. Secrets are never shown.")]
+pub struct ConfigArgs {
+    /// All of them, each with its sentence
+    #[arg(long)]
+    pub print: bool,
+}
+
 /// `writethru schemas`
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  writethru schemas schemas/")]
@@ -457,9 +472,22 @@ fn speed(text: &str) -> Result<Speed, String> {
     }
 }
 
+/// A time as a person gives it. Years that no clock of ours holds mean its end.
+#[must_use]
+pub fn time(text: &str) -> Option<Time> {
+    let end = || {
+        let (year, rest) = text.trim().split_once('-')?;
+        let is_far = year.len() == 4 && year.parse::<u32>().is_ok_and(|year| year >= 3000);
+        // A leap year among those that are kept, to see whether the rest is a time.
+        let known = Time::parse(&format!("2996-{rest}")).filter(|_| is_far);
+        known.map(|_| Time::EPOCH.plus_ms(i64::MAX))
+    };
+    Time::parse(text).or_else(end)
+}
+
 fn moment(text: &str) -> Result<Moment, String> {
     let offset = text.parse().ok().filter(|offset| *offset >= 0).map(Moment::Offset);
     offset
-        .or_else(|| Time::parse(text).map(Moment::At))
+        .or_else(|| time(text).map(Moment::At))
         .ok_or_else(|| "give a time such as 2024-12-08T06:00:00Z, or an offset from 0".to_owned())
 }

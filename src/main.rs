@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use writethru::cli::{Cli, Command};
 use writethru::commands::{
-    annotate, asof, demo, dlq, doctor, eval, explain, pipe, replay, run, schemas,
+    annotate, asof, demo, dlq, doctor, eval, explain, pipe, replay, run, schemas, settings,
 };
 use writethru::{config, telemetry};
 
@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Command::Replay(args) => replay::replay(args, cli.config.as_deref(), settings, policy),
         Command::Dlq(args) => dlq::dlq(args, &settings),
         Command::Doctor(args) => doctor::doctor(&args, &settings, &policy),
+        Command::Config(args) => settings::settings(&args, cli.config.as_deref()),
         Command::Schemas(args) => schemas::schemas(&args),
     };
     match done {

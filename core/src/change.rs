@@ -327,6 +327,22 @@ pub struct Change {
     pub previous: Option<Level>,
 }
 
+/// The words that stand before a claim's own on a story's timeline, by the name of what happened.
+#[must_use]
+pub fn happened(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "claim.added" => "New",
+        "claim.corroborated" => "Another origin",
+        "claim.denied" => "Denied",
+        "claim.disputed" => "Disputed",
+        "claim.resolved" => "Dispute over",
+        "claim.superseded" => "Overtaken",
+        "claim.corrected" => "Corrected",
+        "claim.retracted" => "Taken back",
+        _ => return None,
+    })
+}
+
 /// Where a story stands in its life.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize,

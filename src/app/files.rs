@@ -38,6 +38,7 @@ fn read_all(
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
+            tell_unread(path);
             files.extend(inputs::article_files(path)?);
         } else {
             files.push(path.clone());
@@ -49,6 +50,16 @@ fn read_all(
         }
     }
     Ok(())
+}
+
+/// What lies in folders of a folder is nobody's by itself: they are not read, and it is said.
+pub(super) fn tell_unread(folder: &Path) {
+    for within in inputs::folders_within(folder) {
+        tracing::warn!(
+            folder = %within.display(),
+            "a folder within a folder is not read: name it, too, if it is meant"
+        );
+    }
 }
 
 /// Whether somebody still listens.

@@ -16,7 +16,7 @@ use std::time::Duration;
 use self::document::Document;
 use self::tail::Tail;
 use super::arrivals::{Arrival, Arrivals, Sender};
-use super::files::STDIN;
+use super::files::{STDIN, tell_unread};
 use super::polls::poll;
 use super::resume::{Again, Resume};
 use super::{Stop, record};
@@ -52,6 +52,7 @@ pub fn follow(sources: Sources, marker: &Marker, record_bytes_max: usize, stop: 
         thread::spawn(move || follow_stdin(&sender, again, record_bytes_max));
     }
     if !paths.is_empty() {
+        paths.iter().for_each(|path| tell_unread(path));
         let stop = stop.clone();
         let followed = BTreeMap::new();
         let mut watch = Watch { paths, followed, resume, sender, record_bytes_max };

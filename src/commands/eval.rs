@@ -18,28 +18,33 @@ use crate::eval::attribution::{self, Scores};
 use crate::eval::factuality;
 use crate::eval::stories::Ratio;
 
+/// Lines of a table, its head first.
+type Rows = Vec<String>;
+
 /// Prints one table, a row a file.
 ///
 /// # Errors
 /// A file that cannot be read or has no answers in it.
 pub fn eval(args: EvalArgs, settings: Settings, policy: Policy) -> anyhow::Result<ExitCode> {
-    match args.what {
+    // The table is printed once it is whole: a file that cannot be scored leaves no half of it.
+    let rows = match args.what {
         Gold::Stories => stories(&args.files, &settings, &policy)?,
         Gold::Attribution => attributions(&args.files, &policy)?,
         Gold::Factuality => certainty(&args.files, &policy)?,
-    }
+    };
+    rows.iter().try_for_each(print::line)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn stories(files: &[PathBuf], settings: &Settings, policy: &Policy) -> anyhow::Result<()> {
-    print::line(format_args!(
+fn stories(files: &[PathBuf], settings: &Settings, policy: &Policy) -> anyhow::Result<Rows> {
+    let mut rows = vec![format!(
         "{:<28} {:<20} {:<20} {:>5} {:>5}  stories found / gold",
         "file", "BCubed P / R / F1", "pairwise P / R / F1", "ARI", "NMI"
-    ))?;
+    )];
     for file in files {
         let report = clusters(file, settings.clone(), policy.clone())?;
         let three = |it: Ratio| three(it.precision, it.recall, it.f1);
-        print::line(format_args!(
+        rows.push(format!(
             "{:<28} {:<20} {:<20} {:>5} {:>5}  {} / {}",
             name(file),
             three(report.bcubed),
@@ -48,23 +53,23 @@ fn stories(files: &[PathBuf], settings: &Settings, policy: &Policy) -> anyhow::R
             short(report.nmi),
             report.found,
             report.gold
-        ))?;
+        ));
     }
-    Ok(())
+    Ok(rows)
 }
 
-fn attributions(files: &[PathBuf], policy: &Policy) -> anyhow::Result<()> {
-    print::line(format_args!(
+fn attributions(files: &[PathBuf], policy: &Policy) -> anyhow::Result<Rows> {
+    let mut rows = vec![format!(
         "{:<28} {:<8} {:>9} {:>6} {:<20} source accuracy",
         "file", "overlap", "source F1", "cue F1", "content P / R / F1"
-    ))?;
+    )];
     for file in files {
         let report = attribution::score(file, policy).with_context(|| scoring(file))?;
         for (overlap, scores) in [(">= 0.3", report.loose), (">= 0.8", report.strict)] {
-            print::line(format_args!("{:<28} {overlap:<8} {}", name(file), spans(&scores)))?;
+            rows.push(format!("{:<28} {overlap:<8} {}", name(file), spans(&scores)));
         }
     }
-    Ok(())
+    Ok(rows)
 }
 
 fn spans(scores: &Scores) -> String {
@@ -78,14 +83,14 @@ fn spans(scores: &Scores) -> String {
     )
 }
 
-fn certainty(files: &[PathBuf], policy: &Policy) -> anyhow::Result<()> {
-    print::line(format_args!("{:<28} {:>8} {:>6} {:>6}", "file", "events", "MAE", "r"))?;
+fn certainty(files: &[PathBuf], policy: &Policy) -> anyhow::Result<Rows> {
+    let mut rows = vec![format!("{:<28} {:>8} {:>6} {:>6}", "file", "events", "MAE", "r")];
     for file in files {
         let report = factuality::score(file, policy).with_context(|| scoring(file))?;
         let (events, mae, r) = (report.events, short(report.mae), short(report.r));
-        print::line(format_args!("{:<28} {events:>8} {mae:>6} {r:>6}", name(file)))?;
+        rows.push(format!("{:<28} {events:>8} {mae:>6} {r:>6}", name(file)));
     }
-    Ok(())
+    Ok(rows)
 }
 
 fn scoring(file: &Path) -> String {

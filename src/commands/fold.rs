@@ -13,6 +13,7 @@ use writethru_core::policy::Policy;
 use crate::app;
 use crate::config::Settings;
 use crate::engine::{Read, Reader as _};
+use crate::inputs::reader;
 use crate::log::Record;
 use crate::route::Routed;
 
@@ -108,8 +109,8 @@ pub fn lines(files: &[PathBuf], each: Each<'_>) -> anyhow::Result<()> {
             continue;
         }
         let shown = path.display().to_string();
-        let file = std::fs::File::open(path).with_context(|| format!("opening {shown}"))?;
-        lines_of(&shown, Box::new(BufReader::new(file)), each)?;
+        let file = reader(path).with_context(|| format!("opening {shown}"))?;
+        lines_of(&shown, file, each)?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ pub mod pipe;
 pub mod replay;
 pub mod run;
 pub mod schemas;
+pub mod settings;
 
 mod fold;
 mod line;

@@ -1,6 +1,7 @@
 //! `pipe`: articles in, changes (or final documents) out, to the end of the input.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::{BufWriter, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,11 +14,12 @@ use writethru_core::policy::Policy;
 
 use crate::app::replay::{everything, folder, is_folder};
 use crate::app::{self, Desk, Fed, Feeding, Progress, Stop};
-use crate::cli::{PipeArgs, PipeFormat};
+use crate::cli::{self, PipeArgs, PipeFormat};
 use crate::columns;
 use crate::config::{Keeping, Settings};
 use crate::engine::{Lines, Watcher};
 use crate::formats::{self, assignments};
+use crate::inputs::article_files;
 use crate::log::{Entry, Log, LogError, Stream};
 use crate::logs::disk::{DiskLog, Files};
 use crate::logs::memory::MemoryLog;
@@ -79,7 +81,7 @@ pub fn pipe(args: PipeArgs, mut settings: Settings, policy: Policy) -> anyhow::R
 fn plan(args: &PipeArgs) -> Result<Plan, String> {
     let time = |flag: &str, text: &Option<String>| match text {
         None => Ok(None),
-        Some(text) => Time::parse(text).map(Some).ok_or_else(|| {
+        Some(text) => cli::time(text).map(Some).ok_or_else(|| {
             format!("{flag}: \"{text}\" is no time; write it as 2024-12-08T06:00:00Z")
         }),
     };
@@ -88,6 +90,9 @@ fn plan(args: &PipeArgs) -> Result<Plan, String> {
     }
     if let Some(missing) = args.files.iter().find(|file| !is_there(file)) {
         return Err(format!("{}: no such file or folder", missing.display()));
+    }
+    if let Some(file) = given_twice(&args.files) {
+        return Err(format!("{} is given twice", file.display()));
     }
     let same = |one: &Path, other: &Path| {
         one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
@@ -117,6 +122,16 @@ fn plan(args: &PipeArgs) -> Result<Plan, String> {
         advance_to: time("--advance-to", &args.advance_to)?,
         has_state: args.state.is_some(),
     })
+}
+
+/// A file that is named once more, be it by another path or by its folder.
+fn given_twice(files: &[PathBuf]) -> Option<PathBuf> {
+    let mut seen = BTreeSet::new();
+    let all = files.iter().flat_map(|file| {
+        let within = file.is_dir().then(|| article_files(file).ok()).flatten();
+        within.unwrap_or_else(|| vec![file.clone()])
+    });
+    all.into_iter().find(|file| !seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())))
 }
 
 /// `-` is the standard input.

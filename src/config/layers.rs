@@ -37,7 +37,7 @@ pub(super) struct Layers {
 }
 
 /// Sections whose keys are somebody else's, with any scalar as value.
-const FREE: [&str; 2] = ["kafka.properties", "kafka.secrets"];
+pub(super) const FREE: [&str; 2] = ["kafka.properties", "kafka.secrets"];
 
 /// Where a setting was set.
 #[derive(Clone, Debug)]
@@ -106,6 +106,7 @@ impl Layers {
             let name = format!("{PREFIX}__{}", key.replace('.', "__").to_uppercase());
             // No variable can have a dot in its name, and no such property has an underscore.
             if self.is_free(&key, &kind, |key| key.replace('_', ".")) {
+                self.origins.insert(key.replace('_', "."), Origin::Variable(name));
                 continue;
             }
             let text = Value::new(None, kind).into_string().unwrap_or_default();
@@ -130,14 +131,23 @@ impl Layers {
         self.origins.contains_key(key)
     }
 
-    /// An error at a key, with where it was set.
-    pub(super) fn refuse(&self, key: &str, problem: &str) -> ConfigError {
-        let origin = match self.origins.get(key) {
+    /// All keys that a file or the environment sets.
+    pub(super) fn given(&self) -> impl Iterator<Item = &str> {
+        self.origins.keys().map(String::as_str)
+    }
+
+    /// Where a key was set.
+    pub(super) fn origin(&self, key: &str) -> String {
+        match self.origins.get(key) {
             Some(Origin::File(path)) => path.display().to_string(),
             Some(Origin::Variable(name)) => name.clone(),
             None => "the defaults".to_owned(),
-        };
-        ConfigError::new(origin, format!("\"{key}\" {problem}"))
+        }
+    }
+
+    /// An error at a key, with where it was set.
+    pub(super) fn refuse(&self, key: &str, problem: &str) -> ConfigError {
+        ConfigError::new(self.origin(key), format!("\"{key}\" {problem}"))
     }
 
     /// A path as written, relative to the file that it was written in.

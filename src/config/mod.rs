@@ -8,6 +8,7 @@ mod deliveries;
 mod desks;
 mod layers;
 mod policy;
+mod print;
 mod serve;
 mod settings;
 mod sources;
@@ -22,6 +23,7 @@ pub use deliveries::{
 };
 pub use desks::DeskRules;
 pub use layers::ConfigError;
+pub use print::Given;
 pub use serve::{Serve, Token};
 pub use settings::{
     Clock, Feeds, Kafka, Keeping, LogFormat, Messages, Properties, Reading, Settings,
@@ -50,6 +52,19 @@ pub fn load_with(
     let settings = settings::settings(&layers)?;
     let policy = policy::policy(&layers, &settings.desks)?;
     Ok((settings, policy))
+}
+
+/// What a file and the environment set, and the whole configuration as a file that can be read
+/// back. No secret stands in either.
+///
+/// # Errors
+/// As [`load_with`].
+pub fn shown_with(
+    path: Option<&Path>,
+    environment: impl Iterator<Item = (String, String)>,
+) -> Result<(Vec<Given>, String), ConfigError> {
+    let layers = layers::Layers::load(DEFAULTS, path, environment)?;
+    Ok((print::given(&layers)?, print::print(DEFAULTS, &layers)?))
 }
 
 #[cfg(test)]

@@ -135,3 +135,46 @@ fn a_secret_is_read_from_its_file() {
     let sentence = refused("[kafka.secrets]\n\"sasl.password\" = \"/nowhere/at/all\"\n");
     assert!(sentence.contains("kafka.secrets.sasl.password"), "{sentence}");
 }
+
+#[test]
+fn what_is_printed_can_be_read_back_and_holds_no_secret() {
+    let (given, page) = shown_with(None, std::iter::empty()).expect("the defaults");
+    assert!(given.is_empty() && page.contains("\n#app = \"writethru\"\n"), "{page}");
+    let defaults = load_with(None, std::iter::empty()).expect("the defaults");
+    assert_eq!(
+        format!("{:?}", with_file(&page).expect("what was printed").0),
+        format!("{:?}", defaults.0)
+    );
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("newsroom.toml");
+    let text = "[kafka]\npartitions = 3\n[kafka.properties]\n\"security.protocol\" = \"ssl\"\n\
+                [serve]\nhosts = [\"wire.example.org\"]\n[calculus]\nbase_rate = 0.4\n\
+                [[desks.rules]]\nsubject = \"medtop:15000000\"\ndesk = \"sport\"\n\
+                [alerts]\nfiles = [\"ours.toml\"]\n";
+    std::fs::write(&file, text).expect("room on disk");
+    std::fs::write(folder.path().join("ours.toml"), "").expect("room on disk");
+    let variables = || {
+        [
+            ("WRITETHRU__SERVE__READ_TOKENS", "tell-nobody-of-this"),
+            ("WRITETHRU__KAFKA__PROPERTIES__SASL_PASSWORD", "nor-of-this"),
+            ("WRITETHRU__KAFKA__PROPERTIES__SASL_USERNAME", "newsroom"),
+            ("WRITETHRU__KAFKA__ARTICLE_TOPICS", "wires,own"),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    let (given, page) = shown_with(Some(&file), variables()).expect("good settings");
+    assert_eq!(given.len(), 10, "{given:?}");
+    assert!(!page.contains("nobody") && !page.contains("nor-of"), "{page}");
+    assert!(page.contains("# read_tokens is a secret; WRITETHRU__SERVE__READ_TOKENS sets it"));
+    assert!(page.contains("\"sasl.username\" = \"newsroom\"  # WRITETHRU__KAFKA__"), "{page}");
+    let (settings, policy) = load_with(Some(&file), variables()).expect("good settings");
+    let (again, policy_again) = with_file(&page).expect("what was printed");
+    assert_eq!(policy.digest, policy_again.digest);
+    assert_eq!(
+        (again.kafka.partitions, again.kafka.article_topics),
+        (3, settings.kafka.article_topics)
+    );
+    assert_eq!(again.serve.hosts, settings.serve.hosts);
+}

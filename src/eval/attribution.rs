@@ -3,13 +3,15 @@
 //! Overlap is the code points in both over those in either, all pieces together; spans of one
 //! document are matched one to one, the best overlap first.
 
-use std::io::{BufRead as _, BufReader, Error, ErrorKind};
+use std::io::{BufRead as _, Error, ErrorKind};
 use std::path::Path;
 
 use serde::Deserialize;
 use writethru_core::article::Span;
 use writethru_core::policy::Policy;
 use writethru_core::reading::attribution::{Pieces, pieces};
+
+use crate::inputs::reader;
 
 /// Right, found and wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,7 +98,7 @@ pub fn score(gold: &Path, policy: &Policy) -> Result<Report, Error> {
         return Err(Error::new(ErrorKind::NotFound, "there is no English lexicon"));
     };
     let mut report = Report::default();
-    for (number, line) in BufReader::new(std::fs::File::open(gold)?).lines().enumerate() {
+    for (number, line) in reader(gold)?.lines().enumerate() {
         let record: Record = serde_json::from_str(&line?).map_err(|error| {
             Error::new(ErrorKind::InvalidData, format!("line {}: {error}", number + 1))
         })?;

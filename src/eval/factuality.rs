@@ -1,13 +1,15 @@
 //! Certainty as the field scores it: mean absolute error and Pearson's r against averaged
 //! judgments from 3 (it happened) to -3 (it did not).
 
-use std::io::{BufRead as _, BufReader, Error, ErrorKind};
+use std::io::{BufRead as _, Error, ErrorKind};
 use std::path::Path;
 
 use serde::Deserialize;
 use writethru_core::article::Span;
 use writethru_core::policy::Policy;
 use writethru_core::reading::commitment::commitment;
+
+use crate::inputs::reader;
 
 /// What came out for one file.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -42,7 +44,7 @@ pub fn score(gold: &Path, policy: &Policy) -> Result<Report, Error> {
         return Err(Error::new(ErrorKind::NotFound, "there is no English lexicon"));
     };
     let mut pairs = Vec::new();
-    for (number, line) in BufReader::new(std::fs::File::open(gold)?).lines().enumerate() {
+    for (number, line) in reader(gold)?.lines().enumerate() {
         let record: Record = serde_json::from_str(&line?).map_err(|error| {
             Error::new(ErrorKind::InvalidData, format!("line {}: {error}", number + 1))
         })?;

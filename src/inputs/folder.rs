@@ -27,6 +27,20 @@ pub fn article_files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
     Ok(files)
 }
 
+/// Folders in a folder, by name; they are not read.
+#[must_use]
+pub fn folders_within(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let is_hidden = |path: &PathBuf| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+    };
+    let mut folders: Vec<PathBuf> =
+        paths.filter(|path| path.is_dir() && !is_hidden(path)).collect();
+    folders.sort();
+    folders
+}
+
 /// Whether a file's name says that it holds articles.
 #[must_use]
 pub fn is_article_file(path: &Path) -> bool {

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::MultiGzDecoder;
 use thiserror::Error;
 
-pub use folder::article_files;
+pub use folder::{article_files, folders_within};
 pub use lines::Lines;
 pub use polled::{Asked, Polled};
 
@@ -31,6 +31,8 @@ use sniff::{Shape, sniff};
 
 /// Bytes that are read at once.
 const BUFFER_BYTES: usize = 64 * 1024;
+/// How gzip begins.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// One record as it came in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -177,6 +179,18 @@ pub fn open_file(path: &Path, record_bytes_max: usize) -> Result<Box<dyn Input>,
     open_stream(&name, Shape::of_name(path), reader, record_bytes_max)
 }
 
+/// The bytes of a file, unpacked where they are gzip.
+///
+/// # Errors
+/// What the system refuses.
+pub fn reader(path: &Path) -> io::Result<Box<dyn BufRead>> {
+    let mut reader = BufReader::with_capacity(BUFFER_BYTES, std::fs::File::open(path)?);
+    if reader.fill_buf()?.starts_with(&GZIP) {
+        return Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, MultiGzDecoder::new(reader))));
+    }
+    Ok(Box::new(reader))
+}
+
 /// Opens a stream; gzip is told by its first bytes, the shape by its name, else by its beginning.
 fn open_stream<R: BufRead + Send + 'static>(
     name: &str,
@@ -184,7 +198,6 @@ fn open_stream<R: BufRead + Send + 'static>(
     mut reader: R,
     record_bytes_max: usize,
 ) -> Result<Box<dyn Input>, InputError> {
-    const GZIP: [u8; 2] = [0x1f, 0x8b];
     let head = reader.fill_buf().map_err(|cause| unreadable(name, 0, cause))?;
     if head.starts_with(&GZIP) {
         let unpacked = BufReader::with_capacity(BUFFER_BYTES, MultiGzDecoder::new(reader));

@@ -66,7 +66,7 @@ pub enum Entry {
         /// When.
         due: Time,
     },
-    /// A human's decision, as it was sent.
+    /// Never written: decisions come as records. It keeps its number in the stored format.
     Decision(#[serde(with = "serde_bytes")] Vec<u8>),
     /// An input was read to its end.
     End {

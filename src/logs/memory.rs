@@ -3,17 +3,18 @@
 //! It holds the rows as of the last commit, so that a step that panicked can be taken back, and no
 //! entry longer than until it is polled.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use super::Outlets;
-use super::disk::{RowKey, Storage};
+use super::disk::Storage;
+use super::kept::Kept;
 use crate::log::{Commit, Entry, Log, LogError, Marker, Rows, Stream};
 
 /// The log of one run.
 pub struct MemoryLog<S: Storage> {
     storage: S,
     outlets: Outlets,
-    rows: BTreeMap<RowKey, Vec<u8>>,
+    rows: Kept,
     queue: VecDeque<Vec<Entry>>,
 }
 
@@ -24,7 +25,7 @@ impl<S: Storage> MemoryLog<S> {
     /// An output that cannot be written.
     pub fn new(storage: S, mut outlets: Outlets) -> Result<Self, LogError> {
         outlets.begin(&storage)?;
-        Ok(Self { storage, outlets, rows: BTreeMap::new(), queue: VecDeque::new() })
+        Ok(Self { storage, outlets, rows: Kept::default(), queue: VecDeque::new() })
     }
 }
 
@@ -35,15 +36,7 @@ impl<S: Storage> Log for MemoryLog<S> {
     }
 
     fn reload(&mut self, rows: &mut dyn Rows) -> Result<(), LogError> {
-        rows.clear();
-        for (key, value) in &self.rows {
-            let row = key.clone().join(Some(value.clone()));
-            rows.load(&row).map_err(|error| {
-                LogError::Broken(format!("a row of this very run cannot be read: {error:?}").into())
-            })?;
-        }
-        rows.settle();
-        Ok(())
+        self.rows.reload(rows)
     }
 
     fn poll(&mut self) -> Result<Option<Vec<Entry>>, LogError> {
@@ -59,13 +52,7 @@ impl<S: Storage> Log for MemoryLog<S> {
         for (stream, bytes) in commit.outputs {
             self.outlets.put(&self.storage, *stream, bytes)?;
         }
-        for row in commit.rows {
-            let (key, value) = RowKey::split(row);
-            match value {
-                Some(value) => self.rows.insert(key, value),
-                None => self.rows.remove(&key),
-            };
-        }
+        commit.rows.into_iter().for_each(|row| self.rows.put(row));
         Ok(())
     }
 

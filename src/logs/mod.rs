@@ -3,6 +3,7 @@
 
 pub mod disk;
 pub mod kafka;
+mod kept;
 pub mod memory;
 mod outlets;
 pub mod replay;

@@ -2,7 +2,7 @@
 //!
 //! What lies before that part is folded, too, so that it is judged by what was known then.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use writethru_core::article::Time;
@@ -10,7 +10,8 @@ use writethru_core::lane::LaneRow;
 use writethru_core::table::RowError;
 
 use super::Outlets;
-use super::disk::{Files, RowKey};
+use super::disk::Files;
+use super::kept::Kept;
 use crate::log::{Commit, Entry, Log, LogError, Marker, Rows, Stream};
 
 /// A place in a log.
@@ -70,7 +71,7 @@ pub struct Replay<'a, S> {
     told: &'a mut dyn FnMut(),
     files: Files,
     /// As of the last commit, for a step that panics.
-    rows: BTreeMap<RowKey, Vec<u8>>,
+    rows: Kept,
     waiting: Option<Step>,
     /// Of each batch that is not committed, whether it is written.
     wanted: VecDeque<bool>,
@@ -92,7 +93,7 @@ impl<'a, S: Source> Replay<'a, S> {
             outlets,
             told,
             files: Files::default(),
-            rows: BTreeMap::new(),
+            rows: Kept::default(),
             waiting: None,
             wanted: VecDeque::new(),
             played: None,
@@ -133,15 +134,7 @@ impl<S: Source> Log for Replay<'_, S> {
     }
 
     fn reload(&mut self, rows: &mut dyn Rows) -> Result<(), LogError> {
-        rows.clear();
-        for (key, value) in &self.rows {
-            let row = key.clone().join(Some(value.clone()));
-            rows.load(&row).map_err(|error| {
-                LogError::Broken(format!("a row of this very run cannot be read: {error:?}").into())
-            })?;
-        }
-        rows.settle();
-        Ok(())
+        self.rows.reload(rows)
     }
 
     fn poll(&mut self) -> Result<Option<Vec<Entry>>, LogError> {
@@ -175,13 +168,7 @@ impl<S: Source> Log for Replay<'_, S> {
     }
 
     fn commit(&mut self, commit: Commit<'_>) -> Result<(), LogError> {
-        for row in commit.rows {
-            let (key, value) = RowKey::split(row);
-            match value {
-                Some(value) => self.rows.insert(key, value),
-                None => self.rows.remove(&key),
-            };
-        }
+        commit.rows.into_iter().for_each(|row| self.rows.put(row));
         if self.wanted.pop_front() != Some(true) {
             return Ok(());
         }
@@ -219,7 +206,7 @@ fn of_desk(lines: &[u8], desk: &str) -> Vec<u8> {
 /// Rows for the fold, and kept.
 struct Both<'a> {
     rows: &'a mut dyn Rows,
-    kept: &'a mut BTreeMap<RowKey, Vec<u8>>,
+    kept: &'a mut Kept,
 }
 
 impl Rows for Both<'_> {
@@ -229,11 +216,7 @@ impl Rows for Both<'_> {
     }
 
     fn load(&mut self, row: &LaneRow) -> Result<(), RowError> {
-        let (key, value) = RowKey::split(row.clone());
-        match value {
-            Some(value) => self.kept.insert(key, value),
-            None => self.kept.remove(&key),
-        };
+        self.kept.put(row.clone());
         self.rows.load(row)
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Nothing here decides anything: with all of it taken out, the same bytes are published.
 
+#[cfg(test)]
+mod deployed;
 pub mod health;
 pub mod messages;
 pub mod metrics;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use writethru_core::article::{StoryId, Time};
+use writethru_core::change::happened;
 
 use super::facts::{story_id, time};
 
@@ -131,17 +132,7 @@ impl Then {
     }
 
     fn tell(&mut self, kind: &str, change: &Value) {
-        let happened = match kind {
-            "claim.added" => "New",
-            "claim.corroborated" => "Another origin",
-            "claim.denied" => "Denied",
-            "claim.disputed" => "Disputed",
-            "claim.resolved" => "Dispute over",
-            "claim.superseded" => "Overtaken",
-            "claim.corrected" => "Corrected",
-            "claim.retracted" => "Taken back",
-            _ => return,
-        };
+        let Some(happened) = happened(kind) else { return };
         let claim = &change["data"]["claim"];
         let Some(text) = claim["text"].as_str().filter(|_| claim["withhold"] != true) else {
             return;

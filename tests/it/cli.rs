@@ -12,7 +12,7 @@ fn without_arguments_it_says_what_it_is() {
     let help = text(&out.stderr);
     for command in [
         "run", "demo", "pipe", "annotate", "asof", "explain", "eval", "replay", "dlq", "doctor",
-        "schemas",
+        "config", "schemas",
     ] {
         assert!(help.contains(&format!("\n  {command} ")), "no {command} in:\n{help}");
     }
@@ -22,7 +22,7 @@ fn without_arguments_it_says_what_it_is() {
 fn every_command_explains_itself_with_an_example() {
     for command in [
         "run", "demo", "pipe", "annotate", "asof", "explain", "eval", "replay", "dlq", "doctor",
-        "schemas",
+        "config", "schemas",
     ] {
         let out = run(&[command, "--help"], "");
         assert_eq!(out.status.code(), Some(0), "{command}");
@@ -129,6 +129,62 @@ fn eval_feeds_no_answers() {
     let out = run(&["eval", "stories", file.to_str().unwrap()], "");
     assert_eq!(out.status.code(), Some(1));
     assert!(text(&out.stderr).contains("line 1: no `gold.story`"));
+}
+
+#[test]
+fn eval_reads_packed_files_and_prints_a_table_only_when_it_is_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let line =
+        r#"{"uri":"a","publisher":"a.example","headline":"Ferry burns","gold":{"story":"s"}}"#;
+    let packed = folder.path().join("gold.ndjson.gz");
+    let file = std::fs::File::create(&packed).unwrap();
+    let mut packer = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+    packer.write_all(line.as_bytes()).unwrap();
+    packer.finish().unwrap();
+    let packed = packed.to_str().unwrap();
+    let out = run(&["eval", "stories", packed], "");
+    assert!(text(&out.stdout).contains("1 / 1"), "{}", text(&out.stderr));
+    let broken = folder.path().join("broken.ndjson");
+    std::fs::write(&broken, "{}").unwrap();
+    let out = run(&["eval", "stories", packed, broken.to_str().unwrap()], "");
+    assert_eq!((out.status.code(), text(&out.stdout)), (Some(1), String::new()));
+}
+
+#[test]
+fn pipe_refuses_a_file_that_is_given_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.ndjson");
+    std::fs::write(&file, "").unwrap();
+    let (folder, file) = (folder.path().to_str().unwrap(), file.to_str().unwrap());
+    for given in [[file, file], [folder, file]] {
+        let out = run(&["pipe", given[0], given[1]], "");
+        assert_eq!(out.status.code(), Some(2));
+        assert!(text(&out.stderr).contains("a.ndjson is given twice"), "{}", text(&out.stderr));
+    }
+}
+
+#[test]
+fn pipe_says_which_folders_it_does_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("older")).unwrap();
+    std::fs::write(folder.path().join("a.ndjson"), "").unwrap();
+    let out = run(&["pipe", folder.path().to_str().unwrap()], "");
+    assert_eq!(out.status.code(), Some(0));
+    let said = text(&out.stderr);
+    assert!(
+        said.contains("a folder within a folder is not read") && said.contains("older"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_year_that_no_clock_holds_is_no_end() {
+    let article = r#"{"uri":"a","publisher":"a.example","headline":"Ferry burns","receivedAt":"2026-01-01T00:00:00Z"}"#;
+    let until = |time: &str| run(&["pipe", "--until", time], article);
+    let far = until("9999-12-31T23:59:59Z");
+    assert_eq!(far.status.code(), Some(0), "{}", text(&far.stderr));
+    assert_eq!(text(&far.stdout), text(&until("2999-12-31T00:00:00Z").stdout));
+    assert_eq!(until("9999-13-31T23:59:59Z").status.code(), Some(2));
 }
 
 /// The claim of the first change of this type.

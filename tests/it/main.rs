@@ -15,6 +15,7 @@ mod golden; // a folder of articles in, a readable list of changes beside it
 mod http; // a real server and a real client: routes, stream, tokens, feeds, the page in a browser
 mod kafka; // a real broker, killed and stopped: the output is the fold of the log
 mod kill; // what was withdrawn is in no output any more
+mod operations; // the systemd unit
 mod orders; // the same news in many orders: no change twice, no number left out
 mod past; // replays, dead letters and the doctor, without Kafka
 mod schemas; // the committed schemas are current, and all that is written validates

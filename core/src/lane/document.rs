@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::article::{ArticleId, ClaimId, SlotId, StoryId};
 use crate::change::{
     ArticleDoc, ArticleRef, Because, Body, ClaimDoc, DecisionDoc, NameDoc, OriginDoc, RangeDoc,
-    StoryDoc, StoryRef, SummaryLine, TimelineDoc,
+    StoryDoc, StoryRef, SummaryLine, TimelineDoc, happened,
 };
 use crate::claims::{ClaimEvent, EvidenceKey, Origin, Range, Weighed, What, weigh};
 use crate::policy::Policy;
@@ -149,7 +149,7 @@ fn timeline(state: &State, id: StoryId) -> Vec<TimelineDoc> {
             Some(TimelineDoc {
                 time: row.time,
                 change: row.change,
-                text: format!("{}: {}", happened(&row.kind), claim.text),
+                text: format!("{}: {}", happened(&row.kind)?, claim.text),
             })
         })
         .collect()
@@ -191,19 +191,6 @@ fn fallen_texts(state: &State, id: StoryId) -> Vec<&str> {
     let claims = state.claims.claims_of(id).filter_map(|claim| state.claims.get(claim));
     let withheld = claims.filter(|row| row.withheld.is_some()).map(|row| row.text.as_str());
     told.chain(withheld).filter(|text| !text.is_empty()).collect()
-}
-
-fn happened(kind: &str) -> &'static str {
-    match kind {
-        "claim.added" => "New",
-        "claim.corroborated" => "Another origin",
-        "claim.denied" => "Denied",
-        "claim.disputed" => "Disputed",
-        "claim.resolved" => "Dispute over",
-        "claim.superseded" => "Overtaken",
-        "claim.corrected" => "Corrected",
-        _ => "Taken back",
-    }
 }
 
 /// The body of `story.updated`.
