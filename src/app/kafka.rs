@@ -60,8 +60,9 @@ pub fn serve(
     )?;
     let watchdog = Watchdog::start().context("cannot start the watchdog")?;
     let published = topics.clone();
-    let readers = if roles.serve { Readers::listen(&settings, telemetry)? } else { None };
-    let _figures = if roles.serve { None } else { Readers::figures(&settings, telemetry)? };
+    let readers = if roles.serve { Readers::listen(&settings, &policy, telemetry)? } else { None };
+    let _figures =
+        if roles.serve { None } else { Readers::figures(&settings, &policy, telemetry)? };
     let targets = if roles.deliver { settings.deliveries.as_slice() } else { &[] };
     let places = Published::Kafka(&cluster, &published);
     let office = Office::of(&settings, &telemetry.metrics, &stop, places);
@@ -117,6 +118,7 @@ pub fn serve(
             eprintln!("the page is at http://{}/", readers.address());
             let (cluster, topics) = (&cluster, &published);
             readers.decide_on(cluster, topics);
+            readers.tell_hub(&settings.serve, &stop);
             let (ended, stopped) = (&ended, &stopped);
             let changes_max = settings.serve.changes_max;
             running.push(thread::Builder::new().name("serve".to_owned()).spawn_scoped(

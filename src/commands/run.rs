@@ -14,7 +14,7 @@ use writethru_core::policy::Policy;
 
 use crate::app::deliveries::{Office, Outboxes, Published, alerts_file, standing};
 use crate::app::kafka::Roles;
-use crate::app::{self, Arrivals, Deliveries, Desk, Feeding, Progress, Readers, Stop};
+use crate::app::{self, Arrivals, Deliveries, Desk, Feeding, Progress, Readers, Sources, Stop};
 use crate::cli::{Role, RunArgs};
 use crate::config::{Clock, Delivery, Settings, Way};
 use crate::engine::{Line, Lines, Measured};
@@ -38,12 +38,12 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
         return on_kafka(&args.roles, settings, policy, &telemetry);
     }
     if args.roles == [Role::Deliver] {
-        return deliver_only(&settings, &telemetry);
+        return deliver_only(&settings, &Arc::new(policy), &telemetry);
     }
-    if settings.inputs.is_empty() {
+    if settings.inputs.is_empty() && settings.feeds.addresses.is_empty() {
         return Ok(telemetry::refused(
             &"nothing to follow: name files or folders in the setting \"inputs\" \
-              (or WRITETHRU__INPUTS=wires/)",
+              (or WRITETHRU__INPUTS=wires/), or feeds in \"sources.feeds\"",
         ));
     }
     let settings = Arc::new(settings);
@@ -51,7 +51,8 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let log = DiskLog::open(Files::default(), settings.state.clone(), outlets(folder))?;
-    let mut readers = Readers::listen(&settings, &telemetry)?;
+    let policy = Arc::new(policy);
+    let mut readers = Readers::listen(&settings, &policy, &telemetry)?;
     let has_readers = readers.is_some() || wants_stories(&args.roles, &settings);
     let stories: Option<Line<StoryDoc>> = has_readers.then_some(formats::stories::line);
     let lines = Lines {
@@ -63,19 +64,25 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     let stop = Stop::listen().context("cannot listen for signals")?;
     let mut desk = app::open(Told::new(log), &settings, policy, lines, app::wall_clock(), None)?;
     let bytes_max = settings.reading.record_bytes_max;
-    let arrivals = app::follow(settings.inputs.clone(), desk.marker(), bytes_max, &stop);
+    let sources = Sources {
+        paths: settings.inputs.clone(),
+        feeds: settings.feeds.addresses.clone(),
+        every: Duration::from_secs(settings.feeds.poll_seconds),
+    };
+    let arrivals = app::follow(sources, desk.marker(), bytes_max, &stop);
     let deliveries = deliveries(&args.roles, &settings, &desk, &telemetry, &stop)?;
     let mut listeners = vec![mover(deliveries.outboxes())];
     if let Some(readers) = &mut readers {
-        listeners.push(readers.take_up(&desk, &folder.join("changes.ndjson"), &settings.serve)?);
+        listeners.push(readers.take_up(&desk, folder, &settings.serve)?);
         readers.decide_at(&arrivals);
+        readers.tell_hub(&settings.serve, &stop);
         eprintln!("the page is at http://{}/", readers.address());
     }
     desk.log_mut().listen(all(listeners));
     for missing in settings.inputs.iter().filter(|input| !input.exists()) {
         eprintln!("{}: nothing is there yet; it is followed once it comes", missing.display());
     }
-    let inputs = match settings.inputs.len() {
+    let inputs = match settings.inputs.len() + settings.feeds.addresses.len() {
         1 => "1 input".to_owned(),
         inputs => format!("{inputs} inputs"),
     };
@@ -133,12 +140,16 @@ fn all(mut listeners: Vec<Listener>) -> Listener {
 }
 
 /// The role by itself: beside a desk that another process keeps, on the same folders.
-fn deliver_only(settings: &Settings, telemetry: &Telemetry) -> anyhow::Result<ExitCode> {
+fn deliver_only(
+    settings: &Settings,
+    policy: &Arc<Policy>,
+    telemetry: &Telemetry,
+) -> anyhow::Result<ExitCode> {
     if let Some(refusal) = app::deliveries::refusal(settings) {
         return Ok(telemetry::refused(&refusal));
     }
     let stop = Stop::listen().context("cannot listen for signals")?;
-    let _figures = Readers::figures(settings, telemetry)?;
+    let _figures = Readers::figures(settings, policy, telemetry)?;
     let alerts = alerts_file(&settings.output_dir);
     let published = Published::Embedded { alerts, stories: None };
     let office = Office::of(settings, &telemetry.metrics, &stop, published);
@@ -165,6 +176,12 @@ fn on_kafka(
         && let Some(refusal) = app::deliveries::refusal(&settings)
     {
         return Ok(telemetry::refused(&refusal));
+    }
+    if !settings.feeds.addresses.is_empty() {
+        return Ok(telemetry::refused(
+            &"\"sources.feeds\" is read in embedded mode only: on Kafka bring the feeds into an \
+              article topic, or take it out",
+        ));
     }
     if let Some(refusal) = app::kafka::refusal(&settings) {
         return Ok(telemetry::refused(&refusal));

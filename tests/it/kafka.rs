@@ -5,18 +5,19 @@
 
 mod broker;
 mod commands;
+mod decided;
 mod delivered;
 mod oracle;
 mod refusals;
 mod served;
 mod service;
-mod wire_news;
 
 use std::time::Duration;
 
 use self::broker::{Broker, WIRES, flush, send};
 use self::service::{Service, wait_until_done};
 use crate::simulation::chance::Chance;
+use crate::wire_news;
 
 fn sent(broker: &Broker, records: std::ops::Range<usize>) {
     let producer = broker.producer();

@@ -41,7 +41,7 @@ pub struct Head {
 }
 
 /// The key of a row among all rows.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowKey {
     desk: String,
     table: u8,
@@ -61,6 +61,9 @@ impl RowKey {
         LaneRow { desk: self.desk, row: Row { table: self.table, key: self.key, value } }
     }
 }
+
+/// Rows that changed since the last snapshot, in order; without a value where a row was removed.
+pub type Changed<'a> = BTreeMap<&'a RowKey, Option<&'a [u8]>>;
 
 /// A row as it stands in a block.
 #[derive(Serialize, Deserialize)]
@@ -133,7 +136,7 @@ impl Snapshots {
     pub fn rows(
         &self,
         storage: &impl Storage,
-        changed: &BTreeMap<RowKey, Option<Vec<u8>>>,
+        changed: &Changed<'_>,
         each: &mut dyn FnMut(LaneRow) -> Result<(), String>,
     ) -> Result<(), DiskError> {
         let mut changed = changed.iter().peekable();
@@ -141,18 +144,18 @@ impl Snapshots {
             let wrong = |detail| DiskError::Snapshot { path: base.path.clone(), detail };
             read_rows(storage, &base.path, &mut |row| {
                 let (key, value) = RowKey::split(row);
-                while let Some((before, value)) = changed.next_if(|(other, _)| **other < key) {
-                    give(before, value.as_ref(), each)?;
+                while let Some((before, value)) = changed.next_if(|(other, _)| ***other < key) {
+                    give(before, *value, each)?;
                 }
-                match changed.next_if(|(other, _)| **other == key) {
-                    Some((key, value)) => give(key, value.as_ref(), each),
+                match changed.next_if(|(other, _)| ***other == key) {
+                    Some((key, value)) => give(key, *value, each),
                     None => each(key.join(value)),
                 }
             })?
             .map_err(wrong)?;
         }
         for (key, value) in changed {
-            give(key, value.as_ref(), each)
+            give(key, *value, each)
                 .map_err(|detail| DiskError::Snapshot { path: self.dir.clone(), detail })?;
         }
         Ok(())
@@ -163,7 +166,7 @@ impl Snapshots {
         &mut self,
         storage: &impl Storage,
         head: Head,
-        changed: &BTreeMap<RowKey, Option<Vec<u8>>>,
+        changed: &Changed<'_>,
     ) -> Result<(), DiskError> {
         let path = self.dir.join(format!("{PREFIX}{:020}", head.batch));
         let draft = self.dir.join("snapshot.tmp");
@@ -184,7 +187,7 @@ impl Snapshots {
         storage: &impl Storage,
         draft: &Path,
         head: &Head,
-        changed: &BTreeMap<RowKey, Option<Vec<u8>>>,
+        changed: &Changed<'_>,
     ) -> Result<u64, DiskError> {
         // Reading the last one and writing the new one alternate by block, so memory stays at a few.
         let mut packed = head_bytes(head);
@@ -237,11 +240,11 @@ impl Snapshots {
 
 fn give(
     key: &RowKey,
-    value: Option<&Vec<u8>>,
+    value: Option<&[u8]>,
     each: &mut dyn FnMut(LaneRow) -> Result<(), String>,
 ) -> Result<(), String> {
     match value {
-        Some(value) => each(key.clone().join(Some(value.clone()))),
+        Some(value) => each(key.clone().join(Some(value.to_vec()))),
         None => Ok(()),
     }
 }
