@@ -149,7 +149,7 @@ fn cap_documents_replace_and_cancel_by_their_references() {
     assert_eq!(active.len(), open.len());
 }
 
-fn is_update(line: &Vec<u8>) -> bool {
+fn is_update(line: &[u8]) -> bool {
     String::from_utf8_lossy(line).contains("\"msgType\":\"update\"")
 }
 
