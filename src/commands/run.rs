@@ -122,12 +122,12 @@ fn on_kafka(
               them beside an embedded desk, or take [deliver] out",
         ));
     }
-    if let Some(refusal) = app::kafka::refusal(&settings) {
-        return Ok(telemetry::refused(&refusal));
-    }
     let asked = |role| roles.is_empty() || roles.contains(&role);
     let roles =
         Roles { route: asked(Role::Route), lanes: asked(Role::Lanes), serve: asked(Role::Serve) };
+    if let Some(refusal) = app::kafka::refusal(&settings, roles.route) {
+        return Ok(telemetry::refused(&refusal));
+    }
     app::kafka::serve(roles, settings, policy, telemetry)?;
     Ok(ExitCode::SUCCESS)
 }
