@@ -7,8 +7,12 @@ mod broker;
 mod commands;
 mod oracle;
 mod refusals;
+mod restarts;
+mod roles;
+mod secured;
 mod served;
 mod service;
+mod snapshots;
 mod wire_news;
 
 use std::time::Duration;
