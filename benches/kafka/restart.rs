@@ -14,6 +14,9 @@ const SYLLABLES: [&str; 16] = [
     "wex", "yol",
 ];
 
+/// Lanes that the four languages below are in.
+const LANES: usize = 3;
+
 pub fn measure(stories: u64) {
     let broker = Broker::start();
     let producer = broker.producer();
@@ -23,9 +26,10 @@ pub fn measure(stories: u64) {
     flush(&producer);
     let began = Instant::now();
     let state = broker.state_of("bench");
-    let service = Service::start(&broker, "bench", "info", &state);
+    let mut service = Service::start(&broker, "bench", "info", &state);
     broker.wait_until_done("bench");
     let seconds = began.elapsed().as_secs_f64();
+    service.until("snapshot kept", LANES);
     let (_, cpu) = service.end();
     println!("{stories} articles folded in {seconds:.0} s, {cpu:.0} CPU s; load {}", load());
     for _ in 0..2 {

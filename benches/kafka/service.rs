@@ -29,6 +29,7 @@ impl Service {
             .env("WRITETHRU__KAFKA__ARTICLE_TOPICS", WIRES)
             .env("WRITETHRU__KAFKA__PARTITIONS", PARTITIONS.to_string())
             .env("WRITETHRU__STATE__DIR", state)
+            .env("WRITETHRU__STATE__SNAPSHOT_RECORDS", "1000")
             // Several at once on one machine.
             .env("WRITETHRU__SERVE__LISTEN", "")
             .env("WRITETHRU__READING__THREADS", "1")
