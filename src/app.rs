@@ -8,7 +8,9 @@ mod deliveries;
 mod files;
 mod follow;
 mod http;
+mod hub;
 pub mod kafka;
+mod polls;
 mod progress;
 mod readers;
 pub mod replay;
@@ -16,6 +18,7 @@ mod resume;
 mod stop;
 
 use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
 use std::thread;
 use std::time::Duration;
 
@@ -26,9 +29,9 @@ use writethru_core::policy::Policy;
 pub use self::arrivals::{Arrival, Arrivals, Sender};
 pub use self::deliveries::Deliveries;
 pub use self::files::read_files;
-pub use self::follow::follow;
+pub use self::follow::{Sources, follow};
 pub use self::progress::Progress;
-pub use self::readers::Readers;
+pub use self::readers::{Counts, Readers};
 pub use self::resume::{InputDiffers, Resume};
 pub use self::stop::{INTERRUPTED, Stop};
 use crate::config::Settings;
@@ -52,12 +55,12 @@ pub type Desk<L> = Engine<Lane, L>;
 pub fn open<L: Log>(
     log: L,
     settings: &Arc<Settings>,
-    policy: Policy,
+    policy: impl Into<Arc<Policy>>,
     lines: Lines,
     until: Time,
     watcher: Option<Watcher>,
 ) -> Result<Desk<L>, LogError> {
-    let policy = Arc::new(policy);
+    let policy = policy.into();
     let ahead = reading(settings, &policy);
     Engine::open(log, policy, lines, ahead, until, watcher)
 }
@@ -130,6 +133,10 @@ pub fn feed<L: Log>(
         if !taken.entries.is_empty() {
             desk.accept(taken.entries)?;
         }
+        // Appended is durable. A sender that has gone by now sends it again.
+        for kept in taken.asked {
+            kept.try_send(()).unwrap_or_default();
+        }
         if came.is_last || taken.failed.is_some() || feeding.arrivals.is_empty() {
             desk.settle()?;
         }
@@ -149,6 +156,8 @@ pub fn feed<L: Log>(
 /// One batch of entries, and why there are no more.
 struct Taken {
     entries: Vec<Entry>,
+    /// Who waits until they are in the log.
+    asked: Vec<SyncSender<()>>,
     failed: Option<anyhow::Error>,
 }
 
@@ -160,6 +169,7 @@ fn batch(
 ) -> Taken {
     let stamp = stamp.map(|clock| clock());
     let mut entries = Vec::with_capacity(arrivals.len());
+    let mut asked = Vec::new();
     for arrival in arrivals {
         match arrival {
             Arrival::Record(mut record) => {
@@ -167,12 +177,17 @@ fn batch(
                 record.stamp = stamp;
                 entries.push(Entry::Record(record));
             }
+            Arrival::Asked { mut record, kept } => {
+                record.stamp = stamp;
+                entries.push(Entry::Record(record));
+                asked.push(kept);
+            }
             Arrival::Anew { source } => entries.push(Entry::End { source, forget: true }),
             Arrival::End { source, forget } => ends.push(Entry::End { source, forget }),
-            Arrival::Failed(error) => return Taken { entries, failed: Some(error) },
+            Arrival::Failed(error) => return Taken { entries, asked, failed: Some(error) },
         }
     }
-    Taken { entries, failed: None }
+    Taken { entries, asked, failed: None }
 }
 
 /// The wall clock, for the log only.

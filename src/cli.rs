@@ -133,7 +133,9 @@ pub enum Speed {
 #[command(after_help = "Examples:\n  \
     writethru pipe < articles.ndjson > changes.ndjson\n  \
     writethru pipe monday.ndjson tuesday.ndjson --format stories\n  \
-    writethru pipe articles.ndjson --state state/ --output changes.ndjson\n\n\
+    writethru pipe articles.ndjson --state state/ --output changes.ndjson\n  \
+    writethru pipe articles.ndjson --output monday/\n\n\
+    A folder gets everything that is published, as NDJSON and as Parquet for analysis.\n\
     With --state it can be killed at any moment and started again: the output is the same.\n\
     What cannot be read goes to --dead-letters and never stops the rest. A count of what became\n\
     of all records is written to stderr at the end.")]
@@ -142,16 +144,16 @@ pub struct PipeArgs {
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 
-    /// What to write
-    #[arg(long, value_name = "WHAT", default_value = "changes")]
-    pub format: PipeFormat,
+    /// What to write; else changes, or everything into a folder
+    #[arg(long, value_name = "WHAT")]
+    pub format: Option<PipeFormat>,
 
     /// Keep log and state in this folder, so that a restart goes on
     #[arg(long, value_name = "DIR")]
     pub state: Option<PathBuf>,
 
-    /// Where to write; else standard output
-    #[arg(long, value_name = "FILE")]
+    /// Where to write, a folder for everything; else standard output
+    #[arg(long, value_name = "FILE|DIR")]
     pub output: Option<PathBuf>,
 
     /// Where to write what cannot be read; else it is only counted
@@ -288,10 +290,14 @@ pub enum Gold {
 #[command(after_help = "Examples:\n  \
     writethru replay --to 2026-03-03T06:00:00Z --output then/\n  \
     writethru replay --from 2026-03-03T06:00:00Z --desk en > morning.ndjson\n  \
-    writethru replay --config stricter.toml --output topic:trial.changes\n\n\
+    writethru replay --config stricter.toml --output topic:trial.changes\n  \
+    writethru replay --compare stricter.toml --output stricter.html\n\n\
     Reads the routed topic, or the log of the state folder without Kafka, and never touches live\n\
     state, topics or offsets. What was before --from is folded, too, and not written: with the\n\
-    settings that were live the changes are those that were published, with the same ids.")]
+    settings that were live the changes are those that were published, with the same ids.\n\n\
+    With --compare the same past is folded with two settings side by side. A change is the same\n\
+    by its id, an alert by its rule and its claim or story; what the other settings gain, lose,\n\
+    tell earlier or later is told, rule by rule.")]
 pub struct ReplayArgs {
     /// Write from here on: a time, an offset of each partition (or a number of the log's entry)
     #[arg(long, value_name = "TIME|OFFSET", value_parser = moment)]
@@ -313,13 +319,33 @@ pub struct ReplayArgs {
     #[arg(long, value_name = "DESK")]
     pub desk: Option<String>,
 
-    /// A file for the changes, a folder for everything, or topic:NAME; else standard output
+    /// A file for the changes, a folder for everything (NDJSON and Parquet), or topic:NAME; else
+    /// standard output
     #[arg(long, value_name = "FILE|DIR|topic:NAME")]
     pub output: Option<String>,
 
     /// How many times faster than it happened, or `max`
     #[arg(long, value_name = "N|max", default_value = "max", value_parser = speed)]
     pub speed: Speed,
+
+    /// Tell what these other settings would have published
+    #[arg(long, value_name = "OTHER", conflicts_with = "speed")]
+    pub compare: Option<PathBuf>,
+
+    /// How the comparison is told; else by the ending of --output, else as text
+    #[arg(long, value_name = "HOW", requires = "compare")]
+    pub format: Option<ReportFormat>,
+}
+
+/// How a comparison is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// Tables for a person
+    Text,
+    /// One JSON document
+    Json,
+    /// A page of its own
+    Html,
 }
 
 /// `writethru dlq`

@@ -10,6 +10,7 @@
 //! - [`logs`]: the write-ahead log on disk, and one in memory.
 //! - [`inputs`]: files, folders and feeds as a stream of raw records.
 //! - [`views`]: what readers keep of the published records.
+//! - [`columns`]: published lines as Parquet files.
 //! - [`serve`]: what readers get over HTTP.
 //! - [`deliver`]: alert events to people's systems, each target by itself.
 //! - [`eval`]: the field's scores on labelled data.
@@ -18,6 +19,7 @@
 
 pub mod app;
 pub mod cli;
+pub mod columns;
 pub mod commands;
 pub mod config;
 pub mod deliver;

@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         Command::Asof(args) => asof::asof(args, &settings),
         Command::Explain(args) => explain::explain(args, settings, policy),
         Command::Eval(args) => eval::eval(args, settings, policy),
-        Command::Replay(args) => replay::replay(args, settings, policy),
+        Command::Replay(args) => replay::replay(args, cli.config.as_deref(), settings, policy),
         Command::Dlq(args) => dlq::dlq(args, &settings),
         Command::Doctor(args) => doctor::doctor(&args, &settings, &policy),
         Command::Schemas(args) => schemas::schemas(&args),

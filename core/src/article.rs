@@ -2,6 +2,7 @@
 //!
 //! Nothing here decides; every other room shares these words.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -87,10 +88,28 @@ impl Span {
 }
 
 /// Twelve bytes of a digest: short enough for rows, long enough never to collide by chance.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Id(pub [u8; 12]);
 
+impl Ord for Id {
+    /// As its bytes are ordered, in two steps: ids are compared all the time.
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.halves().cmp(&other.halves())
+    }
+}
+
+impl PartialOrd for Id {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl Id {
+    const fn halves(&self) -> (u64, u32) {
+        let [a, b, c, d, e, f, g, h, i, j, k, l] = self.0;
+        (u64::from_be_bytes([a, b, c, d, e, f, g, h]), u32::from_be_bytes([i, j, k, l]))
+    }
+
     /// The digest of some parts; each is delimited by its length, so no two lists collide.
     #[must_use]
     pub fn of(parts: &[&[u8]]) -> Self {

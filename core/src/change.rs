@@ -4,11 +4,14 @@
 //! settings nor arrival times nor the numbers of levels, so the same change has the same id
 //! wherever and whenever it is found again.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::article::{ChangeId, ClaimId, Id, OriginId, SlotId, Span, StoryId, Time};
 use crate::claims::Level;
 pub use crate::claims::Why;
+use crate::decision::Action;
 use crate::reading::{ClaimKind, Hop, Modality, NameKind, Part, Quantity, Stance};
 pub use crate::revisions::RevisionKind;
 use crate::revisions::{FactMove, Move};
@@ -17,17 +20,17 @@ use crate::revisions::{FactMove, Move};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ArticleRef {
     /// Identity.
-    pub uri: String,
+    pub uri: Arc<str>,
     /// The publisher's version number.
     pub version: Option<u64>,
     /// Where to read it.
-    pub url: Option<String>,
+    pub url: Option<Arc<str>>,
     /// Domain or name.
-    pub publisher: String,
+    pub publisher: Arc<str>,
     /// Normalised headline.
-    pub headline: String,
+    pub headline: Arc<str>,
     /// Declared language.
-    pub language: Option<String>,
+    pub language: Option<Arc<str>>,
     /// Its own time.
     pub published: Time,
     /// Log time of its arrival.
@@ -53,13 +56,13 @@ pub struct Because {
     /// Assert or deny.
     pub stance: Stance,
     /// The exact words.
-    pub quote: String,
+    pub quote: Arc<str>,
     /// Headline or body.
     pub part: Part,
     /// Code points into it.
     pub span: Span,
     /// From the publisher to the root.
-    pub chain: Vec<Hop>,
+    pub chain: Arc<[Hop]>,
     /// When it was first said.
     pub as_of: Time,
 }
@@ -70,7 +73,7 @@ pub enum Cause {
     /// A revision; the ordinal and the digest keep versionless ones apart.
     Article {
         /// Identity.
-        uri: String,
+        uri: Arc<str>,
         /// The publisher's version number.
         version: Option<u64>,
         /// Ordinal of the revision.
@@ -368,7 +371,7 @@ pub struct StoryDoc {
     /// Which desk.
     pub desk: String,
     /// Most frequent language of its articles.
-    pub language: Option<String>,
+    pub language: Option<Arc<str>>,
     /// Whose headline it is.
     pub headline_source: Option<ArticleRef>,
     /// The most urgent of its articles.
@@ -397,6 +400,31 @@ pub struct StoryDoc {
     pub claim_count: u32,
     /// Newest last, capped.
     pub timeline: Vec<TimelineDoc>,
+    /// What humans decided about it, newest last, capped.
+    pub decisions: Vec<DecisionDoc>,
+}
+
+/// A human's decision, as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DecisionDoc {
+    /// The sender's own.
+    pub id: String,
+    /// What was done.
+    pub action: Action,
+    /// To which story or claim.
+    pub target: Id,
+    /// Who.
+    pub by: String,
+    /// Log time.
+    pub at: Time,
+    /// Why; `None` where it may not be shown any more.
+    pub reason: Option<String>,
+    /// The pinned headline, unless it may not be shown any more.
+    pub words: Option<String>,
+    /// The other story: with which it was merged, or which was split off.
+    pub other: Option<StoryId>,
+    /// What took it back: the id of a decision, or `withdrawal`.
+    pub revoked_by: Option<String>,
 }
 
 impl Body {
@@ -437,8 +465,7 @@ impl Body {
 /// and the numbers of levels.
 #[must_use]
 pub fn identity(story: StoryId, cause: &Cause, life: u32, body: &Body) -> Vec<u8> {
-    let mut body = body.clone();
-    body.settle_down();
+    let body = body.settled();
     postcard::to_stdvec(&(story, cause, life, body.name(), &body))
         .expect("changes are plain data, which always encodes")
 }
@@ -484,10 +511,14 @@ impl Body {
         matches!(self, Self::StoryDormant | Self::StoryClosed | Self::StoryReopened)
     }
 
-    /// Takes out what a replay, a mirror or another configuration may give otherwise.
-    fn settle_down(&mut self) {
+    /// Without what a replay, a mirror or another configuration may give otherwise.
+    fn settled(&self) -> Self {
+        if let Some(settled) = self.settled_claim() {
+            return settled;
+        }
+        let mut body = self.clone();
         let still = |article: &mut ArticleRef| article.received = Time::EPOCH;
-        match self {
+        match &mut body {
             Self::StoryUpdated { summary, .. } => {
                 summary.iter_mut().for_each(|line| still(&mut line.article));
             }
@@ -499,43 +530,50 @@ impl Body {
             Self::ArticleRevised { article, .. }
             | Self::ArticleWithdrawn { article, .. }
             | Self::ArticleLeft { article, .. } => still(article),
-            Self::ClaimAdded { claim }
-            | Self::ClaimCorroborated { claim }
-            | Self::ClaimDenied { claim }
-            | Self::ClaimDisputed { claim }
-            | Self::ClaimResolved { claim }
-            | Self::ClaimSuperseded { claim, .. }
-            | Self::ClaimCorrected { claim, .. }
-            | Self::ClaimRetracted { claim, .. }
-            | Self::ClaimMerged { claim, .. } => claim.settle_down(),
-            Self::ClaimLevelChanged { claim, from, to, .. } => {
-                claim.settle_down();
-                from.settle_down();
-                to.settle_down();
-            }
             _ => {}
         }
+        body
+    }
+
+    /// The same of a change that is about a claim.
+    fn settled_claim(&self) -> Option<Self> {
+        let claim = Box::new(self.claim()?.settled());
+        Some(match self {
+            Self::ClaimAdded { .. } => Self::ClaimAdded { claim },
+            Self::ClaimCorroborated { .. } => Self::ClaimCorroborated { claim },
+            Self::ClaimDenied { .. } => Self::ClaimDenied { claim },
+            Self::ClaimDisputed { .. } => Self::ClaimDisputed { claim },
+            Self::ClaimResolved { .. } => Self::ClaimResolved { claim },
+            Self::ClaimSuperseded { by, .. } => Self::ClaimSuperseded { claim, by: *by },
+            Self::ClaimCorrected { by, .. } => Self::ClaimCorrected { claim, by: *by },
+            Self::ClaimRetracted { text, withhold, .. } => {
+                Self::ClaimRetracted { claim, text: text.clone(), withhold: *withhold }
+            }
+            Self::ClaimMerged { into, .. } => Self::ClaimMerged { claim, into: *into },
+            Self::ClaimLevelChanged { from, to, why, .. } => {
+                Self::ClaimLevelChanged { claim, from: from.settled(), to: to.settled(), why: *why }
+            }
+            _ => return None,
+        })
     }
 }
 
 impl ClaimDoc {
     /// What the claim says; how sure it is and on whom it rests belong to the configuration.
-    fn settle_down(&mut self) {
-        *self = Self {
+    fn settled(&self) -> Self {
+        Self {
             id: self.id,
             slot: self.slot,
-            text: self.text.take(),
-            denial_text: self.denial_text.take(),
-            quantity: self.quantity.take(),
+            text: self.text.clone(),
+            denial_text: self.denial_text.clone(),
+            quantity: self.quantity.clone(),
             ..Self::default()
-        };
+        }
     }
 }
 
 impl Level {
-    fn settle_down(&mut self) {
-        self.p = 0;
-        self.uncertainty = 0;
-        self.conflict = 0;
+    fn settled(self) -> Self {
+        Self { p: 0, uncertainty: 0, conflict: 0, ..self }
     }
 }

@@ -38,6 +38,29 @@ mod table_id {
     pub const DECISIONS: u8 = 32;
 }
 
+/// Articles by story, in order of arrival.
+#[derive(Debug, Default)]
+struct Members(BTreeMap<StoryId, BTreeSet<(u64, ArticleId)>>);
+
+impl Members {
+    fn add(&mut self, story: StoryId, arrival: u64, id: ArticleId) {
+        self.0.entry(story).or_default().insert((arrival, id));
+    }
+
+    fn remove(&mut self, story: StoryId, arrival: u64, id: ArticleId) {
+        if let Some(members) = self.0.get_mut(&story) {
+            members.remove(&(arrival, id));
+            if members.is_empty() {
+                self.0.remove(&story);
+            }
+        }
+    }
+
+    fn of(&self, story: StoryId) -> impl DoubleEndedIterator<Item = ArticleId> {
+        self.0.get(&story).into_iter().flatten().map(|(_, id)| *id)
+    }
+}
+
 /// The state of one desk.
 #[derive(Debug)]
 pub struct State {
@@ -64,7 +87,9 @@ pub struct State {
     /// Which story has which words.
     pub placing: StoryIndex,
     /// The articles of each story, in order of arrival.
-    members: BTreeMap<StoryId, BTreeSet<(u64, ArticleId)>>,
+    members: Members,
+    /// Those of them that are no copies: a report that thousands print has few.
+    originals: Members,
     /// All articles in order of arrival, the oldest first to leave.
     arrivals: BTreeSet<(u64, ArticleId)>,
     /// Copies by the root of their group.
@@ -89,7 +114,8 @@ impl Default for State {
             decisions: Decisions::new(table_id::DECISIONS),
             copies: CopyIndex::default(),
             placing: StoryIndex::default(),
-            members: BTreeMap::new(),
+            members: Members::default(),
+            originals: Members::default(),
             arrivals: BTreeSet::new(),
             copied: BTreeSet::new(),
         }
@@ -150,7 +176,10 @@ impl State {
         if row.withdrawn.is_none() {
             self.placing.add(row.story, id, &row.vector, row.published);
         }
-        self.members.entry(row.story).or_default().insert((row.arrival, id));
+        self.members.add(row.story, row.arrival, id);
+        if row.copy_of.is_none() {
+            self.originals.add(row.story, row.arrival, id);
+        }
         self.arrivals.insert((row.arrival, id));
         self.copied.extend(row.copy_of.map(|root| (root, id)));
     }
@@ -161,12 +190,8 @@ impl State {
         if row.withdrawn.is_none() {
             self.placing.remove(row.story, id, &row.vector, row.published);
         }
-        if let Some(members) = self.members.get_mut(&row.story) {
-            members.remove(&(row.arrival, id));
-            if members.is_empty() {
-                self.members.remove(&row.story);
-            }
-        }
+        self.members.remove(row.story, row.arrival, id);
+        self.originals.remove(row.story, row.arrival, id);
         self.arrivals.remove(&(row.arrival, id));
         if let Some(root) = row.copy_of {
             self.copied.remove(&(root, id));
@@ -184,11 +209,22 @@ impl State {
         &self,
         story: StoryId,
     ) -> impl DoubleEndedIterator<Item = (ArticleId, &ArticleRow)> {
-        self.members
-            .get(&story)
-            .into_iter()
-            .flatten()
-            .filter_map(|(_, id)| self.articles.get(id).map(|row| (*id, row)))
+        self.rows_of(self.members.of(story))
+    }
+
+    /// The articles of a story that are no copies, in order of arrival.
+    pub fn originals(
+        &self,
+        story: StoryId,
+    ) -> impl DoubleEndedIterator<Item = (ArticleId, &ArticleRow)> {
+        self.rows_of(self.originals.of(story))
+    }
+
+    fn rows_of<'a>(
+        &'a self,
+        ids: impl DoubleEndedIterator<Item = ArticleId> + 'a,
+    ) -> impl DoubleEndedIterator<Item = (ArticleId, &'a ArticleRow)> {
+        ids.filter_map(|id| self.articles.get(&id).map(|row| (id, row)))
     }
 
     /// A story by its own id, not resolved.
@@ -246,7 +282,7 @@ impl State {
         let Some(row) = self.article(id) else { return ArticleRef::default() };
         let mut reference = row.reference(row.revision);
         if !self.is_live(row) {
-            reference.headline.clear();
+            reference.headline = "".into();
         }
         reference
     }
@@ -265,6 +301,12 @@ impl State {
             .range((root, ArticleId::MIN)..=(root, ArticleId::MAX))
             .map(|(_, id)| *id)
             .collect()
+    }
+
+    /// Whether anything is a copy of this article.
+    #[must_use]
+    pub fn has_copies(&self, root: ArticleId) -> bool {
+        self.copied.range((root, ArticleId::MIN)..=(root, ArticleId::MAX)).next().is_some()
     }
 
     /// An article's revisions under embargo.

@@ -41,7 +41,8 @@ struct Held<V> {
 #[derive(Clone, Debug)]
 pub struct Table<K, V> {
     id: u8,
-    rows: BTreeMap<K, Held<V>>,
+    /// Boxed, so that a row that comes in moves no other.
+    rows: BTreeMap<K, Box<Held<V>>>,
     dirty: BTreeSet<K>,
     digest: u128,
     bytes: u64,
@@ -81,7 +82,8 @@ where
 
     /// Puts a row in place of what was there.
     pub fn insert(&mut self, key: K, row: V) {
-        if let Some(old) = self.rows.insert(key.clone(), Held { row, hash: 0, bytes: 0 }) {
+        let held = Box::new(Held { row, hash: 0, bytes: 0 });
+        if let Some(old) = self.rows.insert(key.clone(), held) {
             self.forget(&old);
         }
         self.dirty.insert(key);
@@ -154,7 +156,7 @@ where
                 let bytes = weight(&row.key, value);
                 self.digest = self.digest.wrapping_add(hash);
                 self.bytes += u64::from(bytes);
-                self.rows.insert(key, Held { row: decoded, hash, bytes })
+                self.rows.insert(key, Box::new(Held { row: decoded, hash, bytes }))
             }
             None => self.rows.remove(&key),
         };

@@ -4,6 +4,7 @@
 //! a batch to fill, so that a single line is not held back.
 
 use std::collections::VecDeque;
+use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -19,6 +20,13 @@ const QUEUE_BYTES_MAX: usize = 16 << 20;
 pub enum Arrival {
     /// A record.
     Record(Record),
+    /// A record whose sender waits until it is in the log.
+    Asked {
+        /// The record.
+        record: Record,
+        /// Is told once it lasts; dropped where it will not.
+        kept: SyncSender<()>,
+    },
     /// An input was read to its end.
     End {
         /// Which.
@@ -38,7 +46,7 @@ pub enum Arrival {
 impl Arrival {
     fn weight(&self) -> usize {
         match self {
-            Self::Record(record) => record.bytes.len(),
+            Self::Record(record) | Self::Asked { record, .. } => record.bytes.len(),
             Self::End { .. } | Self::Anew { .. } | Self::Failed(_) => 0,
         }
     }

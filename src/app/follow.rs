@@ -17,6 +17,7 @@ use self::document::Document;
 use self::tail::Tail;
 use super::arrivals::{Arrival, Arrivals, Sender};
 use super::files::STDIN;
+use super::polls::poll;
 use super::resume::{Again, Resume};
 use super::{Stop, record};
 use crate::inputs::{Input as _, Inputs};
@@ -27,19 +28,25 @@ const INTERVAL: Duration = Duration::from_millis(200);
 /// Names of files that are read as a whole whenever they change; others line by line.
 const DOCUMENTS: [&str; 6] = [".json", ".xml", ".rss", ".atom", ".rdf", ".gz"];
 
-/// Begins to follow these files and folders; `-` is standard input. What the marker counts is
-/// compared and passed by.
+/// What is followed.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// Files and folders; `-` is standard input.
+    pub paths: Vec<PathBuf>,
+    /// Feeds of the web.
+    pub feeds: Vec<String>,
+    /// How often each of them is asked for.
+    pub every: Duration,
+}
+
+/// Begins to follow inputs. What the marker counts of a file is compared and passed by.
 #[must_use]
-pub fn follow(
-    paths: Vec<PathBuf>,
-    marker: &Marker,
-    record_bytes_max: usize,
-    stop: &Stop,
-) -> Arrivals {
+pub fn follow(sources: Sources, marker: &Marker, record_bytes_max: usize, stop: &Stop) -> Arrivals {
     let (sender, arrivals) = Arrivals::new();
     let resume = Resume::new(marker.inputs.clone());
+    poll(&sources.feeds, sources.every, &sender, stop);
     let (streams, paths): (Vec<_>, Vec<_>) =
-        paths.into_iter().partition(|path| path == Path::new("-"));
+        sources.paths.into_iter().partition(|path| path == Path::new("-"));
     if !streams.is_empty() {
         let (sender, again) = (sender.clone(), resume.begin(STDIN));
         thread::spawn(move || follow_stdin(&sender, again, record_bytes_max));

@@ -64,7 +64,7 @@ pub fn serve(
     )?;
     let watchdog = Watchdog::start().context("cannot start the watchdog")?;
     let published = topics.clone();
-    let readers = if roles.serve { Readers::listen(&settings, telemetry)? } else { None };
+    let readers = if roles.serve { Readers::listen(&settings, &policy, telemetry)? } else { None };
     // A role that cannot go on ends the others.
     let ended = Ended::default();
     let stopped = || stop.is_asked() || ended.is_set();
@@ -120,6 +120,7 @@ pub fn serve(
             eprintln!("the page is at http://{}/", readers.address());
             let (cluster, topics) = (&cluster, &published);
             readers.decide_on(cluster, topics);
+            readers.tell_hub(&settings.serve, &stop);
             let (ended, stopped) = (&ended, &stopped);
             let changes_max = settings.serve.changes_max;
             running.push(thread::Builder::new().name("serve".to_owned()).spawn_scoped(

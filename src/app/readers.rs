@@ -9,17 +9,18 @@ use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use writethru_core::article::{StoryId, Time};
+use writethru_core::policy::Policy;
 
 use super::arrivals::Guest;
 use super::http::{Http, HttpLimits};
-use super::{Arrival, Arrivals, Desk};
+use super::{Arrival, Arrivals, Desk, Stop};
 use crate::config::{Serve, Settings};
 use crate::formats;
 use crate::log::{Log, Record};
@@ -28,12 +29,14 @@ use crate::logs::kafka::producer::Gapless;
 use crate::logs::kafka::published::{Published as Read, follow};
 use crate::logs::kafka::topics::Topics;
 use crate::logs::told::{Committed, Listener};
-use crate::serve::{Access, Append, Decisions, Published, Serving, router};
+use crate::serve::{Access, Append, Decisions, Front, Published, Serving, router};
 use crate::telemetry::{Health, Telemetry};
-use crate::views::{Limits, View};
+use crate::views::{Limits, Track, View};
 
 /// Commits that wait to be folded in.
 const COMMITS_WAITING_MAX: usize = 64;
+/// How long the sender of a decision waits until it is in the log.
+const KEPT_WITHIN: Duration = Duration::from_secs(10);
 /// What decisions over HTTP are called as a source of records.
 const DECISIONS: &str = "http decisions";
 /// Decisions of all desks share one partition, so they keep their order.
@@ -59,9 +62,13 @@ impl Readers {
     ///
     /// # Errors
     /// An address that cannot be had.
-    pub fn listen(settings: &Settings, telemetry: &Telemetry) -> anyhow::Result<Option<Self>> {
+    pub fn listen(
+        settings: &Settings,
+        policy: &Arc<Policy>,
+        telemetry: &Telemetry,
+    ) -> anyhow::Result<Option<Self>> {
         let Some(address) = settings.serve.listen else { return Ok(None) };
-        match Self::at(address, &settings.serve, telemetry) {
+        match Self::at(address, &settings.serve, policy, telemetry) {
             Ok(readers) => Ok(Some(readers)),
             Err(error) if !settings.serve.is_asked => {
                 eprintln!(
@@ -78,19 +85,28 @@ impl Readers {
     ///
     /// # Errors
     /// What the system refuses.
-    pub fn at(address: SocketAddr, serve: &Serve, telemetry: &Telemetry) -> io::Result<Self> {
+    pub fn at(
+        address: SocketAddr,
+        serve: &Serve,
+        policy: &Arc<Policy>,
+        telemetry: &Telemetry,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind(address)?;
         let limits = Limits {
             changes_max: serve.changes_max,
             changes_bytes_max: serve.changes_bytes_max,
             stories_max: serve.stories_max,
             stories_bytes_max: serve.stories_bytes_max,
+            alerts_max: serve.alerts_max,
+            alerts_bytes_max: serve.alerts_bytes_max,
         };
         let published = Arc::new(Published::new(limits, serve.streams_max));
         let serving = Serving {
             published: Arc::clone(&published),
             access: Arc::new(Access::new(listener.local_addr()?, serve)),
             heartbeat: Duration::from_secs(serve.heartbeat_seconds),
+            policy: Arc::clone(policy),
+            front: Arc::new(Front { url: serve.public_url.clone(), hub: serve.hub.clone() }),
             telemetry: telemetry.clone(),
             decisions: Decisions::default(),
         };
@@ -117,6 +133,13 @@ impl Readers {
         self.decide_with(Topic { cluster, topic, producer });
     }
 
+    /// Tells the hub, where there is one, which feeds have changed, until the end is asked for.
+    pub fn tell_hub(&self, serve: &Serve, stop: &Stop) {
+        if let Some(hub) = &serve.hub {
+            super::hub::start(hub, &serve.public_url, Arc::clone(&self.published), stop);
+        }
+    }
+
     fn decide_with(&self, log: impl Append + 'static) {
         if self.decisions.set(Box::new(log)).is_err() {
             tracing::error!("decisions have a log already");
@@ -129,25 +152,26 @@ impl Readers {
         self.http.address()
     }
 
-    /// Takes up what an embedded desk has published so far, and answers a listener for the rest.
+    /// Takes up what an embedded desk has published so far into this folder, and answers a listener
+    /// for the rest.
     ///
     /// # Errors
-    /// A file of changes that cannot be read.
+    /// A file of changes or alerts that cannot be read.
     pub fn take_up<L: Log>(
         &mut self,
         desk: &Desk<L>,
-        changes: &Path,
+        output: &Path,
         settings: &Serve,
     ) -> anyhow::Result<Listener> {
-        let mut count = 0;
+        let mut counts = Counts::default();
         let mut result = Ok(());
         self.published.fold(|view| {
             documents(view, desk, settings.stories_max);
-            result = published_before(view, changes, settings.changes_max).map(|it| count = it);
+            result = published_before(view, output, settings).map(|it| counts = it);
         });
-        result.with_context(|| format!("cannot read {}", changes.display()))?;
+        result?;
         self.set_ready();
-        Ok(self.listener(count))
+        Ok(self.listener(counts))
     }
 
     /// All that was published before is in.
@@ -174,10 +198,15 @@ impl Readers {
             published.fold(|view| {
                 for one in batch {
                     match one {
-                        Read::Begin(partition, offset) => view.begin(partition, offset),
+                        Read::Begin(track, partition, offset) => {
+                            view.begin(track, partition, offset);
+                        }
                         Read::Document(id, json) => view.document(id, json.as_deref()),
                         Read::Change(partition, offset, line) => {
                             view.change(partition, offset, &line);
+                        }
+                        Read::Alert(partition, offset, line) => {
+                            view.alert(partition, offset, &line);
                         }
                         Read::CaughtUp => caught_up = true,
                     }
@@ -192,14 +221,14 @@ impl Readers {
 
     /// Folds in what it is told from here on, in a thread of its own.
     #[must_use]
-    pub fn listener(&mut self, count: u64) -> Listener {
+    pub fn listener(&mut self, counts: Counts) -> Listener {
         let (sender, receiver): (SyncSender<Committed>, Receiver<Committed>) =
             sync_channel(COMMITS_WAITING_MAX);
         let published = Arc::clone(&self.published);
         self.folding = Some(thread::spawn(move || {
-            let mut count = count;
+            let mut counts = counts;
             for committed in receiver {
-                published.fold(|view| take(view, &committed, &mut count));
+                published.fold(|view| take(view, &committed, &mut counts));
             }
         }));
         Box::new(move |committed| {
@@ -221,8 +250,17 @@ impl Append for Inbox {
         let line = 1 + self.count.fetch_add(1, Ordering::Relaxed);
         let source = DECISIONS.to_owned();
         let record = Record { source, line, bytes: decision.to_vec(), ..Record::default() };
-        let is_taken = self.arrivals.send(Arrival::Record(record));
-        is_taken.then_some(()).ok_or_else(|| "the desk is closing".to_owned())
+        let (kept, is_kept) = sync_channel(1);
+        let is_taken = self.arrivals.send(Arrival::Asked { record, kept });
+        let closing = || "the desk is closing".to_owned();
+        is_taken.then_some(()).ok_or_else(closing)?;
+        match is_kept.recv_timeout(KEPT_WITHIN) {
+            Ok(()) => Ok(()),
+            Err(RecvTimeoutError::Disconnected) => Err(closing()),
+            Err(RecvTimeoutError::Timeout) => {
+                Err("the desk has not kept it yet; send it again, under the same id".to_owned())
+            }
+        }
     }
 }
 
@@ -256,15 +294,26 @@ impl Append for Topic {
     }
 }
 
+/// How many lines were published before.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    changes: u64,
+    alerts: u64,
+}
+
 /// One commit: documents first, so that what is blanked can be told in today's words.
-fn take(view: &mut View, committed: &Committed, count: &mut u64) {
+fn take(view: &mut View, committed: &Committed, counts: &mut Counts) {
     for (id, document) in &committed.stories {
         view.document(*id, document.as_deref());
     }
     for line in committed.changes.split_inclusive(|byte| *byte == b'\n') {
         view.name_log(line);
-        view.change(EMBEDDED, *count, line);
-        *count += 1;
+        view.change(EMBEDDED, counts.changes, line);
+        counts.changes += 1;
+    }
+    for line in committed.alerts.split_inclusive(|byte| *byte == b'\n') {
+        view.alert(EMBEDDED, counts.alerts, line);
+        counts.alerts += 1;
     }
 }
 
@@ -284,8 +333,19 @@ fn documents<L: Log>(view: &mut View, desk: &Desk<L>, stories_max: usize) {
     }
 }
 
+/// The last changes, and all alerts: one that was raised long ago may be open.
+fn published_before(view: &mut View, output: &Path, settings: &Serve) -> anyhow::Result<Counts> {
+    let (changes, alerts) = (output.join("changes.ndjson"), output.join("alerts.ndjson"));
+    let changes_max = settings.changes_max;
+    let changes = changes_before(view, &changes, changes_max)
+        .with_context(|| format!("cannot read {}", changes.display()))?;
+    let alerts = alerts_before(view, &alerts)
+        .with_context(|| format!("cannot read {}", alerts.display()))?;
+    Ok(Counts { changes, alerts })
+}
+
 /// The last changes of a file; answers how many it has in all.
-fn published_before(view: &mut View, path: &Path, changes_max: usize) -> io::Result<u64> {
+fn changes_before(view: &mut View, path: &Path, changes_max: usize) -> io::Result<u64> {
     let mut file = BufReader::new(File::open(path)?);
     let mut line = Vec::new();
     let mut starts = VecDeque::new();
@@ -307,12 +367,25 @@ fn published_before(view: &mut View, path: &Path, changes_max: usize) -> io::Res
         at += read as u64;
     }
     let held = starts.len() as u64;
-    view.begin(EMBEDDED, count - held);
+    view.begin(Track::Changes, EMBEDDED, count - held);
     file.seek(SeekFrom::Start(starts.front().copied().unwrap_or(at)))?;
     for position in count - held..count {
         line.clear();
         file.read_until(b'\n', &mut line)?;
         view.change(EMBEDDED, position, &line);
+    }
+    Ok(count)
+}
+
+/// All alert events of a file; answers how many.
+fn alerts_before(view: &mut View, path: &Path) -> io::Result<u64> {
+    let mut file = BufReader::new(File::open(path)?);
+    let mut line = Vec::new();
+    let mut count = 0;
+    while file.read_until(b'\n', &mut line)? > 0 {
+        view.alert(EMBEDDED, count, &line);
+        count += 1;
+        line.clear();
     }
     Ok(count)
 }

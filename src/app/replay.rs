@@ -1,9 +1,12 @@
 //! Wiring of `replay`: which past, through a fresh lane, into which outlets.
 
+mod compare;
 mod disk;
 mod topic;
 
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::Context as _;
 use writethru_core::article::Time;
@@ -20,6 +23,7 @@ use crate::logs::replay::{Moment, Playing, Replay, Source};
 use crate::logs::{Outlet, Outlets};
 use crate::route::Routed;
 
+pub use self::compare::{Configured, compare};
 pub use self::topic::Topic;
 
 /// What is to be replayed.
@@ -37,14 +41,49 @@ pub struct Wanted {
     pub playing: Playing,
 }
 
+/// What is written, and where.
+pub struct Writing {
+    /// Where each stream goes.
+    pub outlets: Outlets,
+    /// How values become lines.
+    pub lines: Lines,
+    /// The documents of stories at the end, too.
+    pub with_documents: bool,
+    /// Counts records as they are read.
+    pub read: Arc<AtomicU64>,
+    /// Nobody is shown how far it has come.
+    pub is_silent: bool,
+}
+
+impl Writing {
+    /// Changes, alerts and, where there is a place for them, documents, as they are published.
+    #[must_use]
+    pub fn published(outlets: Outlets, with_documents: bool) -> Self {
+        let everything = everything();
+        let documents = everything.documents.filter(|_| with_documents);
+        let lines = Lines { documents, ..everything };
+        let read = Arc::new(AtomicU64::new(0));
+        Self { outlets, lines, with_documents, read, is_silent: false }
+    }
+}
+
+/// Everything that a folder gets, as it is published.
+#[must_use]
+pub fn everything() -> Lines {
+    Lines {
+        changes: Some(formats::changes::line),
+        alerts: Some(formats::alerts::line),
+        documents: Some((Stream::Stories, formats::stories::line)),
+        stories: None,
+    }
+}
+
 /// Everything a replay of several partitions goes through.
 struct Stage<'a> {
     policy: Arc<Policy>,
     ahead: Ahead,
-    lines: Lines,
     playing: &'a Playing,
-    outlets: &'a mut Outlets,
-    with_documents: bool,
+    writing: &'a mut Writing,
     tally: Tally,
 }
 
@@ -56,30 +95,20 @@ pub fn replay(
     wanted: &Wanted,
     settings: Settings,
     policy: Policy,
-    mut outlets: Outlets,
-    with_documents: bool,
+    mut writing: Writing,
 ) -> anyhow::Result<Tally> {
     let (settings, policy) = (Arc::new(settings), Arc::new(policy));
-    outlets.begin(&crate::logs::disk::Files::default())?;
-    let documents: Option<(Stream, fn(&_) -> _)> =
-        with_documents.then_some((Stream::Stories, formats::stories::line as fn(&_) -> _));
+    writing.outlets.begin(&crate::logs::disk::Files::default())?;
     let mut stage = Stage {
         ahead: reading(&settings, &policy),
         policy: Arc::clone(&policy),
-        lines: Lines {
-            changes: Some(formats::changes::line),
-            alerts: Some(formats::alerts::line),
-            documents,
-            stories: None,
-        },
         playing: &wanted.playing,
-        outlets: &mut outlets,
-        with_documents,
+        writing: &mut writing,
         tally: Tally::default(),
     };
     if settings.kafka.bootstrap_servers.is_empty() {
         let reader = Routed { settings: Arc::clone(&settings), policy };
-        let mut progress = Progress::of(None);
+        let mut progress = stage.progress(None);
         let source = disk::Disk::open(&settings, wanted, reader)?;
         stage.play(source, &mut progress)?;
         progress.end();
@@ -91,18 +120,29 @@ pub fn replay(
 }
 
 impl Stage<'_> {
+    /// Of so many records, where that is known.
+    fn progress(&self, records: Option<u64>) -> Progress {
+        match records {
+            _ if self.writing.is_silent => Progress::silent(),
+            Some(records) => Progress::of_records(records),
+            None => Progress::of(None),
+        }
+    }
+
     /// One lane's past, to its end.
     fn play<S: Source>(&mut self, source: S, progress: &mut Progress) -> anyhow::Result<()> {
+        let Writing { outlets, lines, with_documents, read, .. } = &mut *self.writing;
         let mut told = || {
+            read.fetch_add(1, Ordering::Relaxed);
             progress.count_one();
             progress.show();
         };
-        let log = Replay::new(source, self.playing, &mut *self.outlets, &mut told);
+        let log = Replay::new(source, self.playing, outlets, &mut told);
         let (policy, ahead) = (Arc::clone(&self.policy), self.ahead.clone());
         // Opening folds all that the log has, and this one has nothing else.
         let mut lane: Engine<Lane, Replay<'_, S>> =
-            Engine::open(log, policy, self.lines, ahead, Time::EPOCH, None)?;
-        if self.with_documents {
+            Engine::open(log, policy, *lines, ahead, Time::EPOCH, None)?;
+        if *with_documents {
             let ids: Vec<_> =
                 lane.fold().stories().map(|(desk, id)| (desk.to_owned(), id)).collect();
             for (desk, id) in ids {
@@ -131,17 +171,31 @@ pub fn outlets(output: Option<&str>, settings: &Settings) -> anyhow::Result<(Out
         let topic = Topic::open(settings, topic)?;
         return Ok((changes(Outlet::Reader(Box::new(topic))), false));
     }
-    let path = std::path::Path::new(output);
-    if !output.ends_with('/') && !path.is_dir() {
+    let path = Path::new(output);
+    if !is_folder(output) {
         return Ok((changes(Outlet::File(path.to_owned())), false));
     }
+    Ok((folder(path)?, true))
+}
+
+/// Whether a path names a folder: it is one, or ends like one.
+#[must_use]
+pub fn is_folder(output: &str) -> bool {
+    output.ends_with('/') || Path::new(output).is_dir()
+}
+
+/// Everything that is published, into files of a folder.
+///
+/// # Errors
+/// A folder that cannot be made.
+pub fn folder(path: &Path) -> anyhow::Result<Outlets> {
     std::fs::create_dir_all(path).with_context(|| format!("cannot make {}", path.display()))?;
     let file = |name: &str| Outlet::File(path.join(name));
-    let all = changes(file("changes.ndjson"))
+    Ok(Outlets::default()
+        .with(Stream::Changes, file("changes.ndjson"))
         .with(Stream::Alerts, file("alerts.ndjson"))
         .with(Stream::DeadLetters, file("dead-letters.ndjson"))
-        .with(Stream::Stories, file("stories.ndjson"));
-    Ok((all, true))
+        .with(Stream::Stories, file("stories.ndjson")))
 }
 
 /// What of the past cannot be known any more.

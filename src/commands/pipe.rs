@@ -11,8 +11,10 @@ use anyhow::Context as _;
 use writethru_core::article::Time;
 use writethru_core::policy::Policy;
 
+use crate::app::replay::{everything, folder, is_folder};
 use crate::app::{self, Desk, Fed, Feeding, Progress, Stop};
 use crate::cli::{PipeArgs, PipeFormat};
+use crate::columns;
 use crate::config::{Keeping, Settings};
 use crate::engine::{Lines, Watcher};
 use crate::formats::{self, assignments};
@@ -26,11 +28,20 @@ use crate::views::Placed;
 /// What was asked for, checked.
 struct Plan {
     files: Vec<PathBuf>,
-    format: PipeFormat,
+    writing: Writing,
     until: Time,
     advance_to: Option<Time>,
     has_state: bool,
     has_dead_letters: bool,
+}
+
+/// What is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Writing {
+    /// One stream.
+    One(PipeFormat),
+    /// All that is published, into a folder.
+    Everything(PathBuf),
 }
 
 /// Runs `writethru pipe`.
@@ -46,7 +57,7 @@ pub fn pipe(args: PipeArgs, mut settings: Settings, policy: Policy) -> anyhow::R
     let batch = args.batch.unwrap_or(settings.reading.batch_records_max);
     settings.reading.batch_records_max = batch.max(1);
     let settings = Arc::new(settings);
-    let outlets = outlets(&args);
+    let outlets = outlets(&args, &plan)?;
     let done = match &args.state {
         None => MemoryLog::new(Files::default(), outlets)
             .map_err(anyhow::Error::from)
@@ -54,7 +65,7 @@ pub fn pipe(args: PipeArgs, mut settings: Settings, policy: Policy) -> anyhow::R
         Some(dir) => {
             let keeping = Keeping { dir: dir.clone(), ..settings.state.clone() };
             DiskLog::open(Files::default(), keeping, outlets)
-                .map(|log| if plan.format == PipeFormat::Assignments { log.whole() } else { log })
+                .map(|log| if plan.writing.is(PipeFormat::Assignments) { log.whole() } else { log })
                 .map_err(anyhow::Error::from)
                 .and_then(|log| flow(log, &plan, &settings, policy))
         }
@@ -87,13 +98,24 @@ fn plan(args: &PipeArgs) -> Result<Plan, String> {
             return Err(format!("{} would be overwritten while it is read", file.display()));
         }
     }
+    let folder = args.output.as_ref().filter(|output| is_folder(&output.to_string_lossy()));
+    let writing = match (folder, args.format) {
+        (Some(folder), None) => Writing::Everything(folder.clone()),
+        (Some(folder), Some(_)) => {
+            return Err(format!(
+                "{} is a folder and gets everything: leave out --format, or name a file",
+                folder.display()
+            ));
+        }
+        (None, format) => Writing::One(format.unwrap_or(PipeFormat::Changes)),
+    };
     Ok(Plan {
         files: args.files.clone(),
-        format: args.format,
+        has_dead_letters: args.dead_letters.is_some() || folder.is_some(),
+        writing,
         until: time("--until", &args.until)?.unwrap_or_else(app::wall_clock),
         advance_to: time("--advance-to", &args.advance_to)?,
         has_state: args.state.is_some(),
-        has_dead_letters: args.dead_letters.is_some(),
     })
 }
 
@@ -102,17 +124,21 @@ fn is_there(file: &Path) -> bool {
     file == Path::new("-") || file.exists()
 }
 
-fn outlets(args: &PipeArgs) -> Outlets {
-    let stream = stream(args.format);
-    let output = match &args.output {
-        Some(path) => outlet(path),
-        None => Outlet::Reader(Box::new(BufWriter::new(stdout()))),
+fn outlets(args: &PipeArgs, plan: &Plan) -> anyhow::Result<Outlets> {
+    let outlets = match (&plan.writing, &args.output) {
+        (Writing::Everything(path), _) => folder(path)?,
+        (Writing::One(format), Some(path)) => {
+            Outlets::default().with(stream(*format), outlet(path))
+        }
+        (Writing::One(format), None) => {
+            let output = Outlet::Reader(Box::new(BufWriter::new(stdout())));
+            Outlets::default().with(stream(*format), output)
+        }
     };
-    let outlets = Outlets::default().with(stream, output);
-    match &args.dead_letters {
+    Ok(match &args.dead_letters {
         Some(path) => outlets.with(Stream::DeadLetters, outlet(path)),
         None => outlets,
-    }
+    })
 }
 
 /// A device or a named pipe cannot be gone on with like a file.
@@ -141,19 +167,9 @@ fn flow<L: Log>(
     policy: Policy,
 ) -> anyhow::Result<ExitCode> {
     let stop = Stop::listen().context("cannot listen for Ctrl-C")?;
-    let lines = match plan.format {
-        PipeFormat::Changes => Lines { changes: Some(formats::changes::line), ..Lines::default() },
-        PipeFormat::Alerts => Lines { alerts: Some(formats::alerts::line), ..Lines::default() },
-        PipeFormat::Stories => {
-            Lines { documents: Some((Stream::Stories, formats::stories::line)), ..Lines::default() }
-        }
-        PipeFormat::Ninjs => {
-            Lines { documents: Some((Stream::Ninjs, formats::ninjs_out::line)), ..Lines::default() }
-        }
-        PipeFormat::Assignments => Lines::default(),
-    };
     let placed = Rc::new(RefCell::new(Placed::default()));
-    let watcher = (plan.format == PipeFormat::Assignments).then(|| follower(&placed));
+    let watcher = plan.writing.is(PipeFormat::Assignments).then(|| follower(&placed));
+    let lines = plan.writing.lines();
     let mut desk = app::open(log, settings, policy, lines, plan.until, watcher)?;
     let arrivals =
         app::read_files(plan.files.clone(), desk.marker(), settings.reading.record_bytes_max);
@@ -164,6 +180,27 @@ fn flow<L: Log>(
     match fed? {
         Fed::Stopped => stopped(&mut desk, plan),
         Fed::Ended(ends) => finish(&mut desk, plan, ends, &placed),
+    }
+}
+
+impl Writing {
+    fn is(&self, format: PipeFormat) -> bool {
+        *self == Self::One(format)
+    }
+
+    fn lines(&self) -> Lines {
+        let all = everything();
+        let nothing = Lines::default();
+        match self {
+            Self::Everything(_) => all,
+            Self::One(PipeFormat::Changes) => Lines { changes: all.changes, ..nothing },
+            Self::One(PipeFormat::Alerts) => Lines { alerts: all.alerts, ..nothing },
+            Self::One(PipeFormat::Stories) => Lines { documents: all.documents, ..nothing },
+            Self::One(PipeFormat::Ninjs) => {
+                Lines { documents: Some((Stream::Ninjs, formats::ninjs_out::line)), ..nothing }
+            }
+            Self::One(PipeFormat::Assignments) => nothing,
+        }
     }
 }
 
@@ -183,11 +220,14 @@ fn finish<L: Log>(
         advance(desk, to)?;
     }
     desk.checkpoint()?;
-    close_with_documents(desk, plan.format, placed)?;
+    close_with_documents(desk, &plan.writing, placed)?;
     // The last thing of all: what is given again after a kill before this is the same input, and
     // what is given after it is another one.
     desk.accept(ends)?;
     desk.settle()?;
+    if let Writing::Everything(folder) = &plan.writing {
+        columns::write(folder)?;
+    }
     count(desk, plan);
     Ok(ExitCode::SUCCESS)
 }
@@ -206,29 +246,23 @@ fn advance<L: Log>(desk: &mut Desk<L>, to: Time) -> Result<(), LogError> {
 
 fn close_with_documents<L: Log>(
     desk: &mut Desk<L>,
-    format: PipeFormat,
+    writing: &Writing,
     placed: &RefCell<Placed>,
 ) -> Result<(), LogError> {
     let mut lines = Vec::new();
-    match format {
-        PipeFormat::Changes | PipeFormat::Alerts => return Ok(()),
-        PipeFormat::Stories | PipeFormat::Ninjs => {
-            let lane = desk.fold();
-            for (name, id) in lane.stories() {
-                let Some(story) = lane.story(desk.policy(), name, id) else { continue };
-                lines.push(match format {
-                    PipeFormat::Ninjs => formats::ninjs_out::line(&story),
-                    _ => formats::stories::line(&story),
-                });
-            }
-        }
-        PipeFormat::Assignments => {
-            let placed = placed.borrow();
-            lines.extend(placed.all().map(|(uri, story)| assignments::line(uri, story)));
+    if let Some((stream, line)) = writing.lines().documents {
+        let lane = desk.fold();
+        for (name, id) in lane.stories() {
+            let Some(story) = lane.story(desk.policy(), name, id) else { continue };
+            lines.push((stream, line(&story)));
         }
     }
-    for line in lines {
-        desk.close_with(stream(format), &line)?;
+    if writing.is(PipeFormat::Assignments) {
+        let line = |(uri, story)| (Stream::Assignments, assignments::line(uri, story));
+        lines.extend(placed.borrow().all().map(line));
+    }
+    for (stream, line) in lines {
+        desk.close_with(stream, &line)?;
     }
     Ok(())
 }

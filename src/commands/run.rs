@@ -13,7 +13,7 @@ use writethru_core::change::StoryDoc;
 use writethru_core::policy::Policy;
 
 use crate::app::kafka::Roles;
-use crate::app::{self, Arrivals, Deliveries, Desk, Feeding, Progress, Readers, Stop};
+use crate::app::{self, Arrivals, Deliveries, Desk, Feeding, Progress, Readers, Sources, Stop};
 use crate::cli::{Role, RunArgs};
 use crate::config::{Clock, Settings};
 use crate::engine::{Line, Lines, Measured};
@@ -39,10 +39,10 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     if args.roles == [Role::Deliver] {
         return deliver_only(&settings);
     }
-    if settings.inputs.is_empty() {
+    if settings.inputs.is_empty() && settings.feeds.addresses.is_empty() {
         return Ok(telemetry::refused(
             &"nothing to follow: name files or folders in the setting \"inputs\" \
-              (or WRITETHRU__INPUTS=wires/)",
+              (or WRITETHRU__INPUTS=wires/), or feeds in \"sources.feeds\"",
         ));
     }
     let settings = Arc::new(settings);
@@ -50,7 +50,8 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let log = DiskLog::open(Files::default(), settings.state.clone(), outlets(folder))?;
-    let mut readers = Readers::listen(&settings, &telemetry)?;
+    let policy = Arc::new(policy);
+    let mut readers = Readers::listen(&settings, &policy, &telemetry)?;
     let stories: Option<Line<StoryDoc>> = readers.is_some().then_some(formats::stories::line);
     let lines = Lines {
         changes: Some(formats::changes::line),
@@ -61,18 +62,24 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     let stop = Stop::listen().context("cannot listen for signals")?;
     let mut desk = app::open(Told::new(log), &settings, policy, lines, app::wall_clock(), None)?;
     let bytes_max = settings.reading.record_bytes_max;
-    let arrivals = app::follow(settings.inputs.clone(), desk.marker(), bytes_max, &stop);
+    let sources = Sources {
+        paths: settings.inputs.clone(),
+        feeds: settings.feeds.addresses.clone(),
+        every: Duration::from_secs(settings.feeds.poll_seconds),
+    };
+    let arrivals = app::follow(sources, desk.marker(), bytes_max, &stop);
     if let Some(readers) = &mut readers {
-        let listener = readers.take_up(&desk, &folder.join("changes.ndjson"), &settings.serve)?;
+        let listener = readers.take_up(&desk, folder, &settings.serve)?;
         desk.log_mut().listen(listener);
         readers.decide_at(&arrivals);
+        readers.tell_hub(&settings.serve, &stop);
         eprintln!("the page is at http://{}/", readers.address());
     }
     let deliveries = deliveries(&settings, &stop)?;
     for missing in settings.inputs.iter().filter(|input| !input.exists()) {
         eprintln!("{}: nothing is there yet; it is followed once it comes", missing.display());
     }
-    let inputs = match settings.inputs.len() {
+    let inputs = match settings.inputs.len() + settings.feeds.addresses.len() {
         1 => "1 input".to_owned(),
         inputs => format!("{inputs} inputs"),
     };
@@ -120,6 +127,12 @@ fn on_kafka(
         return Ok(telemetry::refused(
             &"deliveries follow the files of embedded mode and not yet the topic of alerts: run \
               them beside an embedded desk, or take [deliver] out",
+        ));
+    }
+    if !settings.feeds.addresses.is_empty() {
+        return Ok(telemetry::refused(
+            &"\"sources.feeds\" is read in embedded mode only: on Kafka bring the feeds into an \
+              article topic, or take it out",
         ));
     }
     let asked = |role| roles.is_empty() || roles.contains(&role);

@@ -1,4 +1,5 @@
-//! `writethru schemas`: the JSON Schemas of everything that is published.
+//! `writethru schemas`: the JSON Schemas of everything that is published, and a page of the columns
+//! of Parquet files.
 
 use std::process::ExitCode;
 
@@ -6,6 +7,7 @@ use anyhow::Context as _;
 
 use super::print;
 use crate::cli::SchemasArgs;
+use crate::formats::columns;
 use crate::formats::schemas::all;
 
 /// Writes one file each into the folder.
@@ -17,7 +19,8 @@ pub fn schemas(args: &SchemasArgs) -> anyhow::Result<ExitCode> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("making the folder {}", folder.display()))?;
     let all = all();
-    for (name, text) in &all {
+    let page = (columns::PAGE.to_owned(), columns::described());
+    for (name, text) in all.iter().chain([&page]) {
         let path = folder.join(name);
         std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))?;
     }

@@ -20,7 +20,9 @@ pub use deliveries::{Delivery, Secret, Service, Way};
 pub use desks::DeskRules;
 pub use layers::ConfigError;
 pub use serve::{Serve, Token};
-pub use settings::{Clock, Kafka, Keeping, LogFormat, Messages, Properties, Reading, Settings};
+pub use settings::{
+    Clock, Feeds, Kafka, Keeping, LogFormat, Messages, Properties, Reading, Settings,
+};
 
 /// Every setting with its default.
 pub const DEFAULTS: &str = include_str!("../../config/default.toml");

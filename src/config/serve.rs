@@ -16,6 +16,10 @@ pub struct Serve {
     pub is_asked: bool,
     /// Names under which it is reached, beside its address.
     pub hosts: Vec<String>,
+    /// The address under which others reach it, without a slash at its end; empty where unknown.
+    pub public_url: String,
+    /// A WebSub hub.
+    pub hub: Option<String>,
     /// Tokens that may read.
     pub readers: Vec<Token>,
     /// Tokens that may read and decide.
@@ -28,6 +32,10 @@ pub struct Serve {
     pub stories_max: usize,
     /// Bytes of them.
     pub stories_bytes_max: usize,
+    /// Alerts that are held.
+    pub alerts_max: usize,
+    /// Bytes of them.
+    pub alerts_bytes_max: usize,
     /// Connections at a time.
     pub connections_max: usize,
     /// Readers of the stream at a time.
@@ -67,17 +75,26 @@ pub(super) fn serve(layers: &Layers) -> Result<Serve, ConfigError> {
         listen,
         is_asked: layers.is_set("serve.listen"),
         hosts: layers.texts("serve.hosts")?.iter().map(|host| host.to_lowercase()).collect(),
+        public_url: web(layers, "serve.public_url")?.unwrap_or_default(),
+        hub: web(layers, "serve.hub")?,
         readers: tokens(layers, "serve.read_tokens", "serve.read_token_file")?,
         deciders: tokens(layers, "serve.decide_tokens", "serve.decide_token_file")?,
         changes_max: layers.whole("serve.changes_max", 1, i64::MAX)?,
         changes_bytes_max: layers.whole("serve.changes_bytes_max", 1, i64::MAX)?,
         stories_max: layers.whole("serve.stories_max", 1, i64::MAX)?,
         stories_bytes_max: layers.whole("serve.stories_bytes_max", 1, i64::MAX)?,
+        alerts_max: layers.whole("serve.alerts_max", 1, i64::MAX)?,
+        alerts_bytes_max: layers.whole("serve.alerts_bytes_max", 1, i64::MAX)?,
         connections_max: layers.whole("serve.connections_max", 1, 1_000_000)?,
         streams_max: layers.whole("serve.streams_max", 1, 1_000_000)?,
         heartbeat_seconds: layers.whole("serve.heartbeat_seconds", 1, 60)?,
         stall_seconds: layers.whole("serve.stall_seconds", 1, 3600)?,
     };
+    if serve.hub.is_some() && serve.public_url.is_empty() {
+        let problem =
+            "needs serve.public_url: a hub is told which feed has changed, by its address";
+        return Err(layers.refuse("serve.hub", problem));
+    }
     let is_open = serve.listen.is_some_and(|address| !address.ip().is_loopback());
     if is_open && serve.readers.is_empty() && serve.deciders.is_empty() {
         let problem = "can be reached from other machines, so it needs tokens: name a file of them \
@@ -85,6 +102,19 @@ pub(super) fn serve(layers: &Layers) -> Result<Serve, ConfigError> {
         return Err(layers.refuse("serve.listen", problem));
     }
     Ok(serve)
+}
+
+/// An address of the web, without a slash at its end; none where it is empty.
+fn web(layers: &Layers, key: &str) -> Result<Option<String>, ConfigError> {
+    let text = layers.text(key);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let parsed = url::Url::parse(&text).ok();
+    if !parsed.is_some_and(|it| matches!(it.scheme(), "http" | "https") && it.has_host()) {
+        return Err(layers.refuse(key, "must be an address such as https://wire.example.org"));
+    }
+    Ok(Some(text.trim_end_matches('/').to_owned()))
 }
 
 /// From the list and from the file, one a line.

@@ -18,6 +18,8 @@ pub struct Settings {
     pub clock: Clock,
     /// Files and folders that embedded `run` follows.
     pub inputs: Vec<PathBuf>,
+    /// Feeds of the web that embedded `run` asks for.
+    pub feeds: Feeds,
     /// The broker; embedded mode has none.
     pub kafka: Kafka,
     /// How the state directory is kept.
@@ -103,6 +105,15 @@ impl std::fmt::Debug for Properties {
     }
 }
 
+/// Feeds of the web.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Feeds {
+    /// Their addresses.
+    pub addresses: Vec<String>,
+    /// Between two looks at one of them.
+    pub poll_seconds: u64,
+}
+
 /// How the state directory of embedded mode is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keeping {
@@ -135,6 +146,7 @@ pub(super) fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
         clock: layers
             .one_of("clock", &[("append", Clock::Append), ("received", Clock::Received)])?,
         inputs: layers.texts("inputs")?.into_iter().map(PathBuf::from).collect(),
+        feeds: feeds(layers)?,
         kafka: Kafka {
             bootstrap_servers: layers.text("kafka.bootstrap_servers"),
             article_topics: layers.texts("kafka.article_topics")?,
@@ -164,6 +176,19 @@ pub(super) fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
             level: layers.one_of("log.level", &LEVELS.map(|level| (level, level)))?.to_owned(),
         },
     })
+}
+
+fn feeds(layers: &Layers) -> Result<Feeds, ConfigError> {
+    let addresses = layers.texts("sources.feeds")?;
+    let is_web = |address: &&String| {
+        let parsed = url::Url::parse(address).ok();
+        parsed.is_some_and(|it| matches!(it.scheme(), "http" | "https") && it.has_host())
+    };
+    if let Some(other) = addresses.iter().find(|address| !is_web(address)) {
+        let problem = format!("must be addresses of the web, but has \"{other}\"");
+        return Err(layers.refuse("sources.feeds", &problem));
+    }
+    Ok(Feeds { addresses, poll_seconds: layers.whole("sources.poll_seconds", 1, 86_400)? })
 }
 
 /// What is given by name, and what is read from a file of its own.

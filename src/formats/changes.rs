@@ -256,9 +256,9 @@ mod tests {
 
     fn change(body: Body) -> Change {
         let article = ArticleRef {
-            uri: "urn:example:1".to_owned(),
+            uri: "urn:example:1".into(),
             version: Some(2),
-            publisher: "example.net".to_owned(),
+            publisher: "example.net".into(),
             published: Time(1_733_629_260_000),
             ..ArticleRef::default()
         };
@@ -272,13 +272,13 @@ mod tests {
         Change {
             id: ChangeId::default(),
             desk: "en".to_owned(),
-            story: StoryRef { headline: "Ferry burns".to_owned(), ..StoryRef::default() },
+            story: StoryRef { headline: "Ferry burns".into(), ..StoryRef::default() },
             time: Time(1_733_629_260_000),
             recorded: Time(1_733_629_261_500),
             sequence: 3,
             desk_sequence: 17,
             cause: change::Cause::Article {
-                uri: "urn:example:1".to_owned(),
+                uri: "urn:example:1".into(),
                 version: Some(2),
                 revision: 2,
                 digest: Id::default(),
@@ -287,10 +287,10 @@ mod tests {
             because: vec![change::Because {
                 article,
                 stance: Stance::Assert,
-                quote: "the ferry burned".to_owned(),
+                quote: "the ferry burned".into(),
                 part: Part::Body,
                 span: Span::new(0, 16),
-                chain: vec![publisher, police],
+                chain: [publisher, police].into(),
                 as_of: Time(1_733_629_260_000),
             }],
         }

@@ -9,6 +9,8 @@ pub mod articles;
 pub mod assignments;
 pub mod changes;
 pub mod claims;
+pub mod columns;
+pub mod comparison;
 pub mod dead_letters;
 pub mod decisions;
 pub mod ninjs_out;

@@ -158,7 +158,7 @@ fn sources(story: &StoryDoc) -> Vec<InfoSource<'_>> {
     let mut seen = std::collections::BTreeSet::new();
     let publishers = story.articles.iter().filter(|member| !member.withdrawn);
     publishers
-        .map(|member| member.article.publisher.as_str())
+        .map(|member| &*member.article.publisher)
         .filter(|name| seen.insert(*name))
         .map(|name| InfoSource { name, role: "publisher" })
         .collect()

@@ -8,6 +8,7 @@ use super::alerts::AlertEvent;
 use super::annotation::Annotation;
 use super::assignments::Assignment;
 use super::changes::{Event, payload};
+use super::comparison::Comparison;
 use super::dead_letters::DeadLetter;
 use super::decisions::DecisionIn;
 use super::stories::Document;
@@ -24,49 +25,66 @@ pub fn all() -> Vec<(String, String)> {
     all.push(named("story.document.v1", of::<Document<'static>>()));
     all.push(named("annotation.v1", of::<Annotation<'static>>()));
     all.push(named("assignment.v1", of::<Assignment<'static>>()));
+    all.push(named("comparison.v1", of::<Comparison>()));
     all.push(named("decision.v1", of_input::<DecisionIn>()));
     all.push(named("dead_letter.v1", of::<DeadLetter<'static>>()));
     all.sort();
     all
 }
 
-/// The schema of each kind of change.
-fn changes() -> Vec<(&'static str, Schema)> {
+/// Is shown the payload of each kind of change.
+pub trait Each {
+    /// One kind.
+    fn kind<P: JsonSchema>(&mut self, kind: &'static str);
+}
+
+/// Shows every kind of change with its payload.
+pub fn kinds(each: &mut impl Each) {
     use payload::{
         ArticleLeft, ArticleReclassified, ArticleRevised, ArticleWithdrawn, Claimed, Corrected,
         Decided, Joined, LevelChanged, Merged, MergedClaim, Nothing, Retracted, Split, Superseded,
         Updated,
     };
-    vec![
-        change::<Nothing>("story.created"),
-        change::<Nothing>("story.activated"),
-        change::<Updated<'static>>("story.updated"),
-        change::<Merged<'static>>("story.merged"),
-        change::<Split<'static>>("story.split"),
-        change::<Nothing>("story.dormant"),
-        change::<Nothing>("story.closed"),
-        change::<Nothing>("story.reopened"),
-        change::<Joined<'static>>("article.joined"),
-        change::<ArticleRevised<'static>>("article.revised"),
-        change::<ArticleReclassified<'static>>("article.reclassified"),
-        change::<ArticleWithdrawn<'static>>("article.withdrawn"),
-        change::<ArticleLeft<'static>>("article.left"),
-        change::<Claimed<'static>>("claim.added"),
-        change::<Claimed<'static>>("claim.corroborated"),
-        change::<Claimed<'static>>("claim.denied"),
-        change::<Claimed<'static>>("claim.disputed"),
-        change::<Claimed<'static>>("claim.resolved"),
-        change::<Superseded<'static>>("claim.superseded"),
-        change::<Corrected<'static>>("claim.corrected"),
-        change::<Retracted<'static>>("claim.retracted"),
-        change::<MergedClaim<'static>>("claim.merged"),
-        change::<LevelChanged<'static>>("claim.level_changed"),
-        change::<Decided<'static>>("decision.applied"),
-    ]
+    each.kind::<Nothing>("story.created");
+    each.kind::<Nothing>("story.activated");
+    each.kind::<Updated<'static>>("story.updated");
+    each.kind::<Merged<'static>>("story.merged");
+    each.kind::<Split<'static>>("story.split");
+    each.kind::<Nothing>("story.dormant");
+    each.kind::<Nothing>("story.closed");
+    each.kind::<Nothing>("story.reopened");
+    each.kind::<Joined<'static>>("article.joined");
+    each.kind::<ArticleRevised<'static>>("article.revised");
+    each.kind::<ArticleReclassified<'static>>("article.reclassified");
+    each.kind::<ArticleWithdrawn<'static>>("article.withdrawn");
+    each.kind::<ArticleLeft<'static>>("article.left");
+    each.kind::<Claimed<'static>>("claim.added");
+    each.kind::<Claimed<'static>>("claim.corroborated");
+    each.kind::<Claimed<'static>>("claim.denied");
+    each.kind::<Claimed<'static>>("claim.disputed");
+    each.kind::<Claimed<'static>>("claim.resolved");
+    each.kind::<Superseded<'static>>("claim.superseded");
+    each.kind::<Corrected<'static>>("claim.corrected");
+    each.kind::<Retracted<'static>>("claim.retracted");
+    each.kind::<MergedClaim<'static>>("claim.merged");
+    each.kind::<LevelChanged<'static>>("claim.level_changed");
+    each.kind::<Decided<'static>>("decision.applied");
 }
 
-fn change<P: JsonSchema>(kind: &'static str) -> (&'static str, Schema) {
-    (kind, typed(of::<Event<'static, P>>(), kind))
+/// The schema of each kind of change.
+fn changes() -> Vec<(&'static str, Schema)> {
+    let mut roots = Roots::default();
+    kinds(&mut roots);
+    roots.0
+}
+
+#[derive(Default)]
+struct Roots(Vec<(&'static str, Schema)>);
+
+impl Each for Roots {
+    fn kind<P: JsonSchema>(&mut self, kind: &'static str) {
+        self.0.push((kind, typed(of::<Event<'static, P>>(), kind)));
+    }
 }
 
 /// With its `type` said in full.

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use writethru_core::article::{ChangeId, StoryId};
+use writethru_core::article::{ChangeId, Id, StoryId};
 use writethru_core::change::{self, NameDoc, StoryDoc};
 use writethru_core::reading::NameKind;
 
@@ -44,6 +44,7 @@ pub fn document(story: &StoryDoc) -> Document<'_> {
         claims: story.claims.iter().map(Claim::from).collect(),
         claim_count: story.claim_count,
         timeline: story.timeline.iter().map(Moment::from).collect(),
+        decisions: story.decisions.iter().map(Decided::from).collect(),
     }
 }
 
@@ -96,6 +97,9 @@ pub struct Document<'a> {
     pub claim_count: u32,
     /// Newest last, capped.
     pub timeline: Vec<Moment<'a>>,
+    /// What humans decided about it, newest last, capped.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<Decided<'a>>,
 }
 
 words! {
@@ -211,5 +215,48 @@ pub struct Moment<'a> {
 impl<'a> From<&'a change::TimelineDoc> for Moment<'a> {
     fn from(moment: &'a change::TimelineDoc) -> Self {
         Self { time: Stamp(moment.time), change: Hex(moment.change), text: &moment.text }
+    }
+}
+
+/// What a human decided, as it stands.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "Decided")]
+pub struct Decided<'a> {
+    /// The sender's own.
+    pub id: &'a str,
+    /// `pin_headline`, `merge`, `split`, `mute`, `confirm`, `reject` or `revoke`.
+    pub action: &'a str,
+    /// The story or claim; for a revoke, that of the decision which it takes back.
+    pub target: Hex<Id>,
+    /// Who.
+    pub by: &'a str,
+    /// Log time.
+    pub at: Stamp,
+    /// Why; `null` where it may not be shown any more.
+    pub reason: Option<&'a str>,
+    /// The pinned headline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headline: Option<&'a str>,
+    /// The other story: with which it was merged, or which was split off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other: Option<Hex<StoryId>>,
+    /// What took it back: the id of a decision, or `withdrawal`.
+    pub revoked_by: Option<&'a str>,
+}
+
+impl<'a> From<&'a change::DecisionDoc> for Decided<'a> {
+    fn from(decided: &'a change::DecisionDoc) -> Self {
+        Self {
+            id: &decided.id,
+            action: decided.action.name(),
+            target: Hex(decided.target),
+            by: &decided.by,
+            at: Stamp(decided.at),
+            reason: decided.reason.as_deref(),
+            headline: decided.words.as_deref(),
+            other: decided.other.map(Hex),
+            revoked_by: decided.revoked_by.as_deref(),
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! Where articles come from in embedded mode: files, folders, standard input and feeds.
+//! Where articles come from in embedded mode: files, folders, standard input and feeds, also those
+//! of the web.
 //!
 //! A stream of raw records, one article each, that holds one record in memory, however long the
 //! input is. Nothing is judged here: what is no article becomes a dead letter later.
@@ -7,6 +8,7 @@ mod documents;
 mod feeds;
 mod folder;
 mod lines;
+mod polled;
 mod sniff;
 
 #[cfg(test)]
@@ -21,6 +23,7 @@ use thiserror::Error;
 
 pub use folder::article_files;
 pub use lines::Lines;
+pub use polled::{Asked, Polled};
 
 use documents::Documents;
 use feeds::Feed;

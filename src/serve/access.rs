@@ -5,10 +5,15 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use axum::extract::State;
 use axum::http::{HeaderMap, Uri, header};
+use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use schemars::JsonSchema;
+use serde::Serialize;
 
+use super::{Serving, answer};
 use crate::config::{Serve, Token};
 
 /// What a request may do.
@@ -20,6 +25,21 @@ pub enum Scope {
     Read,
     /// Read and decide.
     Decide,
+}
+
+/// What whoever asks may do.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Access")]
+pub struct May {
+    /// Whether a decision would be taken.
+    decide: bool,
+}
+
+/// `GET /v1/access`
+pub async fn told(State(serving): State<Serving>, headers: HeaderMap) -> Response {
+    let may = serving.access.scope(&headers) == Scope::Decide;
+    let decide = may && serving.decisions.get().is_some();
+    answer::json(&headers, &May { decide })
 }
 
 /// Who may ask.

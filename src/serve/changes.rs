@@ -9,29 +9,40 @@ use bytes::Bytes;
 use super::problem::Problem;
 use super::query::{Asked, Narrow};
 use super::{Serving, answer};
-use crate::views::Lost;
+use crate::views::{Lost, Track};
 
 /// Changes of a page, unless asked otherwise.
 const PAGE_CHANGES: usize = 200;
 /// Changes of a page at most.
 pub const PAGE_CHANGES_MAX: usize = 1000;
 
-/// Some changes, and where to go on.
+/// `GET /v1/changes`: some changes, and where to go on.
 pub async fn page(
     State(serving): State<Serving>,
     headers: HeaderMap,
     Asked(asked): Asked<Narrow>,
 ) -> Result<Response, Problem> {
+    of(&serving, &headers, &asked, Track::Changes)
+}
+
+/// A page of one stream: `changes`, or `events` of alerts.
+pub fn of(
+    serving: &Serving,
+    headers: &HeaderMap,
+    asked: &Narrow,
+    track: Track,
+) -> Result<Response, Problem> {
     let (filter, after) = (asked.filter()?, asked.cursor()?);
     let max = asked.limit(PAGE_CHANGES, PAGE_CHANGES_MAX)?;
     let view = serving.published.view();
-    let page = view.page(after.as_ref(), &filter, max).map_err(|lost| {
-        let first = view.changes().start().text();
+    let page = view.page(track, after.as_ref(), &filter, max).map_err(|lost| {
+        let first = view.start().text();
         gone(lost).and("first", first)
     })?;
     drop(view);
-    let mut body = b"{\"changes\":[".to_vec();
-    for (number, held) in page.changes.iter().enumerate() {
+    let name = if track == Track::Changes { "changes" } else { "events" };
+    let mut body = format!("{{\"{name}\":[").into_bytes();
+    for (number, held) in page.held.iter().enumerate() {
         if number > 0 {
             body.push(b',');
         }
@@ -39,7 +50,7 @@ pub async fn page(
     }
     let rest = format!("],\"next\":\"{}\",\"more\":{}}}", page.next.text(), page.more);
     body.extend_from_slice(rest.as_bytes());
-    Ok(answer::bytes(&headers, answer::JSON, Bytes::from(body)))
+    Ok(answer::bytes(headers, answer::JSON, Bytes::from(body)))
 }
 
 /// 410: the reader must begin anew, with `/v1/stories`.

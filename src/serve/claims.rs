@@ -1,5 +1,5 @@
-//! `/v1/claims/{id}`: one claim as it stands, how its level came about, and what each origin is
-//! worth to it.
+//! `/v1/claims/{id}`: one claim as it stands, how its level came about, what each origin is worth to
+//! it, and what would raise it.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use writethru_core::article::ClaimId;
 
 use super::problem::Problem;
-use super::{Serving, answer, query};
+use super::{Serving, answer, explained, query};
 use crate::views::View;
 
 /// Changes of a claim that are told, the newest ones.
@@ -39,6 +39,7 @@ pub async fn one(
         "story": { "id": brief.id.to_string(), "slug": brief.slug, "headline": brief.headline },
         "rivals": slot,
         "history": history,
+        "explained": explained::explained(&serving.policy, claim),
     });
     Ok(answer::json(&headers, &told))
 }

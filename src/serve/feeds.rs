@@ -1,21 +1,26 @@
-//! Feeds: all stories, one desk's or one place's, as Atom and as JSON Feed.
+//! Feeds: all stories, one desk's or one place's, all alerts or one rule's, as Atom and as JSON Feed.
 //!
 //! An entry is made of what a reader can see (headline, summary, claims with their levels) and its
 //! `updated` moves with that alone: a copy that joins changes no byte. A story that was withdrawn or
-//! merged has a tombstone (RFC 6721) in its place.
+//! merged has a tombstone (RFC 6721) in its place; an alert that was cancelled says so. Where there
+//! is a WebSub hub, each names it.
 
+mod alerts;
 mod atom;
 mod json;
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use serde_json::Value;
 use writethru_core::article::Time;
 
 use super::problem::Problem;
-use super::{Serving, answer};
-use crate::views::{Filter, Shelved};
+use super::{Front, Serving, answer};
+use crate::views::{Filter, Shelved, Track, View};
 
 /// Entries of a feed.
 const ENTRIES_MAX: usize = 50;
@@ -29,21 +34,36 @@ struct Feed {
     title: String,
     /// Its own address on this server.
     path: String,
+    front: Arc<Front>,
     updated: Time,
     entries: Vec<Entry>,
     gone: Vec<Gone>,
 }
 
-/// One story.
+/// One story, or one alert.
 struct Entry {
-    id: String,
+    /// Its name for the whole world.
+    uri: String,
     title: String,
+    /// Where a person reads it.
+    page: String,
+    /// Where a program does.
+    document: String,
     published: Time,
     updated: Time,
     summary: Vec<String>,
     claims: Vec<Claim>,
     desk: String,
     places: Vec<String>,
+    /// Rule, priority and state of an alert.
+    alert: Option<Alert>,
+}
+
+/// What makes an alert's entry.
+struct Alert {
+    rule: String,
+    priority: u8,
+    is_cancelled: bool,
 }
 
 /// A claim in an entry: likelihood and confidence never share a sentence.
@@ -55,47 +75,105 @@ struct Claim {
 
 /// A story that is not told any more.
 struct Gone {
-    id: String,
+    uri: String,
     when: Time,
     why: &'static str,
 }
 
-/// `GET /feeds/stories.atom`, `.json`
-pub async fn stories(
+/// `GET /feeds/stories.atom`, `.json`, `/feeds/alerts.atom`, `.json`
+pub async fn all(
     State(serving): State<Serving>,
     headers: HeaderMap,
     Path(file): Path<String>,
 ) -> Result<Response, Problem> {
     let (name, write) = format(&file)?;
-    if name != "stories" {
-        return Err(Problem::not_found("there is stories.atom and stories.json"));
-    }
-    let feed = feed(&serving, "All stories", &format!("/feeds/{file}"), &Filter::default());
+    let path = format!("/feeds/{file}");
+    let all = Filter::default();
+    let feed = match name {
+        "stories" => feed(&serving, "All stories", &path, &all),
+        "alerts" => alerts::feed(&serving, "All alerts", &path, &all),
+        _ => {
+            let detail = "there are stories and alerts, each as .atom and .json";
+            return Err(Problem::not_found(detail));
+        }
+    };
     Ok(write(&headers, &feed))
 }
 
-/// `GET /feeds/desk/{name}.atom`, `/feeds/place/{name}.json`
+/// `GET /feeds/desk/{name}.atom`, `/feeds/place/{name}.json`, `/feeds/rule/{name}.atom`
 pub async fn narrowed(
     State(serving): State<Serving>,
     headers: HeaderMap,
     Path((by, file)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     let (name, write) = format(&file)?;
-    let (filter, title) = match by.as_str() {
-        "desk" => (Filter { desk: Some(name.to_owned()), ..Filter::default() }, "Desk"),
-        "place" => (Filter { place: Some(name.to_owned()), ..Filter::default() }, "Place"),
-        _ => return Err(Problem::not_found("there are feeds by desk and by place")),
-    };
+    let asked = Some(name.to_owned());
     let path = format!("/feeds/{by}/{}", escaped(&file));
-    let feed = feed(&serving, &format!("{title}: {name}"), &path, &filter);
+    let mut filter = Filter::default();
+    let feed = match by.as_str() {
+        "desk" => {
+            filter.desk = asked;
+            feed(&serving, &format!("Desk: {name}"), &path, &filter)
+        }
+        "place" => {
+            filter.place = asked;
+            feed(&serving, &format!("Place: {name}"), &path, &filter)
+        }
+        "rule" => {
+            filter.rule = asked;
+            alerts::feed(&serving, &format!("Alerts: {name}"), &path, &filter)
+        }
+        _ => return Err(Problem::not_found("there are feeds by desk, by place and by rule")),
+    };
     Ok(write(&headers, &feed))
+}
+
+impl Feed {
+    /// An address of this server as others reach it.
+    fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.front.url)
+    }
+
+    /// With its hub and its own address among the headers, for who looks no further.
+    fn linked(&self, mut response: Response) -> Response {
+        let Some(hub) = &self.front.hub else { return response };
+        let links = format!("<{hub}>; rel=\"hub\", <{}>; rel=\"self\"", self.address(&self.path));
+        if let Ok(links) = HeaderValue::from_str(&links) {
+            response.headers_mut().insert(header::LINK, links);
+        }
+        response
+    }
+}
+
+/// The feeds that changes from these numbers on have changed, and the numbers that come next.
+#[must_use]
+pub fn topics(view: &View, from: [u64; 2]) -> (BTreeSet<String>, [u64; 2]) {
+    let mut names = BTreeSet::new();
+    let changes = view.ring(Track::Changes);
+    for (_, held) in changes.from(from[0]).filter(|(_, held)| held.facts.is_material) {
+        names.extend(["stories".to_owned(), format!("desk/{}", escaped(&held.facts.desk))]);
+        let story = view.stories().get(held.facts.story);
+        let places = story.into_iter().flat_map(|story| &story.brief.places);
+        names.extend(places.map(|place| format!("place/{}", escaped(place))));
+    }
+    let alerts = view.ring(Track::Alerts);
+    for (_, held) in alerts.from(from[1]) {
+        names.insert("alerts".to_owned());
+        let rule = held.facts.rule.as_ref();
+        names.extend(rule.map(|(rule, _)| format!("rule/{}", escaped(rule))));
+    }
+    let paths = ["atom", "json"];
+    let path = |name: &String| paths.map(|ending| format!("/feeds/{name}.{ending}"));
+    (names.iter().flat_map(path).collect(), [changes.next(), alerts.next()])
 }
 
 type Write = fn(&HeaderMap, &Feed) -> Response;
 
 fn format(file: &str) -> Result<(&str, Write), Problem> {
-    let atom: Write = |headers, feed| answer::bytes(headers, atom::KIND, atom::bytes(feed));
-    let json: Write = |headers, feed| answer::bytes(headers, json::KIND, json::bytes(feed));
+    let atom: Write =
+        |headers, feed| feed.linked(answer::bytes(headers, atom::KIND, atom::bytes(feed)));
+    let json: Write =
+        |headers, feed| feed.linked(answer::bytes(headers, json::KIND, json::bytes(feed)));
     match file.rsplit_once('.') {
         Some((name, "atom")) => Ok((name, atom)),
         Some((name, "json")) => Ok((name, json)),
@@ -125,6 +203,7 @@ fn feed(serving: &Serving, title: &str, path: &str, filter: &Filter) -> Feed {
     let mut feed = Feed {
         title: title.to_owned(),
         path: path.to_owned(),
+        front: Arc::clone(&serving.front),
         updated,
         entries: Vec::new(),
         gone: Vec::new(),
@@ -133,13 +212,13 @@ fn feed(serving: &Serving, title: &str, path: &str, filter: &Filter) -> Feed {
         let document: Value = serde_json::from_slice(&story.json).unwrap_or_default();
         let merged = document["mergedFrom"].as_array().into_iter().flatten();
         feed.gone.extend(merged.filter_map(Value::as_str).map(|id| Gone {
-            id: id.to_owned(),
+            uri: uri(id),
             when: story.brief.opened,
             why: "merged into another story",
         }));
         if story.brief.state == "withdrawn" {
-            let id = story.brief.id.to_string();
-            feed.gone.push(Gone { id, when: story.moved, why: "withdrawn" });
+            let uri = uri(&story.brief.id.to_string());
+            feed.gone.push(Gone { uri, when: story.moved, why: "withdrawn" });
             continue;
         }
         feed.entries.push(entry(&story, &document));
@@ -151,8 +230,11 @@ fn entry(story: &Shelved, document: &Value) -> Entry {
     let list = |key: &str| document[key].as_array().map(Vec::as_slice).unwrap_or_default().to_vec();
     let texts = list("summary");
     let texts = texts.iter().filter_map(|line| line["text"].as_str());
+    let id = story.brief.id.to_string();
     Entry {
-        id: story.brief.id.to_string(),
+        uri: uri(&id),
+        page: format!("/#{id}"),
+        document: format!("/v1/stories/{id}"),
         title: clipped(if story.brief.headline.is_empty() {
             &story.brief.slug
         } else {
@@ -164,6 +246,7 @@ fn entry(story: &Shelved, document: &Value) -> Entry {
         claims: list("claims").iter().filter_map(claim).take(CLAIMS_MAX).collect(),
         desk: story.brief.desk.clone(),
         places: list("places").iter().filter_map(|it| it["name"].as_str()).map(clipped).collect(),
+        alert: None,
     }
 }
 

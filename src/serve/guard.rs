@@ -22,7 +22,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// Addresses that need no token: they show nothing of what was published.
 fn is_public(path: &str) -> bool {
-    matches!(path, "/" | "/healthz" | "/readyz" | "/openapi.json") || path.starts_with("/page/")
+    matches!(path, "/" | "/healthz" | "/readyz" | "/openapi.json" | "/asyncapi.json")
+        || path.starts_with("/page/")
 }
 
 /// Checks a request, and dresses its answer.

@@ -7,21 +7,27 @@ use axum::response::Response;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
+use super::access::May;
+use super::alerts::{Alerts, Listed};
 use super::answer;
+use super::explained::Explained;
 use super::problem;
 use super::stories::{Stories, Times};
+use crate::formats::alerts::AlertEvent;
 use crate::formats::changes::{Event, payload};
 use crate::formats::decisions::DecisionIn;
 use crate::formats::stories::Document;
 
 /// What narrows an answer: name and meaning.
-const NARROW: [(&str, &str); 9] = [
+const NARROW: [(&str, &str); 11] = [
     ("desk", "The story space."),
     ("place", "A place that the claim or its story names."),
     ("person", "A person that the story names."),
     ("indicator", "What a number counts: `killed`."),
     ("status", "What stands: `disputed`."),
     ("type", "The beginning of a type of change: `claim.` or `claim.denied`."),
+    ("rule", "The rule of an alert; no change has one."),
+    ("priority", "Alerts of this priority and graver ones: 1 is the gravest."),
     ("story", "Id of one story."),
     ("since", "Log time from here on, RFC 3339."),
     ("until", "Log time up to here, RFC 3339."),
@@ -39,6 +45,11 @@ pub fn document() -> Value {
     let change = schemas.subschema_for::<Event<'static, payload::Nothing>>();
     let problem = schemas.subschema_for::<problem::Body<'static>>();
     let decision = schemas.subschema_for::<DecisionIn>();
+    let alerts = schemas.subschema_for::<Alerts>();
+    schemas.subschema_for::<Explained>();
+    let access = schemas.subschema_for::<May>();
+    let alert = schemas.subschema_for::<Listed>();
+    let event = schemas.subschema_for::<AlertEvent<'static>>();
     let mut paths = Map::new();
     let mut path = |path: &str, what: Value| paths.insert(path.to_owned(), json!({ "get": what }));
     let page = |after: &str, most: usize| {
@@ -114,12 +125,55 @@ pub fn document() -> Value {
         }),
     );
     path(
+        "/v1/alerts",
+        json!({
+            "operationId": "alerts",
+            "summary": "What a desk was told at once, as it stands, the last that was told first",
+            "parameters": of_alerts(page("`next` of the page before.", super::alerts::PAGE_ALERTS_MAX)),
+            "responses": answers(json!({ "200": of("Alerts", "application/json", &json!(alerts)) })),
+        }),
+    );
+    path(
+        "/v1/alerts/{id}",
+        json!({
+            "operationId": "alert",
+            "summary": "One alert as it stands, with the chain of its events",
+            "parameters": [id()],
+            "responses": answers(json!({
+                "200": of("The alert", "application/json", &json!({
+                    "type": "object", "required": ["alert", "events"],
+                    "properties": { "alert": alert, "events": { "type": "array", "items": event } },
+                })),
+            })),
+        }),
+    );
+    path(
+        "/v1/alerts/events",
+        json!({
+            "operationId": "alert_events",
+            "summary": "Events of alerts in published order",
+            "parameters": page("The cursor behind what you have.", super::changes::PAGE_CHANGES_MAX),
+            "responses": answers(json!({
+                "200": of("A page", "application/json", &json!({
+                    "type": "object", "required": ["events", "next", "more"],
+                    "properties": {
+                        "events": { "type": "array", "items": event },
+                        "next": { "type": "string" }, "more": { "type": "boolean" },
+                    },
+                })),
+                "410": of("The cursor points at what is not held any more; `first` is the oldest",
+                    "application/problem+json", &json!(problem)),
+            })),
+        }),
+    );
+    path(
         "/v1/stream",
         json!({
             "operationId": "stream",
-            "summary": "Changes as they are published, as server-sent events",
+            "summary": "Changes and alert events as they are published, as server-sent events",
             "description": "The id of an event is the cursor behind it: `Last-Event-ID` goes on there. \
-                An event without a name is a change; `open` comes first; `gap` says that changes were \
+                An event without a name is a change; `alert.raised`, `alert.updated` and \
+                `alert.cancelled` are what they say; `open` comes first; `gap` says that events were \
                 passed over which are not held any more. A quiet stream has comments in it.",
             "parameters": page("As `Last-Event-ID`, which goes before it.", 1),
             "responses": answers(json!({
@@ -140,6 +194,14 @@ pub fn document() -> Value {
         })),
     } }));
     let mut path = |path: &str, what: Value| paths.insert(path.to_owned(), json!({ "get": what }));
+    path(
+        "/v1/access",
+        json!({
+            "operationId": "access",
+            "summary": "What whoever asks may do",
+            "responses": answers(json!({ "200": of("What", "application/json", &json!(access)) })),
+        }),
+    );
     for (at, kind) in [("atom", "application/atom+xml"), ("json", "application/feed+json")] {
         let feed =
             of("A feed", kind, &json!({ "type": if at == "json" { "object" } else { "string" } }));
@@ -148,6 +210,14 @@ pub fn document() -> Value {
             json!({
                 "operationId": format!("feed_{at}"),
                 "summary": "All stories as a feed; also /feeds/desk/{desk} and /feeds/place/{place}",
+                "responses": answers(json!({ "200": feed })),
+            }),
+        );
+        path(
+            &format!("/feeds/alerts.{at}"),
+            json!({
+                "operationId": format!("feed_alerts_{at}"),
+                "summary": "All alerts as a feed; also /feeds/rule/{rule}",
                 "responses": answers(json!({ "200": feed })),
             }),
         );
@@ -185,9 +255,19 @@ fn query(name: &str, what: &str) -> Value {
     let schema = match name {
         "since" | "until" | "at" => json!({ "type": "string", "format": "date-time" }),
         "story" => json!({ "type": "string", "pattern": "^[0-9a-f]{24}$" }),
+        "priority" => json!({ "type": "integer", "minimum": 1, "maximum": 9 }),
         _ => json!({ "type": "string", "maxLength": 200 }),
     };
     json!({ "name": name, "in": "query", "description": what, "schema": schema })
+}
+
+/// What narrows a list of alerts: no type, but whether they stand.
+fn of_alerts(mut all: Vec<Value>) -> Vec<Value> {
+    all.retain(|one| one["name"] != "type" && one["name"] != "indicator");
+    let state = json!({ "type": "string", "enum": ["open", "cancelled"] });
+    all.push(json!({ "name": "state", "in": "query", "description": "Whether it stands.",
+                     "schema": state }));
+    all
 }
 
 fn id() -> Value {
@@ -215,10 +295,12 @@ fn then() -> Value {
 /// A claim with what belongs to it.
 fn told() -> Value {
     let claim = json!({ "$ref": "#/components/schemas/Claim" });
-    json!({ "type": "object", "required": ["claim", "story", "rivals", "history"], "properties": {
+    let required = ["claim", "story", "rivals", "history", "explained"];
+    json!({ "type": "object", "required": required, "properties": {
         "claim": claim, "story": { "$ref": "#/components/schemas/Story" },
         "rivals": { "type": "array", "items": claim },
         "history": { "type": "array", "items": { "type": "object" } },
+        "explained": { "$ref": "#/components/schemas/Explained" },
     } })
 }
 

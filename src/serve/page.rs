@@ -19,9 +19,10 @@ const INDEX: &str = include_str!("page/index.html");
 const SVG: &str = "image/svg+xml";
 
 /// Name, kind and text of each file under `/page/`.
-const FILES: [(&str, &str, &str); 11] = [
+const FILES: [(&str, &str, &str); 12] = [
     ("page.css", CSS, include_str!("page/page.css")),
     ("icon.svg", SVG, include_str!("page/icon.svg")),
+    ("alerts.js", JS, include_str!("page/alerts.js")),
     ("app.js", JS, include_str!("page/app.js")),
     ("chart.js", JS, include_str!("page/chart.js")),
     ("claim.js", JS, include_str!("page/claim.js")),

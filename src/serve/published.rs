@@ -76,6 +76,7 @@ impl Published {
         let streams = self.streams_max - self.streams.available_permits();
         let gauges = [
             ("held_changes", "Changes held for readers.", changes),
+            ("held_alerts", "Alerts held for readers.", view.alert_count() as u64),
             ("held_stories", "Stories held for readers.", view.stories().len() as u64),
             ("stream_readers", "Readers of the stream.", streams as u64),
         ];

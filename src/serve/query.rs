@@ -3,10 +3,12 @@
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use writethru_core::article::{ClaimId, Id, StoryId, Time};
+use writethru_core::article::{AlertId, ClaimId, Id, StoryId, Time};
 
 use super::problem::Problem;
 use crate::views::{Cursor, Filter};
@@ -44,6 +46,10 @@ pub struct Narrow {
     pub status: Option<String>,
     /// The beginning of a type: `claim.` or `claim.denied`.
     pub r#type: Option<String>,
+    /// The rule of an alert; no change has one.
+    pub rule: Option<String>,
+    /// Alerts of this priority and graver ones: 1 is the gravest.
+    pub priority: Option<String>,
     /// One story.
     pub story: Option<String>,
     /// Log time from here on.
@@ -72,6 +78,8 @@ impl Narrow {
             indicator: word(&self.indicator)?,
             status: word(&self.status)?,
             kind: word(&self.r#type)?.map(|kind| kind.trim_start_matches("writethru.").to_owned()),
+            rule: word(&self.rule)?,
+            priority: said(&self.priority).map(priority).transpose()?,
             story: self.story.as_deref().map(story).transpose()?,
             since: self.since.as_deref().map(time).transpose()?,
             until: self.until.as_deref().map(time).transpose()?,
@@ -96,6 +104,19 @@ pub fn cursor(text: &str) -> Result<Cursor, Problem> {
     Cursor::parse(text).ok_or_else(|| Problem::not_found("no log of ours has this cursor"))
 }
 
+/// Where the next page of a list by time begins.
+pub fn page_key_text(time: Time, id: Id) -> String {
+    let bytes = postcard::to_stdvec(&(time, id)).expect("plain data");
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Reads what [`page_key_text`] wrote.
+pub fn page_key(text: &str) -> Result<(Time, Id), Problem> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok();
+    let key = bytes.and_then(|bytes| postcard::from_bytes(&bytes).ok());
+    key.ok_or_else(|| Problem::not_found("`after` must be what the last page gave as `next`"))
+}
+
 /// A time as a person writes it. What lies before or after all news is the first or last moment.
 pub fn time(text: &str) -> Result<Time, Problem> {
     let clamped = |stamp: jiff::Timestamp| Time::EPOCH.plus_ms(stamp.as_millisecond());
@@ -107,6 +128,17 @@ pub fn time(text: &str) -> Result<Time, Problem> {
 /// What was asked, if it says anything.
 pub fn said(text: &Option<String>) -> Option<&str> {
     text.as_deref().filter(|text| !text.is_empty())
+}
+
+/// A priority as alert rules have it.
+fn priority(text: &str) -> Result<u8, Problem> {
+    let priority = text.parse().ok().filter(|it| (1..=9).contains(it));
+    priority.ok_or_else(|| Problem::bad_request("priority must be from 1, the gravest, to 9"))
+}
+
+/// An alert's id.
+pub fn alert(text: &str) -> Result<AlertId, Problem> {
+    Id::parse(text).map(AlertId).ok_or_else(|| Problem::not_found("no alert has this id"))
 }
 
 /// A story's id. What is no id is the id of nothing.

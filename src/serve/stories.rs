@@ -4,11 +4,9 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use writethru_core::article::{StoryId, Time};
+use writethru_core::article::StoryId;
 
 use super::problem::Problem;
 use super::query::{self, Asked, Narrow};
@@ -80,7 +78,8 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let filter = asked.filter()?;
     let max = asked.limit(PAGE_STORIES, PAGE_STORIES_MAX)?;
-    let after = query::said(&asked.after).map(key).transpose()?;
+    let after = query::said(&asked.after).map(query::page_key).transpose()?;
+    let after = after.map(|(time, id)| (time, StoryId(id)));
     let view = serving.published.view();
     let wanted = view
         .stories()
@@ -92,9 +91,9 @@ pub async fn list(
     stories.truncate(max);
     let last = stories.last().filter(|_| more);
     let answer = Stories {
-        next: last.map(|story| key_text(story.moved, story.brief.id)),
+        next: last.map(|story| query::page_key_text(story.moved, story.brief.id.0)),
         stories: stories.into_iter().map(listed).collect(),
-        cursor: view.changes().end().text(),
+        cursor: view.end().text(),
         newest: Stamp(view.newest()),
     };
     drop(view);
@@ -127,17 +126,6 @@ fn listed(story: &Shelved) -> Listed {
             time: last.time.clone(),
         }),
     }
-}
-
-fn key_text(moved: Time, id: StoryId) -> String {
-    let bytes = postcard::to_stdvec(&(moved, id)).expect("plain data");
-    URL_SAFE_NO_PAD.encode(bytes)
-}
-
-fn key(text: &str) -> Result<(Time, StoryId), Problem> {
-    let bytes = URL_SAFE_NO_PAD.decode(text).ok();
-    let key = bytes.and_then(|bytes| postcard::from_bytes(&bytes).ok());
-    key.ok_or_else(|| Problem::not_found("`after` must be what the last page gave as `next`"))
 }
 
 /// What may be asked of one story.

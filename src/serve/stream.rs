@@ -1,6 +1,7 @@
-//! `/v1/stream`: changes as they are published, as server-sent events.
+//! `/v1/stream`: changes and alert events as they are published, as server-sent events.
 //!
-//! An event's id is the cursor behind it, so `Last-Event-ID` goes on exactly there. Who asks for
+//! An event without a name is a change; an alert's event has the name of what it does. An event's
+//! id is the cursor behind it, so `Last-Event-ID` goes on exactly there. Who asks for
 //! what is not held any more is told of the gap. A reader takes no memory but its place: what it
 //! has not read yet is what is held for all.
 
@@ -18,13 +19,13 @@ use tokio::sync::{OwnedSemaphorePermit, watch};
 use super::Serving;
 use super::problem::Problem;
 use super::query::{self, Asked, Narrow};
-use crate::views::{Cursor, Filter, Lost};
+use crate::views::{Cursor, Filter, Lost, Track, View};
 
 /// How soon a reader that lost the stream should come back.
 const RETRY_MS: u64 = 1000;
-/// Changes that are sent in one piece.
-const PIECE_CHANGES_MAX: usize = 64;
-/// Changes that are looked at for one piece, wanted or not.
+/// Events that are sent in one piece.
+const PIECE_EVENTS_MAX: usize = 64;
+/// Records that are looked at for one piece, wanted or not.
 const LOOKED_AT_MAX: usize = 5_000;
 /// Bytes from which a piece is sent.
 const PIECE_BYTES: usize = 256 << 10;
@@ -47,7 +48,7 @@ pub async fn stream(
     };
     let news = serving.published.news();
     let heartbeat = serving.heartbeat;
-    let reader = Reader { serving, filter, cursor, number: None, news, heartbeat, _place: place };
+    let reader = Reader { serving, filter, cursor, stands: None, news, heartbeat, _place: place };
     let body = Body::from_stream(stream::unfold(reader, Reader::next));
     Ok(([(header::CONTENT_TYPE, "text/event-stream")], body).into_response())
 }
@@ -56,10 +57,10 @@ pub async fn stream(
 struct Reader {
     serving: Serving,
     filter: Filter,
-    /// Where it stands; nowhere before its first look.
+    /// Where it wants to begin; none for now.
     cursor: Option<Cursor>,
-    /// The number of the next change to be looked at; none before its first look.
-    number: Option<u64>,
+    /// Where it stands; nowhere before its first look.
+    stands: Option<Stands>,
     news: watch::Receiver<u64>,
     heartbeat: Duration,
     _place: OwnedSemaphorePermit,
@@ -85,53 +86,109 @@ impl Reader {
     fn piece(&mut self) -> Vec<u8> {
         let mut piece = Vec::new();
         let view = self.serving.published.view();
-        let ring = view.changes();
-        let (mut number, mut cursor) = match (self.number, self.cursor.take()) {
-            (Some(number), cursor) => (number, cursor.unwrap_or_else(|| ring.end())),
-            (None, None) => {
-                opened(&mut piece, &ring.end(), self.heartbeat);
-                (ring.next(), ring.end())
-            }
-            (None, Some(cursor)) => match ring.find(&cursor) {
-                Ok(number) => {
-                    opened(&mut piece, &cursor, self.heartbeat);
-                    (number, cursor)
-                }
-                Err(lost) => {
-                    opened(&mut piece, &ring.start(), self.heartbeat);
-                    gap(&mut piece, lost, &ring.start());
-                    (ring.oldest(), ring.start())
-                }
-            },
+        let mut stands = match self.stands.take() {
+            Some(stands) => stands,
+            None => Stands::begin(&view, self.cursor.take(), &mut piece, self.heartbeat),
         };
-        if number < ring.oldest() {
-            cursor = ring.start();
-            gap(&mut piece, Lost::Gone, &cursor);
-            number = ring.oldest();
-        }
-        cursor.log = ring.end().log;
-        let (mut sent, mut looked) = (0, 0);
-        for (at, held) in ring.from(number) {
-            if sent == PIECE_CHANGES_MAX || looked == LOOKED_AT_MAX || piece.len() > PIECE_BYTES {
-                break;
+        stands.catch_up(&view, &mut piece);
+        stands.send(&view, &self.filter, &mut piece);
+        drop(view);
+        self.stands = Some(stands);
+        piece
+    }
+}
+
+/// Where a reader stands in both streams.
+struct Stands {
+    cursor: Cursor,
+    /// The number of the next change to be looked at, and of the next alert event.
+    next: [u64; 2],
+}
+
+/// Both streams, as they are counted here.
+const TRACKS: [Track; 2] = [Track::Changes, Track::Alerts];
+
+impl Stands {
+    /// The first look: after a cursor, else now.
+    fn begin(
+        view: &View,
+        cursor: Option<Cursor>,
+        piece: &mut Vec<u8>,
+        heartbeat: Duration,
+    ) -> Self {
+        let Some(cursor) = cursor else {
+            let stands = Self { cursor: view.end(), next: TRACKS.map(|it| view.ring(it).next()) };
+            opened(piece, &stands.cursor, heartbeat);
+            return stands;
+        };
+        let found = TRACKS.map(|track| view.ring(track).find(&cursor));
+        let lost = found.iter().find_map(|found| found.err());
+        let mut stands = Self { cursor, next: [0; 2] };
+        for (at, track) in TRACKS.into_iter().enumerate() {
+            match found[at] {
+                Ok(number) if lost != Some(Lost::OtherLog) => stands.next[at] = number,
+                _ => stands.begin_at_the_oldest(view, at, track),
             }
+        }
+        opened(piece, &stands.cursor, heartbeat);
+        if let Some(lost) = lost {
+            gap(piece, lost, &stands.cursor);
+        }
+        stands
+    }
+
+    fn begin_at_the_oldest(&mut self, view: &View, at: usize, track: Track) {
+        let ring = view.ring(track);
+        self.next[at] = ring.oldest();
+        self.cursor = std::mem::take(&mut self.cursor).at(track, ring.starts());
+    }
+
+    /// What left while the reader was slow.
+    fn catch_up(&mut self, view: &View, piece: &mut Vec<u8>) {
+        let mut was_slow = false;
+        for (at, track) in TRACKS.into_iter().enumerate() {
+            if self.next[at] < view.ring(track).oldest() {
+                self.begin_at_the_oldest(view, at, track);
+                was_slow = true;
+            }
+        }
+        self.cursor.log = view.ring(Track::Changes).log();
+        if was_slow {
+            gap(piece, Lost::Gone, &self.cursor);
+        }
+    }
+
+    /// What comes next, each stream in its order, the two by log time.
+    fn send(&mut self, view: &View, filter: &Filter, piece: &mut Vec<u8>) {
+        let [mut changes, mut alerts] = [0, 1].map(|at: usize| {
+            let ring = view.ring(TRACKS[at]);
+            ring.from(self.next[at]).peekable()
+        });
+        let (mut sent, mut looked) = (0, 0);
+        while sent < PIECE_EVENTS_MAX && looked < LOOKED_AT_MAX && piece.len() <= PIECE_BYTES {
+            let is_alert = match (changes.peek(), alerts.peek()) {
+                (Some((_, change)), Some((_, alert))) => {
+                    alert.facts.recorded < change.facts.recorded
+                }
+                (None, Some(_)) => true,
+                _ => false,
+            };
+            let (records, at) = if is_alert { (&mut alerts, 1) } else { (&mut changes, 0) };
+            let Some((number, held)) = records.next() else { break };
             looked += 1;
-            number = at + 1;
-            let unseen = held.position >= cursor.position(held.partition);
-            cursor.pass(held.partition, held.position);
-            if unseen && view.wants(&self.filter, held) {
+            self.next[at] = number + 1;
+            let unseen = held.position >= self.cursor.position_in(TRACKS[at], held.partition);
+            self.cursor.pass(TRACKS[at], held.partition, held.position);
+            if unseen && view.wants(filter, held) {
                 sent += 1;
-                event(&mut piece, None, &cursor, &held.json);
+                let name = is_alert.then_some(held.facts.kind.as_str());
+                event(piece, name, &self.cursor, &held.json);
             }
         }
         if looked == LOOKED_AT_MAX && piece.is_empty() {
             // Nothing of it was wanted: a sign of life, and on.
             piece.extend_from_slice(b": alive\n\n");
         }
-        drop(view);
-        self.number = Some(number);
-        self.cursor = Some(cursor);
-        piece
     }
 }
 

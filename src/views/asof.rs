@@ -21,6 +21,7 @@ pub struct Then {
     claims: Vec<Value>,
     timeline: Vec<Value>,
     merged_from: Vec<Value>,
+    decisions: Vec<Value>,
     changes: u64,
     first_sequence: Option<u64>,
 }
@@ -61,6 +62,7 @@ impl Then {
             "article.left" => {
                 self.articles.remove(data["article"]["uri"].as_str().unwrap_or_default());
             }
+            "decision.applied" => self.decision(change),
             "claim.merged" => self.claims.retain(|it| it["id"] != data["claim"]["id"]),
             _ if kind.starts_with("claim.") => self.claim(data["claim"].clone()),
             _ => {}
@@ -115,6 +117,19 @@ impl Then {
         }
     }
 
+    fn decision(&mut self, change: &Value) {
+        let mut decided = change["data"]["decision"].clone();
+        if decided["action"] == "revoke" {
+            let revoked = self.decisions.iter_mut().find(|it| it["id"] == decided["target"]);
+            if let Some(revoked) = revoked {
+                revoked["revokedBy"] = decided["id"].clone();
+            }
+        }
+        decided["at"] = change["recordedtime"].clone();
+        decided["revokedBy"] = Value::Null;
+        self.decisions.push(decided);
+    }
+
     fn tell(&mut self, kind: &str, change: &Value) {
         let happened = match kind {
             "claim.added" => "New",
@@ -151,6 +166,7 @@ impl Then {
         }
         self.merged_from.push(other.id.to_string().into());
         self.merged_from.extend(other.merged_from);
+        self.decisions.extend(other.decisions);
         self.timeline.extend(other.timeline);
         self.timeline.sort_by_key(|line| time(&line["time"]));
         let more = self.timeline.len().saturating_sub(TIMELINE_MAX);
@@ -183,6 +199,9 @@ impl Then {
         document.insert("claimCount".to_owned(), self.claims.len().into());
         document.insert("claims".to_owned(), self.claims.into());
         document.insert("timeline".to_owned(), self.timeline.into());
+        if !self.decisions.is_empty() {
+            document.insert("decisions".to_owned(), self.decisions.into());
+        }
         Value::Object(document)
     }
 }

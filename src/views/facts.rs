@@ -1,12 +1,12 @@
-//! What a reader needs to know of one change without its whole text.
+//! What a reader needs to know of one change or alert event without its whole text.
 
 use serde_json::Value;
-use writethru_core::article::{ClaimId, Id, StoryId, Time};
+use writethru_core::article::{AlertId, ClaimId, Id, StoryId, Time};
 
 /// Characters of a text in a list.
 const TEXT_CHARS_MAX: usize = 300;
 
-/// The facts of one change.
+/// The facts of one change, or of one event of an alert.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// Which story.
@@ -33,6 +33,8 @@ pub struct Facts {
     pub is_material: bool,
     /// In a line.
     pub text: String,
+    /// The rule and the priority of an alert.
+    pub rule: Option<(String, u8)>,
 }
 
 /// The last change of a story that a reader could see.
@@ -70,7 +72,31 @@ impl Facts {
             is_material: is_material(&kind, data),
             text: text(&kind, data),
             kind,
+            rule: None,
         })
+    }
+
+    /// Of a published event of an alert, with which alert it is; `None` for what is none of ours.
+    #[must_use]
+    pub fn of_alert(event: &Value) -> Option<(AlertId, Self)> {
+        let kind = event["type"].as_str()?.strip_prefix("writethru.")?;
+        let kind = kind.rsplit_once(".v").map_or(kind, |(kind, _)| kind).to_owned();
+        let data = &event["data"];
+        let rule = data["rule"].as_str()?.to_owned();
+        let priority = data["priority"].as_u64().and_then(|it| u8::try_from(it).ok())?;
+        let facts = Self {
+            story: story_id(&event["subject"])?,
+            desk: event["source"].as_str()?.strip_prefix("/desk/")?.to_owned(),
+            status: data["claims"][0]["level"]["status"].as_str().map(str::to_owned),
+            time: time(&event["time"]),
+            recorded: time(&event["recordedtime"]),
+            sequence: event["sequence"].as_str()?.parse().ok()?,
+            text: data["headline"].as_str()?.chars().take(TEXT_CHARS_MAX).collect(),
+            kind,
+            rule: Some((rule, priority)),
+            ..Self::default()
+        };
+        Some((data["alert"].as_str().and_then(Id::parse).map(AlertId)?, facts))
     }
 
     /// As a list shows it.

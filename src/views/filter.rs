@@ -20,6 +20,10 @@ pub struct Filter {
     pub status: Option<String>,
     /// The beginning of a type: `claim.` or `claim.denied`.
     pub kind: Option<String>,
+    /// The rule of an alert; no change has one.
+    pub rule: Option<String>,
+    /// Alerts of this priority and graver ones: 1 is the gravest.
+    pub priority: Option<u8>,
     /// One story.
     pub story: Option<StoryId>,
     /// Log time from here on...
@@ -29,7 +33,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Whether a change is wanted; `story` is what is known of its story.
+    /// Whether a change or an alert event is wanted; `story` is what is known of its story.
     #[must_use]
     pub fn wants(&self, facts: &Facts, story: Option<&Brief>) -> bool {
         let is = |asked: &Option<String>, found: Option<&str>| match asked {
@@ -45,9 +49,16 @@ impl Filter {
             && named(&self.place, facts.place.as_deref(), |story| &story.places)
             && named(&self.person, None, |story| &story.people)
             && self.kind.as_ref().is_none_or(|kind| facts.kind.starts_with(kind.as_str()))
+            && self.wants_rule(facts)
             && self.story.is_none_or(|story| story == facts.story)
             && self.since.is_none_or(|since| since <= facts.recorded)
             && self.until.is_none_or(|until| facts.recorded <= until)
+    }
+
+    fn wants_rule(&self, facts: &Facts) -> bool {
+        let rule = |asked: &String| facts.rule.as_ref().is_some_and(|(rule, _)| rule == asked);
+        let grave = |most: u8| facts.rule.as_ref().is_some_and(|(_, priority)| *priority <= most);
+        self.rule.as_ref().is_none_or(rule) && self.priority.is_none_or(grave)
     }
 
     /// Whether a story is wanted.

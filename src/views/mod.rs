@@ -1,10 +1,13 @@
-//! What readers keep of the published records: folds of changes and documents, with no state of
-//! the desk.
+//! What readers keep of the published records: folds of changes, alert events and documents, with
+//! no state of the desk.
 //!
 //! [`View`] is what the HTTP interface and the page read; [`asof`] tells what was known at a time;
-//! both blank what a kill took back ([`withheld`]), so no reader shows it again.
+//! [`compare`] matches what two settings publish; all blank what a kill took back ([`withheld`]),
+//! so no reader shows it again.
 
 pub mod asof;
+mod board;
+pub mod compare;
 mod cursor;
 mod facts;
 mod filter;
@@ -14,8 +17,9 @@ mod shelf;
 mod view;
 pub mod withheld;
 
-pub use cursor::Cursor;
-pub use facts::{Facts, LastChange};
+pub use board::Alerted;
+pub use cursor::{Cursor, Track};
+pub use facts::{Facts, LastChange, story_id};
 pub use filter::Filter;
 pub use placed::Placed;
 pub use ring::{Held, Lost};

@@ -1,16 +1,17 @@
-//! The newest changes in the order in which they were published, bounded in number and bytes.
+//! The newest records of a stream, changes or alert events, in the order in which they were
+//! published, bounded in number and bytes.
 //!
-//! A change is held as the bytes that a reader is sent; what a kill takes back is written anew in
+//! A record is held as the bytes that a reader is sent; what a kill takes back is written anew in
 //! place.
 
 use std::collections::VecDeque;
 
 use bytes::Bytes;
 
-use super::cursor::Cursor;
+use super::cursor::{Cursor, Track};
 use super::facts::Facts;
 
-/// One change, ready to be sent.
+/// One change or alert event, ready to be sent.
 #[derive(Clone, Debug)]
 pub struct Held {
     /// Which partition it came from; 0 where there is one log.
@@ -34,35 +35,52 @@ pub enum Lost {
     OtherLog,
 }
 
-/// The newest changes.
+/// The newest records of a stream.
 #[derive(Debug)]
 pub struct Ring {
+    track: Track,
     held: VecDeque<Held>,
     /// Number of the oldest that is held, counted since the start.
     first: u64,
     bytes: usize,
-    changes_max: usize,
+    records_max: usize,
     bytes_max: usize,
     log: u32,
-    /// By partition: the first position that is held, or would be.
-    starts: Vec<u64>,
-    /// By partition: the position that comes next.
-    ends: Vec<u64>,
+    partitions: Vec<Partition>,
+}
+
+/// What is held of one partition.
+#[derive(Debug, Default)]
+struct Partition {
+    /// The first position that is held, or would be.
+    start: u64,
+    /// The position that comes next.
+    end: u64,
+    /// Position and number of each record that is held.
+    held: VecDeque<(u64, u64)>,
+}
+
+impl Partition {
+    /// The number of the first record from a position on.
+    fn find(&self, position: u64) -> Option<u64> {
+        let at = self.held.partition_point(|(held, _)| *held < position);
+        self.held.get(at).map(|(_, number)| *number)
+    }
 }
 
 impl Ring {
     /// With nothing in it.
     #[must_use]
-    pub fn new(changes_max: usize, bytes_max: usize) -> Self {
+    pub fn new(track: Track, records_max: usize, bytes_max: usize) -> Self {
         Self {
+            track,
             held: VecDeque::new(),
             first: 0,
             bytes: 0,
-            changes_max: changes_max.max(1),
+            records_max: records_max.max(1),
             bytes_max,
             log: 0,
-            starts: Vec::new(),
-            ends: Vec::new(),
+            partitions: Vec::new(),
         }
     }
 
@@ -77,106 +95,111 @@ impl Ring {
         self.log != 0
     }
 
-    /// A partition begins to be held at this position.
-    pub fn begin(&mut self, partition: u32, position: u64) {
-        let at = self.partition(partition);
-        self.starts[at] = position;
-        self.ends[at] = position;
+    /// Its name; 0 where it has none yet.
+    #[must_use]
+    pub const fn log(&self) -> u32 {
+        self.log
     }
 
-    /// Takes up a change; `false` where it is held already.
+    /// A partition begins to be held at this position.
+    pub fn begin(&mut self, partition: u32, position: u64) {
+        let partition = self.partition(partition);
+        partition.start = position;
+        partition.end = position;
+    }
+
+    /// Takes up a record; `false` where it is held already.
     pub fn push(&mut self, partition: u32, position: u64, facts: Facts, json: Bytes) -> bool {
-        let at = self.partition(partition);
-        if position < self.ends[at] {
+        let number = self.next();
+        let own = self.partition(partition);
+        if position < own.end {
             return false;
         }
-        self.ends[at] = position + 1;
+        own.end = position + 1;
+        own.held.push_back((position, number));
         self.bytes += json.len();
         self.held.push_back(Held { partition, position, facts, json });
-        while self.held.len() > self.changes_max || self.bytes > self.bytes_max {
+        while self.held.len() > self.records_max || self.bytes > self.bytes_max {
             let Some(oldest) = self.held.pop_front() else { break };
             self.bytes -= oldest.json.len();
             self.first += 1;
-            let at = self.partition(oldest.partition);
-            self.starts[at] = oldest.position + 1;
+            let own = self.partition(oldest.partition);
+            own.held.pop_front();
+            own.start = oldest.position + 1;
         }
         true
     }
 
-    fn partition(&mut self, partition: u32) -> usize {
+    fn partition(&mut self, partition: u32) -> &mut Partition {
         let at = usize::try_from(partition).expect("a partition fits into an index");
-        if self.ends.len() <= at {
-            self.ends.resize(at + 1, 0);
-            self.starts.resize(at + 1, 0);
+        if self.partitions.len() <= at {
+            self.partitions.resize_with(at + 1, Partition::default);
         }
-        at
+        &mut self.partitions[at]
     }
 
-    /// The number of the next change.
+    /// The number of the next record.
     #[must_use]
     pub fn next(&self) -> u64 {
         self.first + self.held.len() as u64
     }
 
-    /// The number of the oldest change that is held.
+    /// The number of the oldest record that is held.
     #[must_use]
     pub const fn oldest(&self) -> u64 {
         self.first
     }
 
-    /// The cursor behind everything.
+    /// By partition, the positions behind everything.
     #[must_use]
-    pub fn end(&self) -> Cursor {
-        Cursor::new(self.log, self.ends.clone())
+    pub fn ends(&self) -> Vec<u64> {
+        self.partitions.iter().map(|partition| partition.end).collect()
     }
 
-    /// The cursor before everything that is held.
+    /// By partition, the positions before everything that is held.
     #[must_use]
-    pub fn start(&self) -> Cursor {
-        Cursor::new(self.log, self.starts.clone())
+    pub fn starts(&self) -> Vec<u64> {
+        self.partitions.iter().map(|partition| partition.start).collect()
     }
 
-    /// The number of the first change that a cursor has not seen.
+    /// The number of the first record that a cursor has not seen.
     ///
     /// # Errors
     /// See [`Lost`].
     pub fn find(&self, cursor: &Cursor) -> Result<u64, Lost> {
-        if cursor.is_at_the_beginning() && self.starts.iter().all(|start| *start == 0) {
+        let stands = cursor.track(self.track);
+        let is_first = stands.iter().all(|position| *position == 0);
+        if is_first && self.partitions.iter().all(|partition| partition.start == 0) {
             return Ok(self.first);
         }
-        let beyond = (0..).zip(&cursor.positions).any(|(partition, position)| {
-            self.ends.get(partition).copied().unwrap_or_default() < *position
-        });
+        let end = |at: usize| self.partitions.get(at).map_or(0, |partition| partition.end);
+        let beyond = (0..).zip(stands).any(|(at, position)| end(at) < *position);
         if (cursor.log != self.log && !cursor.is_at_the_beginning()) || beyond {
             return Err(Lost::OtherLog);
         }
-        let gone = (0..).zip(&self.starts).any(|(at, start)| cursor.position(at) < *start);
-        if gone {
+        let position = |at| cursor.position_in(self.track, at);
+        if (0..).zip(&self.partitions).any(|(at, own)| position(at) < own.start) {
             return Err(Lost::Gone);
         }
-        let unseen = |held: &Held| held.position >= cursor.position(held.partition);
-        let at = match self.ends.len() {
-            1 => self.held.partition_point(|held| !unseen(held)),
-            _ => self.held.iter().position(unseen).unwrap_or(self.held.len()),
-        };
-        Ok(self.first + at as u64)
+        let unseen = (0..).zip(&self.partitions).filter_map(|(at, own)| own.find(position(at)));
+        Ok(unseen.min().unwrap_or_else(|| self.next()))
     }
 
-    /// Changes from a number on.
+    /// Records from a number on.
     pub fn from(&self, number: u64) -> impl Iterator<Item = (u64, &Held)> {
         let at = usize::try_from(number.saturating_sub(self.first)).unwrap_or(usize::MAX);
         let at = at.min(self.held.len());
         (self.first + at as u64..).zip(self.held.range(at..))
     }
 
-    /// One change by its number.
+    /// One record by its number.
     #[must_use]
     pub fn get(&self, number: u64) -> Option<&Held> {
         let at = usize::try_from(number.checked_sub(self.first)?).ok()?;
         self.held.get(at)
     }
 
-    /// Writes a change anew.
+    /// Writes a record anew.
     pub fn rewrite(&mut self, number: u64, facts: Facts, json: Bytes) {
         let Some(at) = number.checked_sub(self.first).and_then(|at| usize::try_from(at).ok())
         else {

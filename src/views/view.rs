@@ -1,14 +1,15 @@
-//! What readers are shown: the newest changes and the document of each story, bounded by named
-//! limits, with what a kill took back blanked.
+//! What readers are shown: the newest changes, the alerts and the document of each story, bounded by
+//! named limits, with what a kill took back blanked.
 
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use serde_json::Value;
-use writethru_core::article::{ClaimId, StoryId, Time};
+use writethru_core::article::{AlertId, ClaimId, StoryId, Time};
 
 use super::asof::{Known, Then};
-use super::cursor::Cursor;
+use super::board::{Alerted, Board};
+use super::cursor::{Cursor, Track};
 use super::facts::Facts;
 use super::filter::Filter;
 use super::ring::{Held, Lost, Ring};
@@ -31,12 +32,18 @@ pub struct Limits {
     pub stories_max: usize,
     /// Their bytes.
     pub stories_bytes_max: usize,
+    /// Alerts, open ones longest, and as many of their newest events.
+    pub alerts_max: usize,
+    /// Bytes of either.
+    pub alerts_bytes_max: usize,
 }
 
 /// What readers are shown.
 #[derive(Debug)]
 pub struct View {
     changes: Ring,
+    alerts: Ring,
+    board: Board,
     stories: Shelf,
     withheld: Withheld,
     /// Stories of which something fell since the last [`View::settle`].
@@ -44,11 +51,11 @@ pub struct View {
     newest: Time,
 }
 
-/// Some changes, and where to go on.
+/// Some records of a stream, and where to go on.
 #[derive(Clone, Debug)]
 pub struct Page {
     /// In published order.
-    pub changes: Vec<Held>,
+    pub held: Vec<Held>,
     /// Behind the last that was looked at.
     pub next: Cursor,
     /// Whether there may be more.
@@ -60,7 +67,9 @@ impl View {
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         Self {
-            changes: Ring::new(limits.changes_max, limits.changes_bytes_max),
+            changes: Ring::new(Track::Changes, limits.changes_max, limits.changes_bytes_max),
+            alerts: Ring::new(Track::Alerts, limits.alerts_max, limits.alerts_bytes_max),
+            board: Board::new(limits.alerts_max, limits.alerts_bytes_max),
             stories: Shelf::new(limits.stories_max, limits.stories_bytes_max),
             withheld: Withheld::default(),
             fell: BTreeSet::new(),
@@ -68,9 +77,12 @@ impl View {
         }
     }
 
-    /// A partition of the log begins to be read at this position.
-    pub fn begin(&mut self, partition: u32, position: u64) {
-        self.changes.begin(partition, position);
+    /// A partition of a stream begins to be read at this position.
+    pub fn begin(&mut self, track: Track, partition: u32, position: u64) {
+        match track {
+            Track::Changes => self.changes.begin(partition, position),
+            Track::Alerts => self.alerts.begin(partition, position),
+        }
     }
 
     /// Names the log by its first change; later calls change nothing.
@@ -78,7 +90,9 @@ impl View {
         if !self.changes.is_named() {
             let hash = blake3::hash(change.trim_ascii_end());
             let [a, b, c, d, ..] = *hash.as_bytes();
-            self.changes.name(u32::from_le_bytes([a, b, c, d]).max(1));
+            let name = u32::from_le_bytes([a, b, c, d]).max(1);
+            self.changes.name(name);
+            self.alerts.name(name);
         }
     }
 
@@ -112,7 +126,23 @@ impl View {
         }
     }
 
-    /// Blanks what fell, in every change that is held.
+    /// Takes up one published event of an alert. Call [`View::settle`] before anybody reads.
+    pub fn alert(&mut self, partition: u32, position: u64, line: &[u8]) {
+        let event = serde_json::from_slice::<Value>(line).unwrap_or_default();
+        let Some((id, facts)) = Facts::of_alert(&event) else {
+            tracing::warn!(partition, position, "this is no alert event of ours; it is left out");
+            return;
+        };
+        let json = Bytes::copy_from_slice(line.trim_ascii_end());
+        if !self.alerts.push(partition, position, facts.clone(), json.clone()) {
+            return;
+        }
+        self.newest = self.newest.max(facts.recorded);
+        self.board.put(id, facts, json);
+        self.fell.extend(self.withheld.follow_alert(&event, self.changes.next()));
+    }
+
+    /// Blanks what fell, in every change and alert event that is held.
     pub fn settle(&mut self) {
         for story in std::mem::take(&mut self.fell) {
             self.blank(story);
@@ -136,37 +166,115 @@ impl View {
             let Some(facts) = Facts::of(change) else { continue };
             self.changes.rewrite(*number, facts, Bytes::from(json));
         }
+        self.blank_alerts(story, &words);
         let last = told.iter().rev().filter_map(|(_, change)| Facts::of(change));
         if let Some(facts) = last.into_iter().find(|facts| facts.is_material) {
             self.stories.moved(&facts);
         }
     }
 
-    /// Changes after a cursor; from the oldest that is held without one.
+    fn blank_alerts(&mut self, story: StoryId, words: &Words) {
+        let withheld = &self.withheld;
+        let anew = |json: &[u8]| {
+            let mut event = serde_json::from_slice::<Value>(json).ok()?;
+            if !withheld.blank_alert(&mut event, words) {
+                return None;
+            }
+            let (_, facts) = Facts::of_alert(&event)?;
+            Some((facts, Bytes::from(serde_json::to_vec(&event).expect("a value is JSON"))))
+        };
+        for id in self.board.of_story(story) {
+            self.board.rewrite(id, &mut |json| anew(json));
+        }
+        let ours = self.alerts.from(0).filter(|(_, held)| held.facts.story == story);
+        let told: Vec<_> = ours.filter_map(|(n, held)| Some((n, anew(&held.json)?))).collect();
+        for (number, (facts, json)) in told {
+            self.alerts.rewrite(number, facts, json);
+        }
+    }
+
+    /// The cursor behind everything.
+    #[must_use]
+    pub fn end(&self) -> Cursor {
+        let changes = Cursor::new(self.changes.log(), self.changes.ends());
+        changes.at(Track::Alerts, self.alerts.ends())
+    }
+
+    /// The cursor before everything that is held.
+    #[must_use]
+    pub fn start(&self) -> Cursor {
+        let changes = Cursor::new(self.changes.log(), self.changes.starts());
+        changes.at(Track::Alerts, self.alerts.starts())
+    }
+
+    /// What is held of a stream.
+    #[must_use]
+    pub const fn ring(&self, track: Track) -> &Ring {
+        match track {
+            Track::Changes => &self.changes,
+            Track::Alerts => &self.alerts,
+        }
+    }
+
+    /// Records of a stream after a cursor, which stays where it is in the other one; from the
+    /// oldest that is held without a cursor.
     ///
     /// # Errors
     /// See [`Lost`].
-    pub fn page(&self, after: Option<&Cursor>, filter: &Filter, max: usize) -> Result<Page, Lost> {
-        let after = after.cloned().unwrap_or_else(|| self.changes.start());
-        let from = self.changes.find(&after)?;
+    pub fn page(
+        &self,
+        track: Track,
+        after: Option<&Cursor>,
+        filter: &Filter,
+        max: usize,
+    ) -> Result<Page, Lost> {
+        let after = after.cloned().unwrap_or_else(|| self.start());
+        let ring = self.ring(track);
+        let from = ring.find(&after)?;
         let mut next = after.clone();
-        next.log = self.changes.end().log;
-        let mut page = Page { changes: Vec::new(), next, more: false };
-        for (looked, (_, held)) in self.changes.from(from).enumerate() {
-            if looked == LOOKED_AT_MAX || page.changes.len() == max {
+        next.log = ring.log();
+        let mut page = Page { held: Vec::new(), next, more: false };
+        for (looked, (_, held)) in ring.from(from).enumerate() {
+            if looked == LOOKED_AT_MAX || page.held.len() == max {
                 page.more = true;
                 break;
             }
-            page.next.pass(held.partition, held.position);
-            let unseen = held.position >= after.position(held.partition);
+            page.next.pass(track, held.partition, held.position);
+            let unseen = held.position >= after.position_in(track, held.partition);
             if unseen && self.wants(filter, held) {
-                page.changes.push(held.clone());
+                page.held.push(held.clone());
             }
         }
         Ok(page)
     }
 
-    /// Whether a change passes a filter.
+    /// Alerts by their last event, the newest first; after one of them.
+    pub fn alerts(
+        &self,
+        filter: &Filter,
+        after: Option<(Time, AlertId)>,
+    ) -> impl Iterator<Item = &Alerted> {
+        self.board.newest(after).filter(|alert| {
+            let story = alert.last.story;
+            let story = self.stories.merged_into(story).unwrap_or(story);
+            let facts = Facts { story, ..alert.last.clone() };
+            filter.wants(&facts, self.stories.get(story).map(|story| &story.brief))
+        })
+    }
+
+    /// One alert.
+    #[must_use]
+    pub fn alerted(&self, id: AlertId) -> Option<&Alerted> {
+        self.board.get(id)
+    }
+
+    /// How many alerts are kept.
+    #[must_use]
+    pub fn alert_count(&self) -> usize {
+        self.board.len()
+    }
+
+    /// Whether a change or an alert event passes a filter.
     #[must_use]
     pub fn wants(&self, filter: &Filter, held: &Held) -> bool {
         let story = self.stories.get(held.facts.story).map(|story| &story.brief);

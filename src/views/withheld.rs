@@ -1,16 +1,20 @@
-//! A kill stays killed: what a withdrawal took back is blanked in every change that a reader is
-//! shown, save for the retraction itself, which tells a desk what to take out.
+//! A kill stays killed: what a withdrawal took back is blanked in every change and every alert
+//! event that a reader is shown, save for the retraction or the cancel itself, which tells a desk
+//! what to take out.
 //!
 //! Records once published stay in the log as they are. [`Withheld`] is the one fold over them that
 //! knows what fell: withdrawn articles, their copies, and the claims that were left with nothing.
 
+mod alerts;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use writethru_core::article::StoryId;
+use writethru_core::article::{StoryId, Time};
 use writethru_core::text::shares_run;
 
-use super::facts::story_id;
+pub use self::alerts::hushed;
+use super::facts::{story_id, time};
 
 /// Headlines remembered of one article.
 const HEADLINES_MAX: usize = 8;
@@ -43,7 +47,8 @@ struct Fallen {
 
 #[derive(Debug, Default)]
 struct Article {
-    withdrawn: bool,
+    /// Log time of its withdrawal, while that holds.
+    withdrawn: Option<Time>,
     copy_of: Option<String>,
     headlines: Vec<String>,
     stories: BTreeSet<StoryId>,
@@ -79,11 +84,12 @@ impl Withheld {
                 }
             }
             "writethru.article.withdrawn.v1" => {
-                self.articles.entry(uri.to_owned()).or_default().withdrawn = true;
+                let at = Some(time(&change["recordedtime"]));
+                self.articles.entry(uri.to_owned()).or_default().withdrawn = at;
                 fell.extend(self.where_told(uri));
             }
             "writethru.article.revised.v1" if data["revision"]["kind"] == "reinstatement" => {
-                self.articles.entry(uri.to_owned()).or_default().withdrawn = false;
+                self.articles.entry(uri.to_owned()).or_default().withdrawn = None;
             }
             _ => {}
         }
@@ -137,15 +143,20 @@ impl Withheld {
 
     /// Whether nothing of an article may be shown: it, or what it was copied from, was withdrawn.
     fn is_dead(&self, uri: &str) -> bool {
+        self.dead_since(uri).is_some()
+    }
+
+    /// Since when nothing of an article may be shown.
+    fn dead_since(&self, uri: &str) -> Option<Time> {
         let mut next = Some(uri);
         for _ in 0..COPY_STEPS_MAX {
-            let Some(article) = next.and_then(|uri| self.articles.get(uri)) else { return false };
-            if article.withdrawn {
-                return true;
+            let article = next.and_then(|uri| self.articles.get(uri))?;
+            if article.withdrawn.is_some() {
+                return article.withdrawn;
             }
             next = article.copy_of.as_deref();
         }
-        false
+        None
     }
 
     fn is_dead_reference(&self, value: &Value) -> bool {

@@ -1,7 +1,7 @@
 //! Deliveries against stand-ins: signed and in order, tried again by the schedule, never to an
 //! address of the inside; in chat one message an alert, edited, with a thread; killed at any answer.
 
-mod stand_in;
+pub mod stand_in;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -5,6 +5,7 @@
 
 mod broker;
 mod commands;
+mod decided;
 mod oracle;
 mod refusals;
 mod restarts;
@@ -13,13 +14,13 @@ mod secured;
 mod served;
 mod service;
 mod snapshots;
-mod wire_news;
 
 use std::time::Duration;
 
 use self::broker::{Broker, WIRES, flush, send};
 use self::service::{Service, wait_until_done};
 use crate::simulation::chance::Chance;
+use crate::wire_news;
 
 fn sent(broker: &Broker, records: std::ops::Range<usize>) {
     let producer = broker.producer();

@@ -3,21 +3,26 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod alerts; // what a desk is told at once, and taken back; rules that are refused
+mod analysis; // the queries of the guide, run by DuckDB
 mod asof; // what was known at a time
 mod cli; // help, exit codes, one sentence for a mistake; what the demo tells
+mod columns; // Parquet beside the NDJSON
 mod decisions; // a human's word among the inputs, through the whole program
 mod deliveries; // alerts to stand-ins: signed, in order, tried again, edited in place
 mod durability; // damage, full disks, moved files: a clear sentence, nothing lost
+mod explained; // what a reader without a desk is told of a level
 mod golden; // a folder of articles in, a readable list of changes beside it
 mod http; // a real server and a real client: routes, stream, tokens, feeds, the page in a browser
 mod kafka; // a real broker, killed and stopped: the output is the fold of the log
 mod kill; // what was withdrawn is in no output any more
+mod orders; // the same news in many orders: no change twice, no number left out
 mod past; // replays, dead letters and the doctor, without Kafka
 mod schemas; // the committed schemas are current, and all that is written validates
 mod seed; // one article with every kind of chain, a report, its rewrites, a denial
 mod simulation; // killed at every effect of the log, checked by an oracle
 mod stream; // the streams that the others use
 mod tidy; // layers, openings, purity, settings, sources, commands
+mod wire_news; // made-up news of many desks, with kills and garbage
 
 /// JSON of an address; what is no JSON is null.
 fn http_get(address: &str, path: &str) -> serde_json::Value {

@@ -5,6 +5,8 @@ use std::process::{Command, Output};
 
 use serde_json::json;
 
+use crate::stream::root;
+
 struct Desk {
     folder: tempfile::TempDir,
 }
@@ -88,6 +90,57 @@ fn a_replay_of_what_was_live_gives_the_same_bytes() {
         dead(desk.path("out/dead-letters.ndjson"))
     );
     assert_eq!(desk.run(&["replay", "--from", "soon"]).0, Some(2));
+}
+
+#[test]
+fn two_settings_are_compared_over_one_log() {
+    let (desk, live) = worked();
+    let other = desk.path("other.toml");
+    std::fs::write(&other, "[alerts]\nfiles = [\"rules.toml\"]\n").unwrap();
+    let rules = "[[rule]]\nname = \"strong-event\"\nenabled = false\n\
+                 [[rule]]\nname = \"any-event\"\nwhen = 'claim.kind == \"event\"'\n";
+    std::fs::write(desk.path("rules.toml"), rules).unwrap();
+    let (code, told, said) = desk.run(&["replay", "--compare", &other, "--format", "json"]);
+    assert_eq!(code, Some(0), "{said}");
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let schema = std::fs::read(root().join("schemas/comparison.v1.json")).unwrap();
+    let schema = serde_json::from_slice(&schema).unwrap();
+    jsonschema::validate(&schema, &told).unwrap();
+    assert_eq!(told["these"]["changes"], live.lines().count());
+    assert_eq!(told["other"]["changes"], told["these"]["changes"], "only the rules differ");
+    assert_eq!(told["changeDifferenceCount"], 0);
+    let row = |name: &str| {
+        let rows = told["alerts"].as_array().unwrap();
+        rows.iter().find(|row| row["name"] == name).unwrap().clone()
+    };
+    assert!(row("strong-event")["lost"].as_u64() > Some(0), "{told}");
+    assert!(row("any-event")["gained"].as_u64() > Some(0), "{told}");
+    assert_eq!(row("strong-event")["same"], 0);
+    let (_, german, _) =
+        desk.run(&["replay", "--compare", &other, "--format", "json", "--desk", "de"]);
+    let german: serde_json::Value = serde_json::from_str(&german).unwrap();
+    assert!(german["these"]["changes"].as_u64() < told["these"]["changes"].as_u64());
+    let (_, text, _) = desk.run(&["replay", "--compare", &other]);
+    assert!(text.contains("LOST  2026-03-03T08:") && text.contains("strong-event"), "{text}");
+    let folder = desk.path("report/");
+    assert_eq!(desk.run(&["replay", "--compare", &other, "--output", &folder]).0, Some(0));
+    let page = std::fs::read_to_string(Path::new(&folder).join("comparison.html")).unwrap();
+    assert!(page.contains("default-src 'none'; style-src 'sha256-") && !page.contains("<script"));
+    assert!(Path::new(&folder).join("comparison.json").exists());
+}
+
+#[test]
+fn settings_that_decide_the_same_do_not_differ() {
+    let (desk, _) = worked();
+    let other = desk.path("other.toml");
+    std::fs::write(&other, "[reading]\nthreads = 1\nbatch_records_max = 3\n").unwrap();
+    let (code, told, said) = desk.run(&["replay", "--compare", &other]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(told.contains("\nNothing differs.\n"), "{told}");
+    std::fs::write(&other, "[stories]\ndormant_after_hour = 1\n").unwrap();
+    let (code, _, said) = desk.run(&["replay", "--compare", &other]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("did you mean \"stories.dormant_after_hours\"?"), "{said}");
 }
 
 #[test]

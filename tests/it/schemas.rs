@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jsonschema::{Retrieve, Uri, Validator};
 use serde_json::Value;
-use writethru::formats::{alerts, changes, ninjs_out, schemas, stories};
+use writethru::formats::{alerts, changes, columns, ninjs_out, schemas, stories};
 use writethru_core::lane::Output;
 
 use crate::stream;
@@ -13,6 +13,7 @@ use crate::stream;
 fn the_committed_schemas_are_those_of_the_types() {
     let folder = stream::root().join("schemas");
     let mut expected: BTreeMap<String, String> = schemas::all().into_iter().collect();
+    expected.insert(columns::PAGE.to_owned(), columns::described());
     for entry in std::fs::read_dir(&folder).expect("the schemas are committed") {
         let path = entry.expect("a readable folder").path();
         let name = path.file_name().and_then(|name| name.to_str()).expect("UTF-8").to_owned();

@@ -82,7 +82,7 @@ fn five_rewrites_of_one_report_corroborate_nothing() {
     let corroborated: Vec<&Change> =
         changes.iter().filter(|it| matches!(it.body, Body::ClaimCorroborated { .. })).collect();
     let by_afp =
-        |change: &&Change| change.because.iter().all(|it| it.article.publisher == "afp.com");
+        |change: &&Change| change.because.iter().all(|it| *it.article.publisher == *"afp.com");
     assert!(corroborated.iter().all(by_afp), "{corroborated:#?}");
     assert!(!corroborated.is_empty(), "the monitor by way of AFP is a second origin");
 }

@@ -21,13 +21,14 @@ const CORE: [&[&str]; 12] = [
 ];
 
 /// Rooms of the root in order; each sees earlier ones and its own row's.
-const ROOT: [&[&str]; 11] = [
+const ROOT: [&[&str]; 12] = [
     &["config"],
     &["telemetry"],
     &["formats"],
     &["log"],
     &["engine", "route"],
     &["logs", "inputs", "views"],
+    &["columns"],
     &["serve", "deliver", "eval"],
     &["app"],
     &["cli"],
@@ -145,7 +146,7 @@ fn the_commands_of_the_readme_exist() {
     let Ok(text) = std::fs::read_to_string(readme) else { return };
     let known = [
         "run", "demo", "pipe", "annotate", "asof", "explain", "eval", "replay", "dlq", "doctor",
-        "schemas",
+        "config", "schemas",
     ];
     for after in text.lines().filter_map(|line| line.trim().split_once("writethru ")) {
         let shell = after.0.ends_with("$ ") || after.0.ends_with('`') || after.0.is_empty();

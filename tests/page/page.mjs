@@ -1,12 +1,13 @@
 // The page in a real browser, by keyboard. Called by tests/it/http/page.rs with the address of a
-// server, its process, the file that it follows, and a file of articles that are still to come.
+// server, its process, the file that it follows, a file of articles that are still to come, and the
+// address of another server whose articles came just now, so that it can be decided there.
 
 import assert from "node:assert/strict";
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
-const [address, server, wires, coming, shots] = process.argv.slice(2);
+const [address, server, wires, coming, desk, shots] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const more = readFileSync(coming, "utf8").split("\n").filter(Boolean);
 const browser = await chromium.launch({
@@ -16,17 +17,17 @@ const browser = await chromium.launch({
 });
 const faults = [];
 
-async function open({ seen, ...options } = {}) {
+async function open({ seen, at = address, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
   if (seen) await context.addInitScript((seen) => localStorage.setItem("writethru.seen", seen), seen);
   const page = await context.newPage();
-  page.setDefaultTimeout(15000);
+  page.setDefaultTimeout(30000);
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("dialog", (dialog) => { faults.push(`a dialog: ${dialog.message()}`); dialog.dismiss(); });
   page.on("console", (message) => {
     if (message.type() === "error" && !/Failed to load resource|net::ERR/.test(message.text())) faults.push(message.text());
   });
-  await page.goto(`http://${address}/`);
+  await page.goto(`http://${at}/`);
   await page.waitForSelector("#list a");
   await page.waitForSelector("#live[data-state=live]");
   return page;
@@ -202,17 +203,114 @@ const TESTS = {
     }
   },
 
-  async "a claim is confirmed with a name and a reason"() {
+  async "keys lead from an alert to what it rests on, and to how it went"() {
     const page = await open();
-    await page.click("#list a >> nth=0");
-    await focused(page, "#headline");
-    await page.click(".claim-head");
-    await page.click(".more-of-it:not([hidden]) .decide button:has-text('Confirm')");
-    await page.fill("#decide-by", "anna");
-    await page.fill("#decide-reason", "our own reporter saw it");
+    await page.waitForSelector("#alerts a");
+    await page.keyboard.press("a");
+    await focused(page, "#alerts a");
+    await page.keyboard.press("j");
+    await page.keyboard.press("k");
+    const id = await page.evaluate(() => document.activeElement.getAttribute("href").slice(1, 25));
     await page.keyboard.press("Enter");
-    await page.waitForFunction(() => document.querySelector("#decide-said").textContent.startsWith("Taken up"));
-    await page.click("#decide-close");
+    await page.waitForFunction((id) => location.hash.startsWith(`#${id}`), id);
+    await page.waitForSelector(".story-alerts .alert");
+    await page.click(".story-alerts details >> nth=0");
+    await page.waitForSelector(".chain-of li");
+    assert.match(await page.textContent(".chain-of li >> nth=0"), /raised: /);
+    // What was taken back is struck through, with its reason.
+    assert.ok(await page.$("#alerts .card.cancelled del"), "a cancelled alert is struck through");
+    assert.match(await page.textContent("#alerts .card.cancelled .card-why >> nth=0"), /taken back: \S/);
+    await page.context().close();
+  },
+
+  async "an alert that comes is read out and moves nothing that is read"() {
+    const page = await open();
+    await page.waitForSelector("#alerts a");
+    await page.keyboard.press("a");
+    const first = await page.getAttribute("#alerts a", "data-id");
+    const top = await page.$eval(".panes", (it) => it.getBoundingClientRect().top);
+    add(JSON.stringify({
+      uri: "urn:alert:1", publisher: "example.net", language: "en", headline: "Avalanche buries a village above Bitlis",
+      body: "At least 61 people were killed when an avalanche buried a village above Bitlis, the governor said.",
+      receivedAt: "2024-12-09T20:00:00Z",
+    }));
+    await page.waitForSelector("#alerts-new:not([hidden])");
+    assert.equal(await page.getAttribute("#alerts a", "data-id"), first);
+    assert.equal(await page.$eval(".panes", (it) => it.getBoundingClientRect().top), top);
+    assert.match(await page.textContent("#alert-said"), /^Alert, priority 1\. .*61 people/);
+    await page.keyboard.press("n");
+    await page.waitForSelector("#alerts a:has-text('61 people')");
+    await page.context().close();
+  },
+
+  async "every number is explained by a click"() {
+    const page = await open();
+    await page.click("#list a:has-text('civilians killed')");
+    await page.waitForSelector("#headline:has-text('civilians killed')");
+    await page.click("#told .chart details summary");
+    await page.click("#told .chart td button");
+    await focused(page, ".claim-head[aria-expanded=true]");
+    const why = page.locator(".more-of-it:not([hidden]) .why").first();
+    await why.locator(".raise").waitFor();
+    assert.match(await why.locator(".raise").textContent(), /\.$/);
+    assert.match(await why.locator("thead").textContent(), /Without it/);
+    assert.match(await why.locator("tbody tr td >> nth=3").textContent(), /\d\.\d{3}|nobody else/);
+    assert.equal(await why.locator(".means").count(), 5);
+    await page.context().close();
+  },
+
+  async "what is decided shows with name and reason, and is taken back"() {
+    const page = await open({ at: desk });
+    const decide = async (button, reason, fill = async () => {}) => {
+      await page.click(button);
+      await fill();
+      await page.fill("#decide-by", "anna");
+      await page.fill("#decide-reason", reason);
+      await page.click("#decide-form button:has-text('Decide')");
+      await page.waitForFunction(() => /^(Done|Not done|Taken up, but)/.test(document.querySelector("#decide-said").textContent));
+      const said = await page.textContent("#decide-said");
+      assert.match(said, /^Done/, `${button}: ${said}`);
+      await page.click("#decide-close");
+    };
+    const show = async (text) => {
+      await page.click(`#list a:has-text('${text}')`);
+      await page.waitForSelector(`#headline:has-text('${text}')`);
+    };
+    await show("Bridge closed at Mostar");
+    await page.click(".claim-head");
+    await decide(".more-of-it:not([hidden]) .decide button:has-text('Confirm')", "our own reporter saw it");
+    await page.waitForSelector(".confirmed:has-text('Confirmed by anna'):has-text('our own reporter saw it')");
+    await decide(".more-of-it:not([hidden]) .decide button:has-text('Reject')", "it was another bridge");
+    await page.waitForSelector(".confirmed.reject:has-text('Rejected by anna'):has-text('it was another bridge')");
+    await decide(".decide button:has-text('Pin a headline')", "clearer",
+      () => page.fill("#decide-headline", "Mostar loses its bridge"));
+    await page.waitForSelector("#headline:has-text('Mostar loses its bridge')");
+    await page.waitForSelector(".decided li:has-text('anna pinned the headline'):has-text('clearer')");
+    await decide(".decided li:has-text('pinned the headline') button", "too soon");
+    await page.waitForSelector("#headline:has-text('Bridge closed at Mostar')");
+    await page.waitForSelector(".decided li.revoked:has-text('Taken back by anna'):has-text('too soon')");
+    await decide("#told .decide button:has-text('Mute') >> nth=-1", "we know");
+    await page.waitForSelector(".decided li:has-text('anna muted'):has-text('we know')");
+    await show("Ferry service to Brac halted");
+    await decide(".decide button:has-text('Merge')", "one storm", async () => {
+      const id = await page.$eval("#decide-other option:has-text('Harbour of Split shut')", (it) => it.value);
+      await page.selectOption("#decide-other", id);
+    });
+    await page.waitForSelector(".decided li:has-text('merged it'):has-text('one storm')");
+    await decide(".decide button:has-text('Split articles off')", "two after all",
+      () => page.check("#decide-value label:has-text('Harbour of Split shut') input"));
+    await page.waitForSelector(".decided li:has-text('split articles off'):has-text('two after all')");
+    await page.context().close();
+  },
+
+  async "who may only read sees no buttons to decide"() {
+    const page = await open();
+    await page.context().route("**/v1/access", (route) => route.fulfill({ json: { decide: false } }));
+    await page.reload();
+    await page.click("#list a >> nth=0");
+    await page.click(".claim-head");
+    await page.waitForSelector(".more-of-it:not([hidden]) .history");
+    assert.equal(await page.$$eval(".decide button", (all) => all.length), 0);
     await page.context().close();
   },
 };

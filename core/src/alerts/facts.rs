@@ -60,13 +60,13 @@ impl<'a> ChangeFacts<'a> {
         let (publisher, notice, copy) = match &self.change.body {
             Body::ArticleJoined { article, copy_of }
             | Body::ArticleReclassified { article, copy_of } => {
-                (article.publisher.as_str(), "", copy_of.is_some())
+                (&*article.publisher, "", copy_of.is_some())
             }
             Body::ArticleWithdrawn { article, notice } => {
-                (article.publisher.as_str(), notice.as_deref().unwrap_or_default(), false)
+                (&*article.publisher, notice.as_deref().unwrap_or_default(), false)
             }
             Body::ArticleRevised { article, .. } | Body::ArticleLeft { article, .. } => {
-                (article.publisher.as_str(), "", false)
+                (&*article.publisher, "", false)
             }
             _ => ("", "", false),
         };
@@ -123,7 +123,7 @@ impl<'a> ChangeFacts<'a> {
         Some(match field {
             "headline" => Fact::Text(&story.story.headline),
             "state" => Fact::Text(&self.words.state),
-            "language" => text(story.language.as_ref()),
+            "language" => Fact::Text(story.language.as_deref().unwrap_or_default()),
             "articles" => Fact::Whole(i64::try_from(story.articles).unwrap_or(i64::MAX)),
             "urgency" => Fact::Whole(story.urgency.map_or(0, i64::from)),
             "subjects" => list(&story.subjects),

@@ -12,6 +12,7 @@ mod told;
 mod turn;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::article::{AlertId, ChangeId, ClaimId, Id, StoryId};
 use crate::change::{ClaimDoc, Life, StoryRef};
@@ -49,7 +50,7 @@ pub struct StoryFacts {
     /// Emerging, active, …
     pub state: Life,
     /// The language of its newest article that declares one.
-    pub language: Option<String>,
+    pub language: Option<Arc<str>>,
     /// The most urgent of its articles.
     pub urgency: Option<u8>,
     /// How many articles it has.

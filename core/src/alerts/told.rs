@@ -1,5 +1,7 @@
 //! An alert's event as it is published. Values; the root renders them.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::article::{AlertId, ChangeId, ClaimId, Time};
@@ -28,7 +30,7 @@ pub struct Alert {
     /// The story today.
     pub story: StoryRef,
     /// The story's language.
-    pub language: Option<String>,
+    pub language: Option<Arc<str>>,
     /// The cause's own time.
     pub time: Time,
     /// Log time.

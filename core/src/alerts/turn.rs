@@ -175,7 +175,8 @@ impl<'a> Turn<'a> {
             text: rule.map(|rule| rule.text.clone()).unwrap_or_default(),
             lead,
             names: basis.map(|basis| basis.names.clone()).unwrap_or_default(),
-            publisher: article(change).map(|it| it.publisher.clone()).unwrap_or_default(),
+            publisher: article(change)
+                .map_or_else(String::new, |it| it.publisher.as_ref().to_owned()),
             notice: notice.unwrap_or_default(),
             place: place.unwrap_or_default(),
             value: basis.and_then(|basis| basis.value).map(|value| value.0),

@@ -71,7 +71,7 @@ pub fn explain(policy: &Policy, claims: &Claims, claim: ClaimId) -> Option<Expla
     let claim = claims.resolve(claim);
     let view = claims.view(claims.get(claim)?.slot);
     let one = weigh(policy, &view).into_iter().find(|one| one.claim == claim)?;
-    let raise = raise(policy, &one);
+    let raise = raise_of(policy, &one.level, &one.opinion);
     Some(Explanation {
         claim,
         level: one.level,
@@ -141,14 +141,14 @@ fn without(policy: &Policy, view: &SlotView<'_>, claim: ClaimId, origin: &Origin
 }
 
 /// The next status up, and what it asks for.
-fn raise(policy: &Policy, one: &Weighed) -> Option<Raise> {
-    let n = one.level.origins;
-    let (to, p, origins) = match one.level.status {
+pub(super) fn raise_of(policy: &Policy, level: &Level, opinion: &Opinion) -> Option<Raise> {
+    let n = level.origins;
+    let (to, p, origins) = match level.status {
         Status::Superseded | Status::StronglyCorroborated | Status::Official => return None,
         Status::Corroborated => (Status::StronglyCorroborated, P_STRONG, 3),
         _ => (Status::Corroborated, P_CORROBORATED, 2),
     };
-    let missing = one.opinion.missing(p);
+    let missing = opinion.missing(p);
     let calculus = &policy.calculus;
     let said = calculus.factuality.get(Factuality::Said as usize).copied().unwrap_or_default();
     let fair = calculus.reliability.get(Letter::C as usize).copied().unwrap_or_default();
@@ -159,7 +159,7 @@ fn raise(policy: &Policy, one: &Weighed) -> Option<Raise> {
     Some(Raise { to, p, missing, origins: needed.max(origins.max(n) - n).max(1) })
 }
 
-fn sentence(level: &Level, raise: Option<Raise>) -> String {
+pub(super) fn sentence(level: &Level, raise: Option<Raise>) -> String {
     let Some(raise) = raise else {
         return match level.status {
             Status::Superseded => "A later value has taken its place.".to_owned(),

@@ -1,6 +1,7 @@
 //! The laws of the calculus, each over whole streams of random articles.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
@@ -70,7 +71,7 @@ fn statement() -> impl Strategy<Value = Statement> {
 fn one_publisher(mut statements: Vec<Statement>) -> Vec<Statement> {
     let publisher = statements[0].chain[0].clone();
     for statement in &mut statements {
-        statement.chain[0] = publisher.clone();
+        Arc::make_mut(&mut statement.chain)[0] = publisher.clone();
     }
     statements
 }
@@ -183,12 +184,9 @@ proptest! {
         let (item, _, _) = which.get(&stream);
         let mut statements = item.statements.clone();
         for statement in &mut statements {
-            if credits {
-                statement.chain.insert(0, hop(paper));
-            } else {
-                statement.chain[0] = hop(paper);
-            }
-            statement.chain[0].kind = crate::reading::SourceKind::Publisher;
+            let told = statement.chain.iter().skip(usize::from(!credits)).cloned();
+            statement.chain = std::iter::once(hop(paper)).chain(told).collect();
+            Arc::make_mut(&mut statement.chain)[0].kind = crate::reading::SourceKind::Publisher;
         }
         let copy = article("copy", minute, statements).copy_of(&item.uri, item.minute);
         let events = desk.take(&copy);
@@ -225,8 +223,8 @@ proptest! {
         let before = standing(&desk);
         let mut extra = extra;
         for statement in &mut extra {
-            statement.chain[0] = hop("zeta");
-            statement.chain[0].kind = crate::reading::SourceKind::Publisher;
+            Arc::make_mut(&mut statement.chain)[0] = hop("zeta");
+            Arc::make_mut(&mut statement.chain)[0].kind = crate::reading::SourceKind::Publisher;
         }
         desk.take(&article("extra", minute, extra));
         desk.withdraw("extra", 400);

@@ -10,6 +10,7 @@ pub mod event;
 pub mod explain;
 pub mod index;
 pub mod matching;
+pub mod outline;
 pub mod record;
 pub mod relocate;
 pub mod rows;

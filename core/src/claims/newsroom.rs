@@ -1,5 +1,7 @@
 //! A small desk for tests: sources, statements and articles in a few words each.
 
+use std::sync::Arc;
+
 use crate::article::{ArticleId, ClaimId, Id, Span, StoryId, Time};
 use crate::claims::{
     ClaimEvent, ClaimRow, Claims, Level, Occasion, RevisionEffect, Told, Weighed, What,
@@ -119,12 +121,12 @@ fn policy_ids() -> [&'static str; 18] {
 }
 
 /// A chain written from the publisher to the root: `"mint < reuters < ??senior officers"`.
-pub fn chain(text: &str) -> Vec<Hop> {
+pub fn chain(text: &str) -> Arc<[Hop]> {
     let mut hops: Vec<Hop> = text.split(" < ").map(hop).collect();
     if let Some(publisher) = hops.first_mut() {
         publisher.kind = SourceKind::Publisher;
     }
-    hops
+    hops.into()
 }
 
 /// A statement by its chain: said, of an event without names.

@@ -292,7 +292,7 @@ fn counts(statement: &Statement) -> bool {
 /// itself beside the source that it names.
 fn shadowed(one: &Statement, other: &Statement) -> bool {
     let deeper = other.chain.len() > one.chain.len()
-        && one.chain.iter().zip(&other.chain).all(|(a, b)| same_source(a, b))
+        && one.chain.iter().zip(other.chain.iter()).all(|(a, b)| same_source(a, b))
         && one.basis != Basis::FirstHand;
     let retold = one.part == Part::Headline && other.part == Part::Body;
     deeper || retold
@@ -308,7 +308,7 @@ fn firmness(statement: &Statement) -> (bool, crate::reading::Factuality) {
 
 fn same_chain(one: &Statement, two: &Statement) -> bool {
     one.chain.len() == two.chain.len()
-        && one.chain.iter().zip(&two.chain).all(|(a, b)| same_source(a, b))
+        && one.chain.iter().zip(two.chain.iter()).all(|(a, b)| same_source(a, b))
 }
 
 fn wording(statement: &Statement) -> Wording {

@@ -1,6 +1,7 @@
 //! Rows of claims and of their evidence, and the published level.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -70,13 +71,13 @@ pub struct EvidenceRow {
     /// Attributed, first hand or own act.
     pub basis: Basis,
     /// From the publisher to the root.
-    pub chain: Vec<Hop>,
+    pub chain: Arc<[Hop]>,
     /// Headline or body.
     pub part: Part,
     /// Code points of the quote.
     pub span: Span,
     /// The exact words.
-    pub quote: String,
+    pub quote: Arc<str>,
     /// The affirmed proposition in this revision's words.
     pub text: String,
     /// The denier's clause.

@@ -214,13 +214,6 @@ impl Target {
             }
         }
     }
-
-    fn id(self) -> Id {
-        match self {
-            Self::Story(story) => story.0,
-            Self::Claim(claim) => claim.0,
-        }
-    }
 }
 
 /// Tells that it was decided, then does it.

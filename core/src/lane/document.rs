@@ -6,17 +6,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::article::{ArticleId, ClaimId, SlotId, StoryId};
 use crate::change::{
-    ArticleDoc, ArticleRef, Because, Body, ClaimDoc, NameDoc, OriginDoc, RangeDoc, StoryDoc,
-    StoryRef, SummaryLine, TimelineDoc,
+    ArticleDoc, ArticleRef, Because, Body, ClaimDoc, DecisionDoc, NameDoc, OriginDoc, RangeDoc,
+    StoryDoc, StoryRef, SummaryLine, TimelineDoc,
 };
 use crate::claims::{ClaimEvent, EvidenceKey, Origin, Range, Weighed, What, weigh};
 use crate::policy::Policy;
 use crate::reading::{Name, NameKind};
 use crate::state::{ArticleRow, State};
+use crate::text;
 
 /// Names of one kind that a document lists.
 const NAMES_MAX: usize = 20;
 
+/// Decisions that a document lists.
+const DECISIONS_MAX: usize = 50;
 /// Articles that are asked for a story's places, the newest first.
 const PLACED_MAX: usize = 40;
 /// Places of a story, as `story.updated` counts them.
@@ -56,6 +59,7 @@ pub(super) fn story(state: &State, policy: &Policy, desk: &str, id: StoryId) -> 
         claims: weighed_claims(state, policy, &claims),
         claim_count: count(claims.len()),
         timeline: timeline(state, id),
+        decisions: decisions(state, id),
     })
 }
 
@@ -149,6 +153,44 @@ fn timeline(state: &State, id: StoryId) -> Vec<TimelineDoc> {
             })
         })
         .collect()
+}
+
+/// What humans decided, without words of what was taken back.
+fn decisions(state: &State, id: StoryId) -> Vec<DecisionDoc> {
+    let ids = state.decisions.of_story(id);
+    let mut rows: Vec<_> =
+        ids.iter().filter_map(|id| Some((id, state.decisions.get(id)?))).collect();
+    rows.sort_by_key(|(_, row)| row.arrival);
+    let fewer = rows.len().saturating_sub(DECISIONS_MAX);
+    let fallen = if rows.is_empty() { Vec::new() } else { fallen_texts(state, id) };
+    let may_be_shown = |text: &String| !fallen.iter().any(|it| text::shares_run(text, it));
+    let shown = |text: &Option<String>| text.clone().filter(may_be_shown);
+    rows.drain(..fewer);
+    rows.into_iter()
+        .map(|(id, row)| DecisionDoc {
+            id: id.clone(),
+            action: row.action,
+            target: row.target.id(),
+            by: row.by.clone(),
+            at: row.at,
+            reason: shown(&row.reason),
+            words: shown(&row.words),
+            other: row.other,
+            revoked_by: row.revoked_by.clone(),
+        })
+        .collect()
+}
+
+/// Headlines, ledes and claims of a story that may not be shown any more.
+fn fallen_texts(state: &State, id: StoryId) -> Vec<&str> {
+    let dead = state.members(id).filter(|(_, row)| !state.is_live(row));
+    let told = dead.flat_map(|(_, row)| {
+        let headlines = row.revisions.iter().map(|mark| &*mark.headline);
+        headlines.chain(row.ledes.iter().map(|lede| lede.text.as_str()))
+    });
+    let claims = state.claims.claims_of(id).filter_map(|claim| state.claims.get(claim));
+    let withheld = claims.filter(|row| row.withheld.is_some()).map(|row| row.text.as_str());
+    told.chain(withheld).filter(|text| !text.is_empty()).collect()
 }
 
 fn happened(kind: &str) -> &'static str {

@@ -151,9 +151,7 @@ pub(super) fn after_arrival(turn: &mut Turn<'_>, story: StoryId) {
     let story = turn.state.resolve(story);
     let emerging = turn.state.story(story).is_some_and(|row| row.state == Life::Emerging);
     let needed = usize::try_from(turn.policy.stories.active_articles).unwrap_or(usize::MAX);
-    let own =
-        turn.state.members(story).filter(|(_, row)| row.copy_of.is_none()).take(needed).count();
-    if emerging && own >= needed {
+    if emerging && turn.state.originals(story).take(needed).count() >= needed {
         set_life(turn, story, Life::Active);
         turn.publish(story, Body::StoryActivated, Vec::new());
     }
@@ -226,8 +224,8 @@ pub(super) fn choose_words(turn: &mut Turn<'_>, story: StoryId) -> Option<Body> 
 pub(super) fn unpin(turn: &mut Turn<'_>, story: StoryId, article: ArticleId) {
     let state = &*turn.state;
     let Some(row) = state.article(article) else { return };
-    let headlines = row.revisions.iter().map(|mark| &mark.headline);
-    let texts: Vec<&String> = headlines.chain(row.ledes.iter().map(|lede| &lede.text)).collect();
+    let headlines = row.revisions.iter().map(|mark| &*mark.headline);
+    let texts: Vec<&str> = headlines.chain(row.ledes.iter().map(|lede| &*lede.text)).collect();
     let gives_away = |words: &String| texts.iter().any(|text| text::shares_run(words, text));
     let fallen: Vec<String> = state
         .decisions
@@ -293,11 +291,11 @@ fn choose(state: &State, policy: &Policy, story: StoryId) -> Words {
 
 /// The articles whose words may tell the story: live originals, the newest of them.
 fn newest_live(state: &State, story: StoryId) -> Vec<(ArticleId, &ArticleRow)> {
-    let live = || state.members(story).rev().filter(|(_, row)| state.is_live(row));
+    let is_live = |(_, row): &(ArticleId, &ArticleRow)| state.is_live(row);
     let mut tellers: Vec<_> =
-        live().filter(|(_, row)| row.copy_of.is_none()).take(summary::TELLERS_MAX).collect();
+        state.originals(story).rev().filter(is_live).take(summary::TELLERS_MAX).collect();
     if tellers.is_empty() {
-        tellers = live().take(summary::TELLERS_MAX).collect();
+        tellers = state.members(story).rev().filter(is_live).take(summary::TELLERS_MAX).collect();
     }
     tellers.reverse();
     tellers

@@ -4,6 +4,7 @@ use super::judge::text_digest;
 use super::turn::Turn;
 use super::{Outcome, life};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::article::{ArticleId, Id, SlotId, Span, StoryId, Time};
 use crate::change::{Body, FactChange};
@@ -181,7 +182,14 @@ fn whose_words(
             publisher: &row.publisher,
         })
     };
-    copies::judge(policy, &state.copies, lookup, reading, sketch, id, published)
+    let mut judgement =
+        copies::judge(policy, &state.copies, lookup, reading, sketch, id, published);
+    // What others copied stays the root of its group, whatever its later versions say: a root that
+    // is a copy itself would put its copies into two groups.
+    if state.has_copies(id) {
+        judgement.novelty = Novelty::Original;
+    }
+    judgement
 }
 
 fn root(judgement: &Judgement) -> Option<ArticleId> {
@@ -237,7 +245,7 @@ fn article_row(
     let vector = turn.state.placing.vector(turn.policy, reading);
     let row = ArticleRow {
         arrival,
-        uri: reading.article.uri.clone(),
+        uri: reading.article.uri.as_str().into(),
         revision: 0,
         published: turn.time,
         received: turn.state.now(),
@@ -273,17 +281,17 @@ fn fill(
     row.revisions.push(RevisionMark {
         version: article.version,
         digest: text_digest(reading),
-        headline: reading.headline.clone(),
+        headline: reading.headline.as_str().into(),
         published: turn.time,
         received: turn.state.now(),
     });
     let surplus = row.revisions.len().saturating_sub(turn.policy.limits.revisions_max);
     row.revisions.drain(..surplus);
-    row.url.clone_from(&article.url);
+    row.url = article.url.as_deref().map(Arc::from);
     if !article.publisher.is_empty() {
-        row.publisher.clone_from(&article.publisher);
+        row.publisher = article.publisher.as_str().into();
     }
-    row.language.clone_from(&article.language);
+    row.language = article.language.as_deref().map(Arc::from);
     row.urgency = article.urgency;
     row.subjects.clone_from(&article.subjects);
     row.names = reading.names.iter().take(NAMES_MAX).cloned().collect();

@@ -43,7 +43,7 @@ impl<'a> Turn<'a> {
         let now = state.now();
         let revision = state.article(id).map_or(0, |row| row.revision).saturating_add(1);
         let cause = Cause::Article {
-            uri: reading.article.uri.clone(),
+            uri: reading.article.uri.as_str().into(),
             version: reading.article.version,
             revision,
             digest: super::judge::text_digest(reading),

@@ -26,6 +26,8 @@ pub use read::{label_of, read};
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::article::{Article, Span, Time};
@@ -236,7 +238,7 @@ pub struct Statement {
     /// Numbers in the clause.
     pub quantities: Vec<Quantity>,
     /// From the publisher (first) to the root (last).
-    pub chain: Vec<Hop>,
+    pub chain: Arc<[Hop]>,
     /// What it is about, for matching.
     pub proposition: Proposition,
     /// The place that the clause names.

@@ -40,7 +40,7 @@ pub fn numbers(
             span,
             text: sentence.trim_end_matches(['.', '!', '…']).to_owned(),
             kind: ClaimKind::Event,
-            chain: chain.to_vec(),
+            chain: chain.into(),
             proposition: Proposition { terms, ..Proposition::default() },
             ..Statement::default()
         });

@@ -3,6 +3,7 @@
 //! A statement's chain runs from the publisher to whoever is nearest to the content.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::attribution::Attribution;
 use super::clause::{Around, Clause, Number, Referent, clause, meaning_in};
@@ -267,7 +268,7 @@ impl Teller<'_, '_> {
     }
 
     /// Publisher, the agency behind the article, and everybody in the line.
-    fn chain(&self, line: &[usize], heard: &[Option<Voice>], clause: &Clause) -> Vec<Hop> {
+    fn chain(&self, line: &[usize], heard: &[Option<Voice>], clause: &Clause) -> Arc<[Hop]> {
         let mut chain = self.base.to_vec();
         for at in line {
             let one = &self.found[*at];
@@ -295,7 +296,7 @@ impl Teller<'_, '_> {
             }
         }
         chain.truncate(self.policy.limits.hops_max);
-        chain
+        chain.into()
     }
 
     /// "told Reuters": an outlet or agency that the configuration lists.
@@ -394,9 +395,10 @@ impl Teller<'_, '_> {
                 continue;
             }
             let mut statement = self.statement(&phrases, sentence, &clause);
-            statement.chain = self.base.iter().chain(self.credits).cloned().collect();
-            statement.chain.dedup_by(|a, b| a.id.is_some() && a.id == b.id);
-            statement.chain.truncate(self.policy.limits.hops_max);
+            let mut chain: Vec<Hop> = self.base.iter().chain(self.credits).cloned().collect();
+            chain.dedup_by(|a, b| a.id.is_some() && a.id == b.id);
+            chain.truncate(self.policy.limits.hops_max);
+            statement.chain = chain.into();
             statement.stance = if clause.denies { Stance::Deny } else { Stance::Assert };
             if clause.denies {
                 statement.denial_text =

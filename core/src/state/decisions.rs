@@ -17,6 +17,17 @@ pub enum Target {
     Claim(ClaimId),
 }
 
+impl Target {
+    /// The id, of whichever it is.
+    #[must_use]
+    pub const fn id(self) -> Id {
+        match self {
+            Self::Story(story) => story.0,
+            Self::Claim(claim) => claim.0,
+        }
+    }
+}
+
 /// A decision that took effect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DecisionRow {
@@ -128,7 +139,9 @@ impl Decisions {
         }
     }
 
-    fn of_story(&self, story: StoryId) -> Vec<String> {
+    /// The ids of what was decided about a story.
+    #[must_use]
+    pub fn of_story(&self, story: StoryId) -> Vec<String> {
         let from = (story, String::new());
         let of_story = self.by_story.range(from..).take_while(|(of, _)| *of == story);
         of_story.map(|(_, id)| id.clone()).collect()

@@ -1,5 +1,7 @@
 //! Rows of a desk: articles, stories, timers. Small, so that one article never rewrites a story.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::article::{ArticleId, ChangeId, ClaimId, Id, Span, StoryId, Time};
@@ -27,7 +29,7 @@ pub struct RevisionMark {
     /// Digest of its text.
     pub digest: Id,
     /// Its headline.
-    pub headline: String,
+    pub headline: Arc<str>,
     /// Its own time.
     pub published: Time,
     /// Log time of its arrival.
@@ -75,13 +77,13 @@ pub struct Lede {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArticleRow {
     /// Identity.
-    pub uri: String,
+    pub uri: Arc<str>,
     /// Where to read it.
-    pub url: Option<String>,
+    pub url: Option<Arc<str>>,
     /// Domain or name.
-    pub publisher: String,
+    pub publisher: Arc<str>,
     /// Declared language.
-    pub language: Option<String>,
+    pub language: Option<Arc<str>>,
     /// Number of its arrival at the desk.
     pub arrival: u64,
     /// Its story.

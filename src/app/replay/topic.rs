@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 use anyhow::{Context as _, bail};
 use writethru_core::article::Time;
 
-use super::{Progress, Stage, Wanted, kafka, tell_missing};
+use super::{Stage, Wanted, kafka, tell_missing};
 use crate::config::Settings;
 use crate::log::{Entry, LogError, Marker, Record, Rows};
 use crate::logs::kafka::client::Cluster;
@@ -42,7 +42,7 @@ pub fn play_all(
         let from = ranges.iter().map(|(at, range)| (*at, range.from)).collect();
         let parts = ranges.into_iter().map(|(at, range)| (at, range.past)).collect();
         let merged = Merged::of(parts);
-        let mut progress = Progress::of_records(merged.remaining().unsigned_abs());
+        let mut progress = stage.progress(Some(merged.remaining().unsigned_abs()));
         stage.play(Articles { topic, merged, from }, &mut progress)?;
         progress.end();
         return Ok(());
@@ -53,7 +53,7 @@ pub fn play_all(
     let all = all.filter(|partition| only.is_none_or(|only| only == *partition));
     let ranges = all.map(|at| Ok((at, open(at)?))).collect::<anyhow::Result<Vec<_>>>()?;
     let records = ranges.iter().map(|(_, range)| range.past.remaining().unsigned_abs()).sum();
-    let mut progress = Progress::of_records(records);
+    let mut progress = stage.progress(Some(records));
     for (partition, range) in ranges {
         let seen = BTreeMap::new();
         stage.play(Lane { topic: topic.clone(), partition, range, seen }, &mut progress)?;

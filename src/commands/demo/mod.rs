@@ -48,7 +48,7 @@ pub fn demo(args: DemoArgs, settings: Settings, policy: Policy) -> anyhow::Resul
     let width = columns();
     let mut pace = Pace { speed: args.speed, last: None };
     let mut page = match args.serve {
-        Some(address) => Some(Page::open(address, &settings.serve)?),
+        Some(address) => Some(Page::open(address, &settings.serve, &policy)?),
         None => None,
     };
     play(

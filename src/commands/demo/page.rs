@@ -1,13 +1,15 @@
 //! The demo in a browser: what each article brought about, as a running desk would publish it.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use writethru_core::lane::Output;
+use writethru_core::policy::Policy;
 
-use crate::app::{Readers, Stop};
+use crate::app::{Counts, Readers, Stop};
 use crate::commands::fold::Fold;
 use crate::config::Serve;
 use crate::formats;
@@ -25,13 +27,14 @@ pub struct Page {
 
 impl Page {
     /// Opens it at an address.
-    pub fn open(address: SocketAddr, serve: &Serve) -> anyhow::Result<Self> {
+    pub fn open(address: SocketAddr, serve: &Serve, policy: &Policy) -> anyhow::Result<Self> {
         if !address.ip().is_loopback() && serve.readers.is_empty() && serve.deciders.is_empty() {
             bail!("{address} can be reached from other machines; set serve.read_token_file first");
         }
-        let mut readers = Readers::at(address, serve, &Telemetry::default())
-            .with_context(|| format!("cannot listen at {address}"))?;
-        let listener = readers.listener(0);
+        let mut readers =
+            Readers::at(address, serve, &Arc::new(policy.clone()), &Telemetry::default())
+                .with_context(|| format!("cannot listen at {address}"))?;
+        let listener = readers.listener(Counts::default());
         readers.set_ready();
         eprintln!("in a browser: http://{}/", readers.address());
         Ok(Self { readers, listener })
@@ -45,7 +48,7 @@ impl Page {
         };
         (self.listener)(Committed {
             changes: output.changes.iter().flat_map(formats::changes::line).collect(),
-            alerts: Vec::new(),
+            alerts: output.alerts.iter().flat_map(formats::alerts::line).collect(),
             stories: output.touched.iter().map(document).collect(),
         });
     }

@@ -4,6 +4,7 @@
 //! told in one line when the story moves again.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use writethru_core::article::{ClaimId, StoryId, Time};
 use writethru_core::change::{ArticleRef, Because, Body, Change, RevisionKind, StoryRef};
@@ -30,9 +31,9 @@ const CLAIM: usize = 9;
 pub struct Teller {
     day: String,
     story: Option<StoryId>,
-    copies: BTreeMap<(StoryId, String), usize>,
+    copies: BTreeMap<(StoryId, Arc<str>), usize>,
     series: BTreeMap<ClaimId, Vec<String>>,
-    headlines: BTreeMap<String, String>,
+    headlines: BTreeMap<Arc<str>, Arc<str>>,
     stories: BTreeMap<StoryId, String>,
     taken_back: Vec<String>,
 }
@@ -108,8 +109,8 @@ impl Teller {
 
     /// The copies that came since the story last moved, in one line a report.
     fn reprints(&mut self, story: StoryId, lines: &mut Vec<Line>) {
-        let mine = |(of, _): &(StoryId, String)| *of == story;
-        let keys: Vec<(StoryId, String)> =
+        let mine = |(of, _): &(StoryId, Arc<str>)| *of == story;
+        let keys: Vec<(StoryId, Arc<str>)> =
             self.copies.keys().filter(|it| mine(it)).cloned().collect();
         for key in keys {
             let count = self.copies.remove(&key).unwrap_or_default();
@@ -295,11 +296,10 @@ fn fact_line(from: Option<&str>, to: Option<&str>) -> Option<Line> {
 /// Whose article, and its headline where that is not the story's.
 fn joined(story: &StoryRef, article: &ArticleRef) -> Line {
     let line = Line::at(STORY, 2);
-    if article.headline == story.headline {
-        return line.with(Look::Quiet, article.publisher.clone());
+    if *article.headline == *story.headline {
+        return line.with(Look::Quiet, &*article.publisher);
     }
-    line.with(Look::Quiet, format!("{}: ", article.publisher))
-        .with(Look::Plain, article.headline.clone())
+    line.with(Look::Quiet, format!("{}: ", article.publisher)).with(Look::Plain, &*article.headline)
 }
 
 fn withdrawn(publisher: &str, headline: &str, notice: Option<&str>) -> Vec<Line> {

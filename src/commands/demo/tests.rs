@@ -16,14 +16,14 @@ fn change(uri: &str, body: Body) -> Change {
         story: StoryRef {
             id: StoryId(Id([1; 12])),
             slug: "ferry".to_owned(),
-            headline: "Ferry burns off Ancona".to_owned(),
+            headline: "Ferry burns off Ancona".into(),
         },
         time: NIGHT,
         recorded: NIGHT,
         sequence: 1,
         desk_sequence: 1,
         cause: Cause::Article {
-            uri: uri.to_owned(),
+            uri: uri.into(),
             version: None,
             revision: 1,
             digest: Id::default(),
@@ -54,9 +54,9 @@ fn level(status: Status, origins: u32) -> Level {
 
 fn joined(uri: &str, publisher: &str, root: Option<&str>) -> Change {
     let article = |publisher: &str| ArticleRef {
-        uri: uri.to_owned(),
-        publisher: publisher.to_owned(),
-        headline: format!("Ferry burns, says {publisher}"),
+        uri: uri.into(),
+        publisher: publisher.into(),
+        headline: format!("Ferry burns, says {publisher}").into(),
         ..ArticleRef::default()
     };
     change(uri, Body::ArticleJoined { article: article(publisher), copy_of: root.map(article) })
@@ -147,11 +147,8 @@ fn a_toll_is_told_as_a_series() {
 fn what_was_taken_back_is_struck_and_remembered() {
     let mut teller = Teller::default();
     told(&mut teller, &[joined("a", "skyline.example", None)]);
-    let article = ArticleRef {
-        uri: "a".to_owned(),
-        publisher: "skyline.example".to_owned(),
-        ..Default::default()
-    };
+    let article =
+        ArticleRef { uri: "a".into(), publisher: "skyline.example".into(), ..Default::default() };
     let withdrawn = Body::ArticleWithdrawn { article, notice: Some("KILL".to_owned()) };
     let mut claim = claim(1, "", Status::Retracted, 0);
     claim.text = None;
@@ -174,7 +171,7 @@ fn a_denial_names_the_way_it_came() {
     let mut change = change("a", Body::ClaimAdded { claim });
     change.because = vec![Because {
         stance: Stance::Deny,
-        chain: vec![hop("BBC"), hop("SANA"), hop("the ministry")],
+        chain: [hop("BBC"), hop("SANA"), hop("the ministry")].into(),
         ..Because::default()
     }];
     let told = told(&mut Teller::default(), &[change]);

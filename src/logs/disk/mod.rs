@@ -14,7 +14,7 @@ mod segments;
 pub(super) mod snapshot;
 mod storage;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 pub use error::DiskError;
 pub use read_only::ReadOnly;
@@ -22,7 +22,7 @@ pub use storage::{Files, Storage};
 
 use self::segments::Segments;
 pub use self::snapshot::RowKey;
-use self::snapshot::{Head, Snapshots};
+use self::snapshot::{Changed, Head, Snapshots};
 use super::Outlets;
 use crate::config::Keeping;
 use crate::log::{Commit, Entry, Log, LogError, Marker, Rows, Stream};
@@ -38,7 +38,7 @@ pub struct DiskLog<S: Storage> {
     segments: Segments,
     snapshots: Snapshots<Head>,
     /// Rows changed since the newest snapshot.
-    dirty: BTreeMap<RowKey, Option<Vec<u8>>>,
+    dirty: HashMap<RowKey, Option<Vec<u8>>>,
     /// Number of the batch to be polled next.
     polled: u64,
     /// Appended since the start and not yet polled.
@@ -71,7 +71,7 @@ impl<S: Storage> DiskLog<S> {
             outlets,
             segments,
             snapshots,
-            dirty: BTreeMap::new(),
+            dirty: HashMap::new(),
             polled: 0,
             queue: VecDeque::new(),
             committed: 0,
@@ -102,7 +102,7 @@ impl<S: Storage> DiskLog<S> {
         self.outlets.sync(&self.storage)?;
         let shown = self.outlets.shown();
         let head = Head { batch: self.committed, digest, shown, marker: marker.clone() };
-        self.snapshots.write(&self.storage, head, &self.dirty)?;
+        self.snapshots.write(&self.storage, head, &changed(&self.dirty))?;
         self.dirty.clear();
         self.bytes_since = 0;
         self.entries_since = 0;
@@ -125,11 +125,16 @@ impl<S: Storage> DiskLog<S> {
     /// Rows of a snapshot with the changes since laid over them.
     fn load(&self, rows: &mut dyn Rows) -> Result<u128, DiskError> {
         rows.clear();
-        self.snapshots.rows(&self.storage, &self.dirty, &mut |row| {
+        self.snapshots.rows(&self.storage, &changed(&self.dirty), &mut |row| {
             rows.load(&row).map_err(|error| format!("a row cannot be read: {error:?}"))
         })?;
         Ok(rows.settle())
     }
+}
+
+/// Rows are noted far more often than they are written: only then are they put into order.
+fn changed(dirty: &HashMap<RowKey, Option<Vec<u8>>>) -> Changed<'_> {
+    dirty.iter().map(|(key, value)| (key, value.as_deref())).collect()
 }
 
 impl<S: Storage> Log for DiskLog<S> {

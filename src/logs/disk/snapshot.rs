@@ -54,7 +54,7 @@ impl Heading for Head {
 }
 
 /// The key of a row among all rows.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowKey {
     desk: String,
     table: u8,
@@ -74,6 +74,9 @@ impl RowKey {
         LaneRow { desk: self.desk, row: Row { table: self.table, key: self.key, value } }
     }
 }
+
+/// Rows that changed since the last snapshot, in order; without a value where a row was removed.
+pub type Changed<'a> = BTreeMap<&'a RowKey, Option<&'a [u8]>>;
 
 /// A row as it stands in a block.
 #[derive(Serialize, Deserialize)]
@@ -151,7 +154,7 @@ impl<H: Heading> Snapshots<H> {
     pub fn rows(
         &self,
         storage: &impl Storage,
-        changed: &BTreeMap<RowKey, Option<Vec<u8>>>,
+        changed: &Changed<'_>,
         each: &mut dyn FnMut(LaneRow) -> Result<(), String>,
     ) -> Result<(), DiskError> {
         let mut changed = changed.iter().peekable();
@@ -159,18 +162,18 @@ impl<H: Heading> Snapshots<H> {
             let wrong = |detail| DiskError::Snapshot { path: base.path.clone(), detail };
             read_rows::<H>(storage, &base.path, &mut |row| {
                 let (key, value) = RowKey::split(row);
-                while let Some((before, value)) = changed.next_if(|(other, _)| **other < key) {
-                    give(before, value.as_ref(), each)?;
+                while let Some((before, value)) = changed.next_if(|(other, _)| ***other < key) {
+                    give(before, *value, each)?;
                 }
-                match changed.next_if(|(other, _)| **other == key) {
-                    Some((key, value)) => give(key, value.as_ref(), each),
+                match changed.next_if(|(other, _)| ***other == key) {
+                    Some((key, value)) => give(key, *value, each),
                     None => each(key.join(value)),
                 }
             })?
             .map_err(wrong)?;
         }
         for (key, value) in changed {
-            give(key, value.as_ref(), each)
+            give(key, *value, each)
                 .map_err(|detail| DiskError::Snapshot { path: self.dir.clone(), detail })?;
         }
         Ok(())
@@ -181,7 +184,7 @@ impl<H: Heading> Snapshots<H> {
         &mut self,
         storage: &impl Storage,
         head: H,
-        changed: &BTreeMap<RowKey, Option<Vec<u8>>>,
+        changed: &Changed<'_>,
     ) -> Result<(), DiskError> {
         let path = self.dir.join(format!("{PREFIX}{:020}", head.at()));
         let draft = self.dir.join("snapshot.tmp");
@@ -202,7 +205,7 @@ impl<H: Heading> Snapshots<H> {
         storage: &impl Storage,
         draft: &Path,
         head: &H,
-        changed: &BTreeMap<RowKey, Option<Vec<u8>>>,
+        changed: &Changed<'_>,
     ) -> Result<u64, DiskError> {
         // Reading the last one and writing the new one alternate by block, so memory stays at a few.
         let mut packed = head_bytes(head);
@@ -255,11 +258,11 @@ impl<H: Heading> Snapshots<H> {
 
 fn give(
     key: &RowKey,
-    value: Option<&Vec<u8>>,
+    value: Option<&[u8]>,
     each: &mut dyn FnMut(LaneRow) -> Result<(), String>,
 ) -> Result<(), String> {
     match value {
-        Some(value) => each(key.clone().join(Some(value.clone()))),
+        Some(value) => each(key.clone().join(Some(value.to_vec()))),
         None => Ok(()),
     }
 }

@@ -1,5 +1,5 @@
-//! Follows what was published: first the documents, to their end, then changes and documents as
-//! they are committed. Belongs to no group, so every process that serves reads all of it.
+//! Follows what was published: first the documents, to their end, then changes, alert events and
+//! documents as they are committed. Belongs to no group, so every process that serves reads all of it.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -15,6 +15,7 @@ use super::client::{Cluster, Told};
 use super::reader::is_passing;
 use super::retire::retire;
 use super::topics::Topics;
+use crate::views::Track;
 
 const METADATA_SECONDS_MAX: u64 = 10;
 /// Records that are handed over together.
@@ -24,12 +25,14 @@ const POLL: Duration = Duration::from_millis(50);
 /// What was read.
 #[derive(Clone, Debug)]
 pub enum Published {
-    /// Changes of this partition are read from this offset on.
-    Begin(u32, u64),
+    /// This partition of a stream is read from this offset on.
+    Begin(Track, u32, u64),
     /// The newest document of a story; none where it has none any more.
     Document(StoryId, Option<Vec<u8>>),
     /// A change with its partition and offset.
     Change(u32, u64, Vec<u8>),
+    /// An alert event with its partition and offset.
+    Alert(u32, u64, Vec<u8>),
     /// All that was published before the start was read.
     CaughtUp,
 }
@@ -51,15 +54,20 @@ pub fn follow(
         each(stories.take(POLL, &mut caught_up)?.iter().filter_map(document).collect());
     }
     let changes = Followed::open(cluster, &topics.changes, Some(changes_max))?;
-    each(changes.partitions.iter().map(|(at, from)| Published::Begin(*at, *from)).collect());
-    let mut caught_up = BTreeSet::new();
+    // All of them: one that was raised long ago may be open.
+    let alerts = Followed::open(cluster, &topics.alerts, None)?;
+    each(begins(Track::Changes, &changes).chain(begins(Track::Alerts, &alerts)).collect());
+    let (mut caught_up, mut alerts_caught_up) = (BTreeSet::new(), BTreeSet::new());
     let mut told = false;
     while !stopped() {
         let mut ends = BTreeSet::new();
         let mut batch: Vec<Published> =
             stories.take(Duration::ZERO, &mut ends)?.iter().filter_map(document).collect();
         batch.extend(changes.take(POLL, &mut caught_up)?.into_iter().map(change));
-        if !told && caught_up.len() == changes.partitions.len() {
+        batch.extend(alerts.take(Duration::ZERO, &mut alerts_caught_up)?.into_iter().map(alert));
+        let is_all = caught_up.len() == changes.partitions.len()
+            && alerts_caught_up.len() == alerts.partitions.len();
+        if !told && is_all {
             told = true;
             batch.push(Published::CaughtUp);
         }
@@ -69,6 +77,7 @@ pub fn follow(
     }
     retire(stories.consumer, "reader of stories");
     retire(changes.consumer, "reader of changes");
+    retire(alerts.consumer, "reader of alerts");
     Ok(())
 }
 
@@ -154,4 +163,12 @@ fn document(read: &Read) -> Option<Published> {
 
 fn change(read: Read) -> Published {
     Published::Change(read.partition, read.offset, read.value.unwrap_or_default())
+}
+
+fn alert(read: Read) -> Published {
+    Published::Alert(read.partition, read.offset, read.value.unwrap_or_default())
+}
+
+fn begins(track: Track, followed: &Followed) -> impl Iterator<Item = Published> {
+    followed.partitions.iter().map(move |(at, from)| Published::Begin(track, *at, *from))
 }

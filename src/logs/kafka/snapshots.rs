@@ -17,7 +17,7 @@ pub use self::keeper::keep;
 use super::client::Cluster;
 use super::topics::{self, Topics, TopicsError};
 use super::wire::{self, LaneMarker};
-use crate::logs::disk::snapshot::{Heading, Snapshots};
+use crate::logs::disk::snapshot::{Changed, Heading, Snapshots};
 use crate::logs::disk::{DiskError, Files, Storage as _};
 
 /// How long a broker remembers removals, where it cannot be asked.
@@ -180,7 +180,7 @@ impl Shelf {
         &self,
         each: &mut dyn FnMut(LaneRow) -> Result<(), String>,
     ) -> Result<(), DiskError> {
-        self.snapshots.rows(&self.storage, &std::collections::BTreeMap::new(), each)
+        self.snapshots.rows(&self.storage, &Changed::new(), each)
     }
 }
 

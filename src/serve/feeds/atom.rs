@@ -4,7 +4,7 @@ use bytes::Bytes;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::{Entry, Feed, Gone, uri};
+use super::{Entry, Feed, Gone};
 
 /// Its media type.
 pub const KIND: &str = "application/atom+xml; charset=utf-8";
@@ -27,25 +27,33 @@ fn write(xml: &mut Xml, feed: &Feed) -> std::io::Result<()> {
             text(xml, "id", &format!("urn:writethru:feed:{}", feed.path))?;
             text(xml, "title", &format!("writethru: {}", feed.title))?;
             text(xml, "updated", &feed.updated.to_string())?;
-            link(xml, "self", &feed.path)?;
-            link(xml, "alternate", "/")?;
+            link(xml, "self", &feed.address(&feed.path))?;
+            link(xml, "alternate", &feed.address("/"))?;
+            feed.front.hub.iter().try_for_each(|hub| link(xml, "hub", hub))?;
             xml.create_element("author")
                 .write_inner_content(|xml| text(xml, "name", "writethru"))?;
-            feed.entries.iter().try_for_each(|one| entry(xml, one))?;
+            feed.entries.iter().try_for_each(|one| entry(xml, feed, one))?;
             feed.gone.iter().try_for_each(|one| tombstone(xml, one))
         })?;
     Ok(())
 }
 
-fn entry(xml: &mut Xml, entry: &Entry) -> std::io::Result<()> {
+fn entry(xml: &mut Xml, feed: &Feed, entry: &Entry) -> std::io::Result<()> {
     xml.create_element("entry").write_inner_content(|xml| {
-        text(xml, "id", &uri(&entry.id))?;
+        text(xml, "id", &entry.uri)?;
         text(xml, "title", &entry.title)?;
         text(xml, "published", &entry.published.to_string())?;
         text(xml, "updated", &entry.updated.to_string())?;
-        link(xml, "alternate", &format!("/#{}", entry.id))?;
+        link(xml, "alternate", &feed.address(&entry.page))?;
         for term in std::iter::once(&entry.desk).chain(&entry.places) {
             xml.create_element("category").with_attribute(("term", &*clean(term))).write_empty()?;
+        }
+        if let Some(alert) = &entry.alert {
+            let state = if alert.is_cancelled { "cancelled" } else { "open" };
+            let priority = format!("priority-{}", alert.priority);
+            for term in [alert.rule.as_str(), priority.as_str(), state] {
+                xml.create_element("category").with_attribute(("term", term)).write_empty()?;
+            }
         }
         if !entry.summary.is_empty() {
             text(xml, "summary", &entry.summary.join(" "))?;
@@ -83,7 +91,7 @@ fn entry(xml: &mut Xml, entry: &Entry) -> std::io::Result<()> {
 
 fn tombstone(xml: &mut Xml, gone: &Gone) -> std::io::Result<()> {
     xml.create_element("at:deleted-entry")
-        .with_attribute(("ref", uri(&gone.id).as_str()))
+        .with_attribute(("ref", gone.uri.as_str()))
         .with_attribute(("when", gone.when.to_string().as_str()))
         .write_inner_content(|xml| text(xml, "at:comment", gone.why))?;
     Ok(())

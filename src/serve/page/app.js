@@ -1,5 +1,7 @@
 // The page: what is shown, what is held back, and the keys. Nothing jumps under the reader.
 
+import * as alerts from "./alerts.js";
+import * as desk from "./decide.js";
 import { $ } from "./dom.js";
 import { NeedsToken, follow, get, keepToken } from "./net.js";
 import * as list from "./list.js";
@@ -15,7 +17,7 @@ const READING_PX = 8;
 
 const state = {
   stories: [], pages: 1, waiting: null, next: null, newest: "",
-  open: null, document: null, times: [], at: null, claim: null, stale: false,
+  open: null, document: null, alerts: [], times: [], at: null, claim: null, stale: false,
   paused: false, find: "", seen: localStorage.getItem(SEEN) ?? "",
   sign: 0, patience: 4500, lost: true, moved: new Set(),
 };
@@ -80,6 +82,7 @@ function offer(stories) {
 }
 
 function showNew() {
+  alerts.showNew();
   if (state.waiting) {
     state.stories = state.waiting;
     state.waiting = null;
@@ -100,12 +103,25 @@ function say(text) {
 let settling = null;
 function changed(change) {
   if (change.subject === state.open) state.moved.add(change.id);
+  desk.applied(change);
+  settling ??= setTimeout(refresh, SETTLE_MS);
+}
+
+/** An event of an alert: it is read out at once, and shown with the next look. */
+function alerted(event) {
+  $("alert-said").textContent = alerts.said(event);
+  if (event.subject === state.open) state.moved.add(event.id);
+  state.alerted = true;
   settling ??= setTimeout(refresh, SETTLE_MS);
 }
 
 async function refresh() {
   settling = null;
   try {
+    if (state.alerted) {
+      state.alerted = false;
+      alerts.offer(await alerts.fetchStrip(), state.paused);
+    }
     offer((await fetchStories()).stories);
     if (state.moved.size > 0) await storyMoved();
   } catch (error) {
@@ -141,11 +157,13 @@ async function openStory(id, { keep = false, at = null, claim = null } = {}) {
   list.mark(id);
   try {
     const address = `/v1/stories/${id}`;
-    const [document_, times] = await Promise.all([
+    const [document_, times, told] = await Promise.all([
       get(state.at ? `${address}?at=${encodeURIComponent(state.at)}` : address),
       get(`${address}/times`),
+      alerts.ofStory(id),
     ]);
     if (turn !== asked) return;
+    state.alerts = told;
     state.times = times?.times ?? [];
     state.document = document_;
     state.moved.clear();
@@ -168,6 +186,7 @@ function drawStory() {
   document.title = `${state.document.headline || "Story"} – writethru`;
   story.draw(state.document, {
     at: state.at, times: state.times, last, claim: state.claim, complete: state.document.complete,
+    alerts: state.alerts,
     go: (at) => goTo(at),
   });
   state.claim = null;
@@ -248,9 +267,18 @@ function inStory() {
   return $("story").contains(at) && at !== document.body;
 }
 
+const inAlerts = () => $("alerts").contains(document.activeElement);
+
+function step(by) {
+  if (inAlerts()) alerts.step(by);
+  else if (inStory()) story.step(by);
+  else list.step(by);
+}
+
 const KEYS = {
-  j: () => (inStory() ? story.step(1) : list.step(1)),
-  k: () => (inStory() ? story.step(-1) : list.step(-1)),
+  j: () => step(1),
+  k: () => step(-1),
+  a: () => alerts.step(0),
   n: showNew,
   ".": pause,
   "[": () => stepTime(-1),
@@ -273,7 +301,7 @@ function back() {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-  const typing = event.target.matches?.("input[type=search], input[type=password]");
+  const typing = event.target.matches?.("input:not([type=range]):not([type=checkbox]), select");
   if (typing && event.key !== "Escape") return;
   const act = KEYS[event.key];
   if (!act) return;
@@ -283,15 +311,21 @@ document.addEventListener("keydown", (event) => {
 
 // -- Begin ---------------------------------------------------------------------------------------
 
-$("list").addEventListener("click", (event) => {
+/** By key or by hand: the story is read next, from the claim on that was asked for. */
+function follows(event) {
   const anchor = event.target.closest("a");
   if (!anchor) return;
-  // By key or by hand: the story is read next.
   event.preventDefault();
   history.pushState(null, "", anchor.getAttribute("href"));
   document.body.classList.add("in-story");
-  openStory(anchor.dataset.id).then(() => $("headline")?.focus({ preventScroll: true }));
-});
+  const [id, claim] = anchor.getAttribute("href").slice(1).split("/");
+  openStory(id, { claim: claim ?? null }).then(() => {
+    if (!claim) $("headline")?.focus({ preventScroll: true });
+  });
+}
+$("list").addEventListener("click", follows);
+$("alerts").addEventListener("click", follows);
+$("alerts-new").addEventListener("click", alerts.showNew);
 $("new").addEventListener("click", showNew);
 $("moved").addEventListener("click", () => openStory(state.open, { keep: true }));
 $("pause").addEventListener("click", pause);
@@ -320,12 +354,15 @@ document.addEventListener("visibilitychange", () => {
     drawList();
   }
 });
+desk.knows(() => state.stories);
 setInterval(drawLive, 1000);
 
 async function begin() {
   for (;;) {
     try {
+      await desk.askScope();
       const { stories, cursor } = await fetchStories();
+      alerts.offer(await alerts.fetchStrip(), false);
       state.stories = stories;
       if (!state.seen) localStorage.setItem(SEEN, state.newest);
       drawList();
@@ -334,8 +371,8 @@ async function begin() {
         openStory(stories[0].id);
       }
       follow(cursor, {
-        sign, change: changed, token: askToken,
-        gap: () => { settling ??= setTimeout(refresh, SETTLE_MS); },
+        sign, change: changed, alert: alerted, token: askToken,
+        gap: () => { state.alerted = true; settling ??= setTimeout(refresh, SETTLE_MS); },
         lost: () => { state.lost = true; drawLive(); },
         patience: (ms) => { state.patience = ms; },
       });

@@ -1,5 +1,6 @@
 // A number over time, a line for each origin, and the same as a table.
 
+import { openClaim } from "./claim.js";
 import { h, s, words } from "./dom.js";
 import { clock, moment, plain, quantity, root } from "./words.js";
 
@@ -58,7 +59,9 @@ export function chart(one) {
         h("thead", {}, h("tr", {}, ["Said", "By", "Value", "Stands"].map((it) => h("th", { scope: "col" }, it)))),
         h("tbody", {}, one.points.map((point) => h("tr", {},
           h("td", {}, moment(point.at)), h("td", {}, words(point.origin)),
-          h("td", { class: "number" }, point.told), h("td", {}, plain(point.claim.level.status))))))));
+          h("td", { class: "number" }, h("button", {
+            type: "button", class: "plain", title: "Why this level", onclick: () => openClaim(point.claim.id),
+          }, point.told)), h("td", {}, plain(point.claim.level.status))))))));
 }
 
 function drawing(one, origins) {

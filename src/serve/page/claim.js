@@ -1,6 +1,6 @@
 // A claim: what stands, who says so, who denies it; on demand its quotes and how its level came.
 
-import { buttons } from "./decide.js";
+import { buttons, why as whyDecided } from "./decide.js";
 import { h, link, words } from "./dom.js";
 import { get } from "./net.js";
 import { chain, counted, happened, moment, plain, quantity, rule, root, status, why } from "./words.js";
@@ -8,9 +8,13 @@ import { chain, counted, happened, moment, plain, quantity, rule, root, status, 
 /** Chains shown before a claim is opened. */
 const CHAINS_MAX = 3;
 
-/** The desk of the story that is shown. */
-let desk = "";
-export const atDesk = (name) => { desk = name; };
+/** The story that is shown, and whether as it is now. */
+let story = null;
+let isNow = true;
+export function of(shown, now) {
+  story = shown;
+  isNow = now;
+}
 
 const pieces = (claim, stance) => claim.evidence.filter((it) => it.stance === stance);
 
@@ -52,9 +56,17 @@ export function row(claim, open) {
       h("span", { class: "label" }, "Denied by "),
       denials.length > 0 ? h("ul", { class: "says" }, denials) : words(claim.deniedBy.join(", ")),
       claim.denialText && h("span", { class: "denial" }, "“", words(claim.denialText), "”")),
-    claim.deskConfirmed && h("p", { class: "confirmed" }, "Confirmed by ", words(claim.deskConfirmed.by),
-      `, ${moment(claim.deskConfirmed.at)}`),
+    atDesk(claim, "confirm", claim.deskConfirmed, "Confirmed"),
+    atDesk(claim, "reject", claim.deskRejected, "Rejected"),
     details);
+}
+
+/** The desk's own word beside a level: whose, and why. */
+function atDesk(claim, action, word, label) {
+  if (!word) return null;
+  const reason = whyDecided(story, claim.id, action);
+  return h("p", { class: `confirmed ${action}` }, `${label} by `, words(word.by), `, ${moment(word.at)}`,
+    reason && [": ", h("q", { class: "reason" }, words(reason))]);
 }
 
 export function text(claim) {
@@ -79,33 +91,63 @@ function show(claim, details) {
     h("span", { class: "quiet" },
       piece.stance === "deny" ? "denied: " : "", words(chain(piece.chain)), `, ${moment(piece.asOf)} · `,
       link(piece.article.url, piece.article.headline || piece.article.publisher))));
+  const grounds = h("div", {}, explained(claim, null));
   details.append(
     h("h4", { class: "minor" }, "In their words"),
     quotes.length > 0 ? h("ul", { class: "quotes" }, quotes) : h("p", { class: "quiet" }, "No quote may be shown."),
-    h("h4", { class: "minor" }, "Why this level"), explained(claim),
-    buttons(desk, claim.id, claim.text ?? "a claim that was taken back", ["confirm", "reject", "mute"]));
-  get(`/v1/claims/${claim.id}`).then((told) => told && details.append(history(told))).catch(() => {});
+    h("h4", { class: "minor" }, "Why this level"), grounds);
+  const decide = isNow && buttons(story, claim.id, claim.text ?? "a claim that was taken back", ["confirm", "reject", "mute"]);
+  if (decide) details.append(decide);
+  if (!isNow) return;
+  get(`/v1/claims/${claim.id}`).then((told) => {
+    if (!told) return;
+    grounds.replaceChildren(explained(claim, told.explained));
+    details.append(history(told));
+  }).catch(() => {});
 }
 
-/** Each origin with its weight, and the sum that they make. */
-function explained(claim) {
+const MEANS = {
+  Probability: "how likely by all weights together; half where nothing is known",
+  "Not known": "the share that no source speaks to; each origin makes it smaller",
+  Conflict: "0 where all agree, 1 where both sides weigh the same",
+  Basis: "whose word it is: a body's own act, seen at first hand, or said by somebody",
+  Dispute: "open while those who deny it weigh enough, outweighed where they do no more",
+};
+
+/** Each origin with its weight and what it is worth, the sum that they make, and what would raise it. */
+function explained(claim, why) {
   const { level } = claim;
+  const worth = new Map((why?.origins ?? []).map((it) => [it.id, it]));
+  const number = (it, places) => it.toFixed(places);
+  const sum = (stance) => claim.origins.filter((it) => (it.stance === "deny") === (stance === "deny"))
+    .reduce((total, it) => total + it.weight, 0);
+  const sums = [["Probability", number(level.p, 3)], ["Not known", number(level.uncertainty, 3)],
+    ["Conflict", number(level.conflict, 3)], ["Basis", plain(level.basis)], ["Dispute", level.dispute]];
   return h("div", { class: "why" },
+    why?.pivotal && h("p", {}, words(why.pivotal)),
+    why && h("p", { class: "raise" }, words(why.raise)),
     h("table", {},
       h("caption", { class: "unseen" }, "Origins by weight"),
-      h("thead", {}, h("tr", {}, ["Origin", "Says", "Weight", "Joined by"].map((it) => h("th", { scope: "col" }, it)))),
+      h("thead", {}, h("tr", {}, ["Origin", "Says", "Weight", "Without it", "Joined by"].map((it) => h("th", { scope: "col" }, it)))),
       h("tbody", {}, claim.origins.map((origin) => h("tr", {},
         h("td", {}, words(origin.name || "withheld")),
         h("td", {}, origin.stance === "deny" ? "not so" : "so"),
-        h("td", { class: "number" }, origin.weight.toFixed(2)),
+        h("td", { class: "number" }, number(origin.weight, 2)),
+        h("td", {}, without(worth.get(origin.id), level)),
         h("td", {}, rule(origin.rule)))))),
-    h("p", {}, `${counted(level.origins, "independent origin")} for it. Five copies of one report are one origin.`),
-    h("dl", { class: "sums" },
-      h("dt", {}, "Probability"), h("dd", {}, level.p.toFixed(3)),
-      h("dt", {}, "Not known"), h("dd", {}, level.uncertainty.toFixed(3)),
-      h("dt", {}, "Conflict"), h("dd", {}, level.conflict.toFixed(3)),
-      h("dt", {}, "Basis"), h("dd", {}, plain(level.basis)),
-      h("dt", {}, "Dispute"), h("dd", {}, level.dispute)));
+    h("p", {}, `${counted(level.origins, "independent origin")} for it. Five copies of one report are one origin. `,
+      `Weights: ${number(sum("assert"), 2)} for it, ${number(sum("deny"), 2)} against, and 2 for what is not known.`),
+    h("dl", { class: "sums" }, sums.map(([name, value]) =>
+      h("div", {}, h("dt", {}, name), h("dd", {}, value), h("dd", { class: "means" }, MEANS[name])))));
+}
+
+/** What the probability and the status would be without one origin. */
+function without(worth, level) {
+  if (!worth) return "…";
+  if (worth.delta === null) return "nobody else has words for it";
+  const moved = `${(level.p - worth.delta).toFixed(3)}`;
+  const [label] = status(worth.statusWithout);
+  return [moved, worth.statusWithout && worth.statusWithout !== level.status && `, ${label}`, worth.pivotal && h("b", {}, " it rests on this")];
 }
 
 function history(told) {
@@ -118,4 +160,14 @@ function history(told) {
   return h("div", {}, h("h4", { class: "minor" }, "How it came"),
     lines.length > 0 ? h("ol", { class: "history" }, lines) : h("p", { class: "quiet" }, "Older than what is held here."),
     h("p", { class: "quiet" }, "In a terminal: ", h("code", {}, `writethru explain ${told.claim.id.slice(0, 10)} --state state/`)));
+}
+
+/** Opens a claim of the story that is shown, and goes there. */
+export function openClaim(id) {
+  const head = document.querySelector(`[data-claim="${CSS.escape(id)}"] .claim-head`);
+  if (!head) return;
+  head.closest("details")?.setAttribute("open", "");
+  if (head.getAttribute("aria-expanded") === "false") head.click();
+  head.focus({ preventScroll: true });
+  head.scrollIntoView({ block: "nearest" });
 }

@@ -33,7 +33,7 @@ export async function decide(decision) {
 
 /**
  * Follows the stream for ever, from a cursor on. `on.sign()` is called for every sign of life,
- * `on.change(change)` for each change, `on.gap()` where some were passed over, `on.lost()` when the
+ * `on.change(change)` for each change, `on.alert(event)` for each event of an alert, `on.gap()` where some were passed over, `on.lost()` when the
  * connection is gone. A lost stream is taken up exactly where it was.
  */
 export async function follow(cursor, on) {
@@ -63,6 +63,7 @@ export async function follow(cursor, on) {
           patience = Math.max(4500, 2250 * (JSON.parse(event.data).heartbeat ?? 2));
           on.patience(patience);
         } else if (event.name === "gap") on.gap();
+        else if (event.name.startsWith("alert.")) on.alert(JSON.parse(event.data));
         else if (event.data) on.change(JSON.parse(event.data));
       }
     } catch (error) {

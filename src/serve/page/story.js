@@ -1,13 +1,15 @@
 // A story: what is known, who says so, what is disputed, and what was known when.
 
-import { $, h, link, words } from "./dom.js";
-import { atDesk, chains, row, text } from "./claim.js";
+import { section as alerts } from "./alerts.js";
 import { chart, series } from "./chart.js";
+import { chains, of, openClaim, row, text } from "./claim.js";
+import { buttons, decided } from "./decide.js";
+import { $, h, link, words } from "./dom.js";
 import { FALLEN, ORDER, clock, counted, day, happened, moment, plain, status } from "./words.js";
 
 /** Draws a document; `then` is the time that it tells of, if not now. */
 export function draw(story, context) {
-  atDesk(story.desk);
+  of(story, !context.at);
   const open = new Set([...document.querySelectorAll("#told .claim-head[aria-expanded=true]")]
     .map((button) => button.parentElement.dataset.claim));
   if (context.claim) open.add(context.claim);
@@ -21,7 +23,7 @@ export function draw(story, context) {
   const contested = questions(stands);
   const tolls = series(story.claims);
   const parts = [
-    head(story, context), slider(context),
+    head(story, context), slider(context), !context.at && alerts(context.alerts),
     story.summary?.length > 0 && h("section", { "aria-label": "Summary", class: "summary" },
       story.summary.map((line) => h("p", {}, words(line.text), " ",
         h("span", { class: "quiet" }, link(line.article.url, line.article.publisher))))),
@@ -33,7 +35,8 @@ export function draw(story, context) {
     fallen.length > 0 && h("section", {}, h("details", { class: "fallen", open: fallen.some((it) => open.has(it.id)) },
       h("summary", {}, h("h3", {}, `No longer stands (${fallen.length})`)),
       h("ul", { class: "claims" }, fallen.map((claim) => row(claim, open.has(claim.id)))))),
-    timeline(story), articles(story),
+    decided(context.at ? { ...story, desk: "" } : story), timeline(story), articles(story),
+    !context.at && atDesk(story),
   ];
   $("told").replaceChildren(...parts.filter(Boolean));
   const claim = focused ?? context.claim;
@@ -54,6 +57,13 @@ function head(story, context) {
       last.status && h("span", { class: `level ${look}` }, h("span", { "aria-hidden": "true" }, sign), ` ${label}`), " ",
       words(last.text)),
     story.places?.length > 0 && h("p", { class: "places" }, words(story.places.map((it) => it.name).slice(0, 6).join(" · "))));
+}
+
+/** What the desk may decide of the story. */
+function atDesk(story) {
+  const what = story.headline || story.slug || "a story without words";
+  const actions = buttons(story, story.id, what, ["pin_headline", "merge", "split", "mute"]);
+  return actions && h("section", {}, h("h3", {}, "Decide"), actions);
 }
 
 /** What did we know at …: one step for each time at which the story moved. */
@@ -97,13 +107,17 @@ function sides(values) {
   if (values.length > 1) {
     return h("div", { class: "dispute" }, h("h4", {}, level, " ", plain(values[0].quantity?.indicator ?? "")),
       values.map((claim) => h("div", { class: "side" },
-        h("p", { class: "claim-text" }, text(claim)),
+        h("p", { class: "claim-text" }, text(claim), " ", whyButton(claim)),
         h("p", { class: "minor" }, "Say so"), h("ul", { class: "says" }, chains(claim, "assert")), against(claim))));
   }
   const [claim] = values;
-  return h("div", { class: "dispute" }, h("h4", {}, level, " ", text(claim)),
+  return h("div", { class: "dispute" }, h("h4", {}, level, " ", text(claim), " ", whyButton(claim)),
     h("div", { class: "side" }, h("p", { class: "minor" }, "Say so"), h("ul", { class: "says" }, chains(claim, "assert"))),
     h("div", { class: "side" }, against(claim) ?? h("p", { class: "quiet" }, "Other values stand against it; see the numbers.")));
+}
+
+function whyButton(claim) {
+  return h("button", { type: "button", class: "plain", onclick: () => openClaim(claim.id) }, "Why?");
 }
 
 function against(claim) {

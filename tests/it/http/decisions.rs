@@ -43,6 +43,67 @@ fn a_claim_is_confirmed_and_the_decision_is_told_and_kept() {
     confirmed(&server.again(&[]));
 }
 
+/// Behind a backlog, and killed as soon as it is answered: it is in the log all the same.
+#[test]
+fn what_was_answered_with_202_outlives_a_kill() {
+    let article = |number: usize| {
+        json!({ "uri": format!("urn:now:{number}"), "publisher": "example.net", "language": "en",
+            "headline": format!("Bridge {number} closed at Mostar"),
+            "body": format!("Police closed bridge {number} at Mostar, a spokesman said.") })
+        .to_string()
+    };
+    let server = Server::with(&[article(0)], &[]);
+    let story = server.json("/v1/stories")["stories"][0]["id"].as_str().unwrap().to_owned();
+    let document = server.json(&format!("/v1/stories/{story}"));
+    let claim = document["claims"][0]["id"].as_str().unwrap();
+    let backlog: Vec<String> = (1..400).map(article).collect();
+    server.add(&backlog.join("\n"));
+    let answer = post(&server, &confirm(claim).to_string(), &[]);
+    assert_eq!(answer.status, 202, "{}", answer.body);
+    let server = server.again(&[]);
+    let begin = std::time::Instant::now();
+    loop {
+        let told = server.json(&format!("/v1/claims/{claim}"));
+        if told["claim"]["deskConfirmed"]["by"] == "anna" {
+            break;
+        }
+        assert!(begin.elapsed().as_secs() < 30, "the decision is gone: {told}");
+    }
+}
+
+/// Who decided what, and why, stands in the document until it is taken back, and then says so.
+#[test]
+fn what_was_decided_is_shown_with_its_reason() {
+    let article = json!({ "uri": "urn:now", "publisher": "example.net", "language": "en",
+        "headline": "Bridge closed at Mostar",
+        "body": "Police closed the bridge at Mostar, a spokesman said." });
+    let server = Server::with(&[article.to_string()], &[]);
+    let story = server.json("/v1/stories")["stories"][0]["id"].as_str().unwrap().to_owned();
+    let mut events = server.stream("/v1/stream?type=decision.", None);
+    events.next();
+    let document = || server.json(&format!("/v1/stories/{story}"));
+    let pin = json!({ "id": "p1", "desk": "en", "by": "anna", "action": "pin_headline",
+        "target": story, "value": "Mostar loses its bridge", "reason": "clearer",
+        "ifSequence": document()["version"] });
+    assert_eq!(post(&server, &pin.to_string(), &[]).status, 202);
+    events.next();
+    assert_eq!(document()["headline"], "Mostar loses its bridge");
+    let decided = &document()["decisions"][0];
+    assert_eq!((&decided["by"], &decided["reason"]), (&json!("anna"), &json!("clearer")));
+    assert_eq!(decided["headline"], "Mostar loses its bridge");
+    let revoke = json!({ "id": "r1", "desk": "en", "by": "ben", "action": "revoke",
+        "target": "p1", "reason": "too soon" });
+    assert_eq!(post(&server, &revoke.to_string(), &[]).status, 202);
+    events.next();
+    let now = document();
+    assert_eq!(now["headline"], "Bridge closed at Mostar");
+    assert_eq!(now["decisions"][0]["revokedBy"], "r1");
+    assert_eq!(now["decisions"][1]["reason"], "too soon");
+    let at = now["updated"].as_str().unwrap();
+    let then = server.json(&format!("/v1/stories/{story}?at={at}"));
+    assert_eq!(then["decisions"][0]["revokedBy"], "r1", "{then}");
+}
+
 #[test]
 fn what_is_no_decision_is_refused_with_its_reason() {
     let server = Server::over("denial", &[]);

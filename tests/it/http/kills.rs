@@ -15,9 +15,10 @@ fn everything(server: &Server) -> Vec<(String, String)> {
         all.push((path, answer.body.clone()));
         answer.json()
     };
-    for feed in ["/feeds/stories.atom", "/feeds/stories.json"] {
-        get(feed.to_owned());
+    for feed in ["stories.atom", "stories.json", "alerts.atom", "alerts.json"] {
+        get(format!("/feeds/{feed}"));
     }
+    let alerts = get("/v1/alerts?limit=200".to_owned());
     let stories = get("/v1/stories?limit=200".to_owned());
     for story in stories["stories"].as_array().unwrap() {
         let id = story["id"].as_str().unwrap();
@@ -31,15 +32,26 @@ fn everything(server: &Server) -> Vec<(String, String)> {
         }
     }
     let begin = writethru::views::Cursor::new(0, vec![0]).text();
-    let count = server.written();
+    let count = server.written() + server.alerts().len();
     let events = server.stream(&format!("/v1/stream?after={begin}"), None).take(1 + count);
     let changes = server.json("/v1/changes?limit=1000");
     let changes = changes["changes"].as_array().unwrap().iter().map(|it| ("page", it.to_string()));
     let changes: Vec<_> =
         events.skip(1).map(|event| ("stream", event.data)).chain(changes).collect();
-    for (from, text) in changes {
+    let events = server.json("/v1/alerts/events?limit=1000");
+    let chains = alerts["alerts"].as_array().unwrap().iter().map(|alert| {
+        server.json(&format!("/v1/alerts/{}", alert["id"].as_str().unwrap()))["events"].clone()
+    });
+    let events: Vec<Value> = chains
+        .chain([events["events"].clone()])
+        .flat_map(|events| events.as_array().unwrap().clone())
+        .collect();
+    let events = events.iter().map(|event| ("alerts", event.to_string()));
+    for (from, text) in changes.into_iter().chain(events) {
         let change: Value = serde_json::from_str(&text).unwrap();
-        let is_retraction = change["data"]["withhold"] == true;
+        let is_alert = change["data"]["msgType"].is_string();
+        let is_cancel = !is_alert || change["data"]["msgType"] == "cancel";
+        let is_retraction = change["data"]["withhold"] == true && is_cancel;
         if !is_retraction {
             all.push((format!("{from}: {}", change["type"]), text));
         }

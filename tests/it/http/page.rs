@@ -25,12 +25,13 @@ fn the_page_in_a_real_browser() {
     let (mut now, later) = articles();
     now.extend(hostile());
     let server = Server::with(&now, &[]);
+    let desk = Server::with(&just_now(), &[]);
     let coming = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(coming.path(), later.join("\n")).unwrap();
     let mut command = Command::new("node");
     command.arg("page.mjs").current_dir(&scripts).env("CHROMIUM", chromium);
     command.arg(&server.address).arg(server.id().to_string());
-    command.arg(server.wires()).arg(coming.path());
+    command.arg(server.wires()).arg(coming.path()).arg(&desk.address);
     command.args(std::env::var("WRITETHRU_SHOTS").ok());
     let out = command.output().unwrap();
     let said = String::from_utf8_lossy(&out.stdout);
@@ -71,6 +72,31 @@ fn hostile() -> Vec<String> {
                 "headline": headline, "url": "javascript:window.harmed=1", "language": "en",
                 "body": "A <script>window.harmed=1</script> lighthouse, the keeper said, went dark.",
                 "receivedAt": format!("2024-12-08T2{number}:00:00Z"),
+            })
+            .to_string()
+        })
+        .collect()
+}
+
+/// Articles that come without a time, so that they are as old as the decisions about them.
+fn just_now() -> Vec<String> {
+    let told = [
+        ("Bridge closed at Mostar", "Police closed the bridge at Mostar, a spokesman said."),
+        (
+            "Ferry service to Brac halted",
+            "The ferry to Brac was halted by a storm, Jadrolinija said.",
+        ),
+        (
+            "Harbour of Split shut",
+            "The harbour of Split was shut after waves hit it, its master said.",
+        ),
+    ];
+    (0..)
+        .zip(told)
+        .map(|(number, (headline, body))| {
+            json!({
+                "uri": format!("urn:now:{number}"), "publisher": "example.net", "language": "en",
+                "headline": headline, "body": body,
             })
             .to_string()
         })

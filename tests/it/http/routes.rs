@@ -11,11 +11,16 @@ fn every_described_address_answers_within_its_schema() {
     let stories = server.json("/v1/stories?limit=200");
     let story = stories["stories"][0]["id"].as_str().unwrap().to_owned();
     let claim = server.json(&format!("/v1/stories/{story}"))["claims"][0]["id"].clone();
+    let alert = server.json("/v1/alerts")["alerts"][0]["id"].clone();
     for (path, at) in described["paths"].as_object().unwrap() {
         if path == "/v1/stream" || at["get"].is_null() {
             continue;
         }
-        let id = if path.contains("claims") { claim.as_str().unwrap() } else { &story };
+        let id = match path.split('/').nth(2) {
+            Some("claims") => claim.as_str().unwrap(),
+            Some("alerts") => alert.as_str().unwrap(),
+            _ => &story,
+        };
         let answer = server.get(&path.replace("{id}", id));
         assert_eq!(answer.status, 200, "{path}");
         let content = &at["get"]["responses"]["200"]["content"];
@@ -146,6 +151,32 @@ fn a_merged_story_leads_to_the_one_that_goes_on() {
     let at = change["recordedtime"].as_str().unwrap();
     let then = server.json(&format!("/v1/stories/{}?at={at}", into.as_str().unwrap()));
     assert_eq!(then["mergedFrom"][0], from);
+}
+
+#[test]
+fn a_claim_is_explained_in_words_and_numbers() {
+    let server = Server::over("demo", &[]);
+    let stories = server.json("/v1/stories?limit=200");
+    let (mut raised, mut carried) = (0, 0);
+    for story in stories["stories"].as_array().unwrap() {
+        let document = server.json(&format!("/v1/stories/{}", story["id"].as_str().unwrap()));
+        for claim in document["claims"].as_array().unwrap() {
+            let told = server.json(&format!("/v1/claims/{}", claim["id"].as_str().unwrap()));
+            let why = &told["explained"];
+            let (origins, worths) = (&claim["origins"], why["origins"].as_array().unwrap());
+            assert_eq!(origins.as_array().unwrap().len(), worths.len(), "{why}");
+            assert!(why["raise"].as_str().is_some_and(|it| it.ends_with('.')), "{why}");
+            raised += usize::from(why["raiseOrigins"].is_u64());
+            carried += usize::from(why["pivotal"].is_string());
+            // The only one for a claim carries all of what lies above the base rate.
+            if worths.len() == 1 && claim["level"]["origins"] == 1 {
+                let p = claim["level"]["p"].as_f64().unwrap();
+                let delta = worths[0]["delta"].as_f64().unwrap();
+                assert!((delta - (p - 0.5)).abs() < 0.002, "{why} {claim}");
+            }
+        }
+    }
+    assert!(raised > 20 && carried > 2, "{raised} {carried}");
 }
 
 #[test]

@@ -116,6 +116,13 @@ impl Server {
         std::fs::read_to_string(path).unwrap_or_default()
     }
 
+    /// Alert events in their file, as they were published.
+    pub fn alerts(&self) -> Vec<Value> {
+        let path = self.folder.path().join("output/alerts.ndjson");
+        let file = std::fs::read_to_string(path).unwrap_or_default();
+        file.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
     /// Changes that readers were shown so far, counted by the cursor.
     fn held(&self, headers: &[(&str, &str)]) -> usize {
         let answer = self.ask("/v1/stories?limit=1", headers);

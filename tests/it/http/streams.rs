@@ -26,24 +26,35 @@ fn published(server: &Server) -> Vec<String> {
     whole.lines().map(|line| change(line).as_str().unwrap().to_owned()).collect()
 }
 
+/// Ids of the changes and of the alert events among these, each in the order in which they came.
+fn apart(events: &[Event]) -> [Vec<String>; 2] {
+    let (alerts, changes): (Vec<&Event>, Vec<&Event>) =
+        events.iter().partition(|event| event.name.starts_with("alert."));
+    assert!(changes.iter().all(|event| event.name.is_empty()), "{events:?}");
+    [changes, alerts].map(|events| events.into_iter().map(id_of).collect())
+}
+
 #[test]
 fn cut_at_every_place_and_resumed_it_goes_on_exactly_there() {
     let server = Server::over("denial", &[]);
-    let wanted = published(&server);
-    let all: Vec<Event> = server
-        .stream(&format!("/v1/stream?after={}", beginning()), None)
-        .take(1 + wanted.len())
-        .collect();
+    let changes = published(&server);
+    let alerts: Vec<String> =
+        server.alerts().iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect();
+    assert!(!alerts.is_empty());
+    let count = changes.len() + alerts.len();
+    let all: Vec<Event> =
+        server.stream(&format!("/v1/stream?after={}", beginning()), None).take(1 + count).collect();
     assert_eq!(all[0].name, "open");
-    assert_eq!(all[1..].iter().map(id_of).collect::<Vec<_>>(), wanted);
+    assert_eq!(apart(&all[1..]), [changes.clone(), alerts.clone()]);
     // After a kill and a restart, too.
     let server = server.again(&[]);
     for (seen, event) in all[1..].iter().enumerate() {
-        let rest = wanted.len() - seen - 1;
+        let rest = count - seen - 1;
         let resumed: Vec<Event> =
             server.stream("/v1/stream", Some(&event.id)).take(1 + rest).collect();
-        let got: Vec<String> = resumed[1..].iter().map(id_of).collect();
-        assert_eq!(got, wanted[seen + 1..], "cut after change {}", seen + 1);
+        let [had, told] = apart(&all[1..=seen + 1]);
+        let wanted = [changes[had.len()..].to_vec(), alerts[told.len()..].to_vec()];
+        assert_eq!(apart(&resumed[1..]), wanted, "cut after event {}", seen + 1);
     }
 }
 
@@ -80,11 +91,12 @@ fn beyond_what_is_held_a_reader_is_told_of_the_gap() {
     let rest = server.json(&format!("/v1/changes?after={oldest}"));
     assert_eq!(rest["changes"].as_array().unwrap().len(), 20);
 
-    let events: Vec<Event> = server.stream("/v1/stream", Some(&old)).take(22).collect();
+    let alerts = server.alerts().len();
+    let events: Vec<Event> = server.stream("/v1/stream", Some(&old)).take(22 + alerts).collect();
     assert_eq!((events[0].name.as_str(), events[1].name.as_str()), ("open", "gap"));
     assert!(events[1].data.contains("\"reason\":\"gone\""));
-    let got: Vec<String> = events[2..].iter().map(id_of).collect();
-    assert_eq!(got, wanted[wanted.len() - 20..]);
+    let [got, told] = apart(&events[2..]);
+    assert_eq!((got.as_slice(), told.len()), (&wanted[wanted.len() - 20..], alerts));
 
     let other = writethru::views::Cursor::new(log ^ 1, vec![3]).text();
     let told: Vec<Event> = server.stream("/v1/stream", Some(&other)).take(2).collect();

@@ -5,7 +5,8 @@ use std::process::Output;
 
 use super::broker::{Broker, WIRES};
 use super::service::{Service, command, wait_until_done};
-use super::{oracle, sent, wire_news};
+use super::{oracle, sent};
+use crate::wire_news;
 
 fn run(broker: &Broker, args: &[&str]) -> (Option<i32>, String) {
     let Output { status, stdout, stderr } = command(broker, "desk").args(args).output().unwrap();

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use writethru::formats;
 use writethru::formats::articles::{Decoded, decode};
+use writethru::formats::decisions;
 use writethru::logs::kafka::feed::Fetched;
 use writethru::logs::kafka::wire::{StateRecord, state};
 use writethru_core::article::{Article, StoryId, Time};
@@ -18,6 +19,7 @@ use crate::stream::policy;
 #[derive(Default)]
 struct Folded {
     changes: Vec<Vec<u8>>,
+    alerts: Vec<Vec<u8>>,
     stories: BTreeMap<String, Option<Vec<u8>>>,
     dead: BTreeSet<String>,
     digest: String,
@@ -40,6 +42,7 @@ type Decidable<'a> = &'a dyn Fn(&Article) -> bool;
 fn check_log(broker: &Broker, app: &str, decidable: Decidable<'_>) -> Checked {
     let routed = broker.all(&format!("{app}.routed"));
     let changes = broker.all(&format!("{app}.changes"));
+    let alerts = broker.all(&format!("{app}.alerts"));
     let dead = dead_letters(broker, app);
     let mut checked = Checked { dead: dead.len(), ..Checked::default() };
     let mut ids = BTreeSet::new();
@@ -48,6 +51,10 @@ fn check_log(broker: &Broker, app: &str, decidable: Decidable<'_>) -> Checked {
         let found: Vec<Vec<u8>> =
             changes[partition].iter().map(|record| record.value.clone()).collect();
         compare(partition, &wanted.changes, &found);
+        let told: Vec<Vec<u8>> =
+            alerts[partition].iter().map(|record| record.value.clone()).collect();
+        compare(partition, &wanted.alerts, &told);
+        checked.alerts += told.len();
         for record in &found {
             let change: serde_json::Value = serde_json::from_slice(record).unwrap();
             assert!(ids.insert(change["id"].as_str().unwrap().to_owned()), "twice: {change}");
@@ -72,6 +79,8 @@ fn check_log(broker: &Broker, app: &str, decidable: Decidable<'_>) -> Checked {
 pub struct Checked {
     /// How many changes.
     pub changes: usize,
+    /// How many events of alerts.
+    pub alerts: usize,
     /// Which desks, by partition.
     pub desks: BTreeSet<(usize, String)>,
     /// How many dead letters, each counted once.
@@ -83,10 +92,10 @@ fn compare(partition: usize, wanted: &[Vec<u8>], found: &[Vec<u8>]) {
         assert_eq!(
             String::from_utf8_lossy(wanted),
             String::from_utf8_lossy(found),
-            "change {n} of partition {partition}"
+            "line {n} of partition {partition}"
         );
     }
-    assert_eq!(wanted.len(), found.len(), "changes of partition {partition}");
+    assert_eq!(wanted.len(), found.len(), "lines of partition {partition}");
 }
 
 fn fold(log: &[Fetched], decidable: Decidable<'_>) -> Folded {
@@ -113,6 +122,10 @@ fn fold(log: &[Fetched], decidable: Decidable<'_>) -> Folded {
         let mut out = Output::default();
         lane.step(policy(), Intake { desk, at, input }, &mut out);
         folded.changes.extend(out.changes.iter().map(|it| trimmed(formats::changes::line(it))));
+        folded.alerts.extend(out.alerts.iter().map(|it| trimmed(formats::alerts::line(it))));
+        if out.refused.is_some() {
+            folded.dead.insert(place(record));
+        }
         touched.extend(out.touched.into_iter().map(|(desk, story)| (story, desk)));
         last.extend(
             out.evicted.iter().map(|it| (it.story.id, trimmed(formats::stories::line(it)))),
@@ -136,6 +149,11 @@ fn input(
 ) -> Option<(Time, Input)> {
     match kind {
         "tick" => Some((Time(header(record, "due.ms").parse().unwrap()), Input::Tick)),
+        "article" if header(record, "source.topic").ends_with(".decisions") => {
+            let decided = decisions::decode(&record.value)?.expect("routed only where it reads");
+            let at = Time(record.appended_ms);
+            Some((at, Input::Decision(Box::new(decided.decision))))
+        }
         "article" => match decode(&record.value) {
             Ok(Decoded::Article(article)) if !decidable(&article) => {
                 folded.dead.insert(place(record));
@@ -201,11 +219,13 @@ fn compare_state(wanted: &Folded, broker: &Broker, app: &str, partition: i32) {
 /// Places in the article topic whose record is among the dead letters, with its own bytes.
 fn dead_letters(broker: &Broker, app: &str) -> BTreeSet<String> {
     let articles = broker.all(WIRES);
+    let decided = broker.all(&format!("{app}.decisions"));
     let mut places = BTreeSet::new();
     for letter in broker.all(&format!("{app}.dlq")).concat() {
         let partition: usize = header(&letter, "dlq.partition").parse().unwrap();
         let offset: i64 = header(&letter, "dlq.offset").parse().unwrap();
-        let original = articles[partition].iter().find(|record| record.offset == offset).unwrap();
+        let records = if header(&letter, "dlq.topic") == WIRES { &articles } else { &decided };
+        let original = records[partition].iter().find(|record| record.offset == offset).unwrap();
         assert!(!header(&letter, "dlq.reason").is_empty());
         if header(&letter, "dlq.sha256").is_empty() {
             assert_eq!(letter.value, original.value, "the original bytes");

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::broker::{Broker, WIRES};
 use super::service::{Service, wait_until_done};
-use super::{Load, oracle, wire_news};
+use super::{Load, oracle};
+use crate::wire_news;
 
 /// Longer than a call of the transactional producer may take, so that its outcome is unknown.
 const AWAY: Duration = Duration::from_secs(20);

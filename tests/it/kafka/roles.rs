@@ -5,7 +5,8 @@ use rdkafka::producer::BaseRecord;
 
 use super::broker::{Broker, WIRES, flush, send};
 use super::service::{Service, command, wait_until_done};
-use super::{oracle, sent, wire_news};
+use super::{oracle, sent};
+use crate::wire_news;
 
 #[test]
 fn whoever_only_serves_needs_no_article_topics() {

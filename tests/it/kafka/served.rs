@@ -28,6 +28,21 @@ fn what_was_committed_is_served() {
         ids
     };
     assert_eq!(sorted(again), sorted(ids));
+    // Every alert event once, too, and each alert as its last one says.
+    let told: Vec<Value> = broker
+        .all("desk.alerts")
+        .concat()
+        .iter()
+        .map(|record| serde_json::from_slice(&record.value).unwrap())
+        .collect();
+    let events = http_get(&address, "/v1/alerts/events?limit=1000");
+    let ids = |events: &[Value]| sorted(events.iter().map(|it| it["id"].to_string()).collect());
+    assert!(!told.is_empty());
+    assert_eq!(ids(events["events"].as_array().unwrap()), ids(&told));
+    let alerts = http_get(&address, "/v1/alerts?limit=200")["alerts"].as_array().unwrap().clone();
+    let raised = told.iter().filter(|it| it["data"]["msgType"] == "alert").count();
+    assert_eq!(alerts.len(), raised.min(200));
+
     let rest = http_get(&address, &format!("/v1/changes?after={cursor}"));
     assert_eq!(rest["changes"].as_array().map(Vec::len), Some(0), "{rest}");
     assert_eq!(rest["more"], false);
@@ -38,7 +53,7 @@ fn what_was_committed_is_served() {
     assert_eq!(code, Some(0), "{said}");
 }
 
-fn address(service: &Service) -> String {
+pub fn address(service: &Service) -> String {
     for _ in 0..1_000 {
         let said = service.said();
         if let Some((_, after)) = said.split_once("the page is at http://") {

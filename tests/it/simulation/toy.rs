@@ -43,7 +43,7 @@ impl Toy {
             sequence: 1,
             desk_sequence: sequence + 1,
             cause: Cause::Article {
-                uri: uri.to_owned(),
+                uri: uri.into(),
                 version: None,
                 revision: 0,
                 digest: Id::default(),

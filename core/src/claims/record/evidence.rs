@@ -1,5 +1,7 @@
 //! One piece of evidence as it is written down, within the limits.
 
+use std::sync::Arc;
+
 use crate::article::{ArticleId, ClaimId, Time};
 use crate::policy::Policy;
 use crate::reading::{Part, Reading, Statement};
@@ -119,16 +121,16 @@ fn shared(told: &Told<'_>, statement: &Statement) -> Option<(ArticleId, Time)> {
     (first.0 == 0 || much).then(|| of(first))
 }
 
-fn quote(reading: &Reading, statement: &Statement) -> String {
+fn quote(reading: &Reading, statement: &Statement) -> Arc<str> {
     let text = match statement.part {
         Part::Headline => &reading.headline,
         Part::Body => &reading.text,
     };
     let (start, end) = (position(statement.span.start), position(statement.span.end));
     if text.is_ascii() {
-        return text.get(start..end.min(text.len())).unwrap_or_default().to_owned();
+        return text.get(start..end.min(text.len())).unwrap_or_default().into();
     }
-    text.chars().skip(start).take(end.saturating_sub(start)).collect()
+    text.chars().skip(start).take(end.saturating_sub(start)).collect::<String>().into()
 }
 
 fn position(at: u32) -> usize {

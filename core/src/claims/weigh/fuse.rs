@@ -12,6 +12,9 @@ use super::voice::{Root, Voice};
 /// So many grains are a count of one: fine enough for a threshold to fall where it should.
 pub const GRAIN: i128 = 1_000_000_000_000;
 
+/// A count that is shown in millionths has so many grains for each.
+pub(in super::super) const GRAINS_A_MILLIONTH: i128 = GRAIN / ONE as i128;
+
 /// The product of three shares.
 const CUBE: i128 = 1_000_000_000_000_000_000;
 

@@ -40,6 +40,37 @@ pub(super) struct Facts {
     pub in_all: u32,
 }
 
+/// The sums of both sides, and of how many origins, for who has nothing but them.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Sums {
+    pub support: i128,
+    pub against: i128,
+    pub n: u32,
+    pub denying: u32,
+}
+
+/// The status of a claim that is attributed and stands, by its sums.
+pub(in super::super) fn judged(
+    policy: &Policy,
+    opinion: &Opinion,
+    sums: Sums,
+    denied: bool,
+    strong_root: bool,
+) -> Status {
+    let facts = Facts {
+        n: sums.n,
+        denying: sums.denying,
+        denied,
+        subject_denies: false,
+        basis: Basis::Attributed,
+        gone: None,
+        superseded: false,
+        strong_root,
+        in_all: sums.n.max(sums.denying),
+    };
+    level(policy, opinion, &facts, &[]).status
+}
+
 /// The level of one claim.
 pub(super) fn level(policy: &Policy, opinion: &Opinion, facts: &Facts, words: &[Word]) -> Level {
     let open = disputed(opinion, facts.n, facts.subject_denies);

@@ -31,10 +31,11 @@ use quantity::Relations;
 use sides::Word;
 use voice::{Root, Voice};
 
+pub(super) use fuse::GRAINS_A_MILLIONTH;
 pub use fuse::Opinion;
 pub(super) use fuse::count;
 pub(super) use interest::side_of;
-pub(super) use level::{P_CORROBORATED, P_STRONG};
+pub(super) use level::{P_CORROBORATED, P_STRONG, Sums, judged};
 pub(super) use quantity::interval;
 
 /// A slot as it lies in the tables: claims in the order of their keys, evidence likewise.

@@ -129,7 +129,7 @@ fn listen<'a>(
         Root::Unresolved => 0,
     };
     let denies = row.stance == Stance::Deny;
-    let chain = row.chain.as_slice();
+    let chain = &*row.chain;
     let towards = Towards { chain, root: own, listed, claim, proposition, denies };
     let stand = interest::stand(policy, sides, &towards);
     let letter = letter_of(row, root_hop, listed, &stand);

@@ -124,7 +124,7 @@ impl Shelf {
     fn write(
         &mut self,
         head: Head,
-        changed: &BTreeMap<RowKey, Option<Vec<u8>>>,
+        rows: &BTreeMap<RowKey, Option<Vec<u8>>>,
     ) -> Result<bool, DiskError> {
         let dir = &self.dir;
         self.storage.make_dir(dir).map_err(|e| DiskError::doing("make the folder", dir, e))?;
@@ -132,7 +132,8 @@ impl Shelf {
         if !self.storage.lock(&lock).map_err(|e| DiskError::doing("lock", &lock, e))? {
             return Ok(false);
         }
-        self.snapshots.write(&self.storage, head, changed).map(|()| true)
+        let changed = rows.iter().map(|(key, value)| (key, value.as_deref())).collect();
+        self.snapshots.write(&self.storage, head, &changed).map(|()| true)
     }
 }
 
