@@ -7,6 +7,7 @@
 mod ahead;
 mod attempt;
 mod measured;
+pub mod trap;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;

@@ -36,6 +36,11 @@ impl Broker {
         self.folder.path().join("kafka")
     }
 
+    /// A folder for what a service keeps.
+    pub fn state_of(&self, app: &str) -> PathBuf {
+        self.folder.path().join("state").join(app)
+    }
+
     fn script(&self, what: &str) -> String {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/kafka");
         let done = on_core(0, &script.display().to_string())
@@ -159,6 +164,12 @@ pub fn cpu_seconds(pid: &str) -> f64 {
         stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
     let ticks = |at: usize| fields.get(at).and_then(|text| text.parse::<f64>().ok());
     (ticks(11).unwrap_or_default() + ticks(12).unwrap_or_default()) / TICKS_A_SECOND
+}
+
+/// How busy the machine is with all that runs on it, us among it.
+pub fn load() -> String {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    load.split_whitespace().next().unwrap_or("unknown").to_owned()
 }
 
 /// The value below which so many percent lie.

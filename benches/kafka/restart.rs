@@ -1,10 +1,11 @@
 //! Time to ready with many live stories.
 
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::time::Instant;
 
 use serde_json::json;
 
-use crate::bench_broker::{Broker, PARTITIONS, flush, send};
+use crate::bench_broker::{Broker, PARTITIONS, flush, load, send};
 use crate::service::Service;
 
 /// Words that, four at a time, tell one event from another.
@@ -12,6 +13,9 @@ const SYLLABLES: [&str; 16] = [
     "ba", "ko", "ri", "tan", "vel", "mu", "sha", "dor", "pin", "lez", "qua", "gof", "hin", "jur",
     "wex", "yol",
 ];
+
+/// Lanes that the four languages below are in.
+const LANES: usize = 3;
 
 pub fn measure(stories: u64) {
     let broker = Broker::start();
@@ -21,28 +25,30 @@ pub fn measure(stories: u64) {
     }
     flush(&producer);
     let began = Instant::now();
-    let mut service = Service::start(&broker, "bench", "info");
+    let state = broker.state_of("bench");
+    let mut service = Service::start(&broker, "bench", "info", &state);
     broker.wait_until_done("bench");
-    println!("{stories} articles folded in {:.0} s", began.elapsed().as_secs_f64());
-    service.kill();
-    // A killed member is missed after its session; a new one waits for that.
-    let lanes = usize::try_from(PARTITIONS).unwrap_or(1);
-    for round in 1..=2 {
-        std::thread::sleep(Duration::from_secs(12));
-        let began = Instant::now();
-        let mut service = Service::start(&broker, "bench", "info");
-        service.until("lane caught up", lanes);
-        println!(
-            "start {round}: every lane ready after {:.1} s, from the state topic alone; \
-             {:.1} CPU s",
-            began.elapsed().as_secs_f64(),
-            service.cpu_seconds(),
-        );
-        let said = service.said();
-        for line in said.lines().filter(|line| line.contains("lane restored")) {
-            println!("  {}", line.split("INFO").nth(1).unwrap_or(line).trim());
-        }
-        service.kill();
+    let seconds = began.elapsed().as_secs_f64();
+    service.until("snapshot kept", LANES);
+    let (_, cpu) = service.end();
+    println!("{stories} articles folded in {seconds:.0} s, {cpu:.0} CPU s; load {}", load());
+    for _ in 0..2 {
+        start(&broker, &state, "from the snapshots and what came after them");
+        start(&broker, &broker.state_of("none"), "from the state topic alone");
+        std::fs::remove_dir_all(broker.state_of("none")).ok();
+    }
+}
+
+/// From the start of the process until every lane is ready.
+fn start(broker: &Broker, state: &Path, from: &str) {
+    let began = Instant::now();
+    let mut service = Service::start(broker, "bench", "info", state);
+    service.until("lane caught up", usize::try_from(PARTITIONS).unwrap_or(1));
+    let (seconds, cpu) = (began.elapsed().as_secs_f64(), service.cpu_seconds());
+    let (said, _) = service.end();
+    println!("every lane ready after {seconds:.1} s, {cpu:.1} CPU s, {from}; load {}", load());
+    for line in said.lines().filter(|line| line.contains("lane restored")) {
+        println!("  {}", line.split("INFO").nth(1).unwrap_or(line).trim());
     }
 }
 

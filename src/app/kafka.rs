@@ -11,16 +11,21 @@ use writethru_core::policy::Policy;
 use super::deliveries::{Office, Published};
 use super::{Deliveries, Readers, Stop, reading};
 use crate::config::{Clock, Settings};
+use crate::engine::trap;
 use crate::logs::kafka::client::Cluster;
 use crate::logs::kafka::lane_log::Terms;
 use crate::logs::kafka::lanes::{Lanes, Setup};
 use crate::logs::kafka::routing::{self, Way};
+use crate::logs::kafka::snapshots::Archive;
 use crate::logs::kafka::topics::{self, Topics};
 use crate::logs::kafka::watchdog::Watchdog;
 use crate::telemetry::Telemetry;
 
 /// Characters of a topic's name.
 const NAME_CHARS_MAX: usize = 200;
+
+/// For tests only: deciding about an article with this word in its headline panics.
+const PANIC_AT: &str = "WRITETHRU_TEST_PANIC_AT";
 
 /// What this process does of the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,10 +56,12 @@ pub fn serve(
     let cluster = cluster(&settings)?;
     let topics = Topics::of(&settings.app);
     let partitions = NonZeroU32::new(settings.kafka.partitions).context("kafka.partitions")?;
+    // Whoever does not route has nothing to do with them, and may not even be allowed to ask.
+    let article_topics: &[String] = if roles.route { &settings.kafka.article_topics } else { &[] };
     topics::ensure(
         &cluster,
         &topics,
-        &settings.kafka.article_topics,
+        article_topics,
         usize::try_from(partitions.get()).context("kafka.partitions")?,
         settings.kafka.replication,
     )?;
@@ -91,6 +98,9 @@ pub fn serve(
             )?);
         }
         if roles.lanes {
+            std::env::var(PANIC_AT).into_iter().for_each(trap::set);
+            let (dir, records) = (&settings.state.dir, settings.state.snapshot_records);
+            let snapshots = Archive::new(&cluster, &topics, dir, records)?;
             let lanes = Lanes::new(Setup {
                 cluster: cluster.clone(),
                 terms: Terms {
@@ -98,6 +108,7 @@ pub fn serve(
                     partitions,
                     batch_records_max: settings.reading.batch_records_max,
                     telemetry: telemetry.clone(),
+                    snapshots: Some(snapshots),
                 },
                 ticks: settings.clock == Clock::Append,
                 watchdog,
@@ -152,9 +163,9 @@ pub fn cluster(settings: &Settings) -> anyhow::Result<Cluster> {
     Ok(Cluster::new(&settings.app, &kafka.bootstrap_servers, kafka.properties.0.clone())?)
 }
 
-/// What is wrong with the settings of Kafka, if anything.
+/// What is wrong with the settings of Kafka, if anything, for a process that routes or not.
 #[must_use]
-pub fn refusal(settings: &Settings) -> Option<String> {
+pub fn refusal(settings: &Settings, routes: bool) -> Option<String> {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     let app = &settings.app;
     if app.len() > NAME_CHARS_MAX || !app.chars().all(fits) {
@@ -163,7 +174,7 @@ pub fn refusal(settings: &Settings) -> Option<String> {
              '-' only, but is \"{app}\""
         ));
     }
-    if settings.kafka.article_topics.is_empty() {
+    if routes && settings.kafka.article_topics.is_empty() {
         return Some("\"kafka.article_topics\" must name at least one topic".to_owned());
     }
     let ours = settings

@@ -25,7 +25,7 @@ const YEAR_MIN: i16 = 2026;
 /// Standard output that cannot be written to.
 pub fn doctor(args: &DoctorArgs, settings: &Settings, policy: &Policy) -> anyhow::Result<ExitCode> {
     let is_embedded = settings.kafka.bootstrap_servers.is_empty();
-    if !is_embedded && let Some(refusal) = app::kafka::refusal(settings) {
+    if !is_embedded && let Some(refusal) = app::kafka::refusal(settings, true) {
         return Ok(telemetry::refused(&refusal));
     }
     let mode = if is_embedded { "embedded, without Kafka" } else { "on Kafka" };
@@ -40,6 +40,7 @@ pub fn doctor(args: &DoctorArgs, settings: &Settings, policy: &Policy) -> anyhow
         findings.push(disk("state.dir", &settings.state.dir));
         findings.push(disk("output.dir", &settings.output_dir));
     } else {
+        findings.push(disk("state.dir", &settings.state.dir));
         look_at_kafka(args, settings, &mut findings)?;
     }
     tell(&findings)

@@ -183,9 +183,6 @@ fn on_kafka(
               article topic, or take it out",
         ));
     }
-    if let Some(refusal) = app::kafka::refusal(&settings) {
-        return Ok(telemetry::refused(&refusal));
-    }
     let asked = |role| roles.is_empty() || roles.contains(&role);
     let roles = Roles {
         route: asked(Role::Route),
@@ -193,6 +190,9 @@ fn on_kafka(
         serve: asked(Role::Serve),
         deliver: asked(Role::Deliver) && !settings.deliveries.is_empty(),
     };
+    if let Some(refusal) = app::kafka::refusal(&settings, roles.route) {
+        return Ok(telemetry::refused(&refusal));
+    }
     app::kafka::serve(roles, settings, policy, telemetry)?;
     Ok(ExitCode::SUCCESS)
 }

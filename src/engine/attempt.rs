@@ -10,7 +10,7 @@ use writethru_core::change::Change;
 use writethru_core::lane::{Input, Intake, Outcome, Output};
 use writethru_core::reading::Reading;
 
-use super::{Engine, Fold, Read, Readings};
+use super::{Engine, Fold, Read, Readings, trap};
 use crate::formats::dead_letters::DeadLetter;
 use crate::log::{Entry, Fate, Log, Published, Record, Stream};
 
@@ -141,6 +141,7 @@ impl<F: Fold, L: Log> Engine<F, L> {
         let began = Instant::now();
         let (fold, policy) = (&mut self.fold, &*self.policy);
         let step = AssertUnwindSafe(|| {
+            trap::spring(&intake);
             let mut out = Output::default();
             fold.step(policy, intake, &mut out);
             out

@@ -9,8 +9,12 @@ mod decided;
 mod delivered;
 mod oracle;
 mod refusals;
+mod restarts;
+mod roles;
+mod secured;
 mod served;
 mod service;
+mod snapshots;
 
 use std::time::Duration;
 

@@ -11,7 +11,7 @@ mod error;
 mod frames;
 mod read_only;
 mod segments;
-mod snapshot;
+pub(super) mod snapshot;
 mod storage;
 
 use std::collections::{HashMap, VecDeque};
@@ -36,7 +36,7 @@ pub struct DiskLog<S: Storage> {
     keeping: Keeping,
     outlets: Outlets,
     segments: Segments,
-    snapshots: Snapshots,
+    snapshots: Snapshots<Head>,
     /// Rows changed since the newest snapshot.
     dirty: HashMap<RowKey, Option<Vec<u8>>>,
     /// Number of the batch to be polled next.
@@ -62,7 +62,7 @@ impl<S: Storage> DiskLog<S> {
         if !storage.lock(&lock).map_err(|e| DiskError::doing("lock", &lock, e))? {
             return Err(DiskError::InUse { dir: dir.clone() }.into());
         }
-        let snapshots = Snapshots::find(&storage, dir)?;
+        let snapshots: Snapshots<Head> = Snapshots::find(&storage, dir)?;
         let newest = snapshots.newest().map_or(0, |head| head.batch);
         let segments = Segments::open(&storage, dir, keeping.segment_bytes, newest)?;
         Ok(Self {

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use writethru_core::lane::LaneRow;
 use writethru_core::table::Row;
@@ -28,6 +29,12 @@ const BLOCK_BYTES_MAX: u32 = 256 << 20;
 const KEPT: usize = 2;
 
 /// What a snapshot says of itself.
+pub trait Heading: Clone + Serialize + DeserializeOwned {
+    /// A newer one has more.
+    fn at(&self) -> u64;
+}
+
+/// What one of the write-ahead log says of itself.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Head {
     /// The first batch that is not in it.
@@ -38,6 +45,12 @@ pub struct Head {
     pub shown: u64,
     /// Where folding stood.
     pub marker: Marker,
+}
+
+impl Heading for Head {
+    fn at(&self) -> u64 {
+        self.batch
+    }
 }
 
 /// The key of a row among all rows.
@@ -76,19 +89,19 @@ struct Stored<'a> {
     value: &'a [u8],
 }
 
-struct Kept {
+struct Kept<H> {
     path: PathBuf,
-    head: Head,
+    head: H,
     bytes: u64,
 }
 
 /// The snapshots of one directory, oldest first.
-pub struct Snapshots {
+pub struct Snapshots<H> {
     dir: PathBuf,
-    kept: Vec<Kept>,
+    kept: Vec<Kept<H>>,
 }
 
-impl Snapshots {
+impl<H: Heading> Snapshots<H> {
     /// Reads the heads of all snapshots; unreadable ones are left out, with a warning.
     pub fn find(storage: &impl Storage, dir: &Path) -> Result<Self, DiskError> {
         let names = storage.list(dir).map_err(|e| DiskError::doing("list", dir, e))?;
@@ -98,7 +111,7 @@ impl Snapshots {
                 continue;
             }
             let path = dir.join(name);
-            match read_head(storage, &path) {
+            match read_head::<H>(storage, &path) {
                 Ok((head, _)) => {
                     let bytes = length(storage, &path)?;
                     kept.push(Kept { path, head, bytes });
@@ -107,12 +120,17 @@ impl Snapshots {
                 Err(error) => tracing::warn!(%error, "snapshot is broken; left out"),
             }
         }
-        kept.sort_by_key(|snapshot| snapshot.head.batch);
+        kept.sort_by_key(|snapshot| snapshot.head.at());
         Ok(Self { dir: dir.to_owned(), kept })
     }
 
+    /// Of a directory that has none.
+    pub fn none(dir: &Path) -> Self {
+        Self { dir: dir.to_owned(), kept: Vec::new() }
+    }
+
     /// The newest that was not rejected.
-    pub fn newest(&self) -> Option<&Head> {
+    pub fn newest(&self) -> Option<&H> {
         self.kept.last().map(|kept| &kept.head)
     }
 
@@ -124,7 +142,7 @@ impl Snapshots {
     /// The first batch that the oldest kept one needs; 0 until there are two.
     pub fn oldest_batch(&self) -> u64 {
         let enough = self.kept.len() >= KEPT;
-        self.kept.first().filter(|_| enough).map_or(0, |kept| kept.head.batch)
+        self.kept.first().filter(|_| enough).map_or(0, |kept| kept.head.at())
     }
 
     /// Leaves out the newest from now on.
@@ -142,7 +160,7 @@ impl Snapshots {
         let mut changed = changed.iter().peekable();
         if let Some(base) = self.kept.last() {
             let wrong = |detail| DiskError::Snapshot { path: base.path.clone(), detail };
-            read_rows(storage, &base.path, &mut |row| {
+            read_rows::<H>(storage, &base.path, &mut |row| {
                 let (key, value) = RowKey::split(row);
                 while let Some((before, value)) = changed.next_if(|(other, _)| ***other < key) {
                     give(before, *value, each)?;
@@ -165,10 +183,10 @@ impl Snapshots {
     pub fn write(
         &mut self,
         storage: &impl Storage,
-        head: Head,
+        head: H,
         changed: &Changed<'_>,
     ) -> Result<(), DiskError> {
-        let path = self.dir.join(format!("{PREFIX}{:020}", head.batch));
+        let path = self.dir.join(format!("{PREFIX}{:020}", head.at()));
         let draft = self.dir.join("snapshot.tmp");
         if storage.length(&draft).map_err(|e| DiskError::doing("look at", &draft, e))?.is_some() {
             storage.remove(&draft).map_err(|e| DiskError::doing("remove", &draft, e))?;
@@ -186,7 +204,7 @@ impl Snapshots {
         &self,
         storage: &impl Storage,
         draft: &Path,
-        head: &Head,
+        head: &H,
         changed: &Changed<'_>,
     ) -> Result<u64, DiskError> {
         // Reading the last one and writing the new one alternate by block, so memory stays at a few.
@@ -249,7 +267,7 @@ fn give(
     }
 }
 
-fn head_bytes(head: &Head) -> Vec<u8> {
+fn head_bytes(head: &impl Heading) -> Vec<u8> {
     let encoded = postcard::to_stdvec(head).expect("a head can always be encoded");
     let length = u32::try_from(encoded.len()).expect("a head is far below 4 GiB");
     let mut bytes = Vec::with_capacity(PREAMBLE + encoded.len());
@@ -287,7 +305,7 @@ fn push_end(packed: &mut Vec<u8>, count: u64) {
 }
 
 /// The head, and where the first block begins.
-fn read_head(storage: &impl Storage, path: &Path) -> Result<(Head, u64), DiskError> {
+fn read_head<H: Heading>(storage: &impl Storage, path: &Path) -> Result<(H, u64), DiskError> {
     let wrong = |detail: &str| DiskError::Snapshot { path: path.into(), detail: detail.into() };
     let preamble = exactly(storage, path, 0, PREAMBLE as u32)?;
     if !preamble.starts_with(&MAGIC) {
@@ -307,12 +325,12 @@ fn read_head(storage: &impl Storage, path: &Path) -> Result<(Head, u64), DiskErr
 }
 
 /// Gives all rows; the inner result is what `each` or the rows' own form complain of.
-fn read_rows(
+fn read_rows<H: Heading>(
     storage: &impl Storage,
     path: &Path,
     each: &mut dyn FnMut(LaneRow) -> Result<(), String>,
 ) -> Result<Result<(), String>, DiskError> {
-    let (_, mut offset) = read_head(storage, path)?;
+    let (_, mut offset) = read_head::<H>(storage, path)?;
     let mut count = 0;
     loop {
         let header = exactly(storage, path, offset, BLOCK_HEADER as u32)?;

@@ -100,14 +100,15 @@ impl Port for AtBroker {
         }
     }
 
-    fn state_end(&self) -> Result<i64, LaneError> {
+    fn state_ends(&self) -> Result<(i64, i64), LaneError> {
         let state = &self.lanes.with.terms.topics.state;
-        self.lanes.membership.ends(state, self.partition).map(|(_, end)| end).map_err(asking)
+        self.lanes.membership.ends(state, self.partition).map_err(asking)
     }
 
-    fn read_state(&self, each: EachState<'_>) -> Result<(), ReadError> {
+    fn read_state(&self, from: i64, each: EachState<'_>) -> Result<(), ReadError> {
         let state = &self.lanes.with.terms.topics.state;
-        let (cluster, from) = (&self.lanes.with.cluster, Offset::Beginning);
+        let cluster = &self.lanes.with.cluster;
+        let from = if from == 0 { Offset::Beginning } else { Offset::Offset(from) };
         read_to_end(cluster, state, self.partition, from, &mut |message| {
             each(message.offset(), message.key().unwrap_or_default(), message.payload())
         })

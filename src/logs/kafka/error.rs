@@ -125,6 +125,17 @@ pub enum LaneError {
         /// The highest offset that a desk has taken.
         taken: i64,
     },
+    /// A snapshot that does not belong to its topic.
+    #[error(
+        "topic {topic} has another record at offset {offset} than the snapshot: the topic was \
+         made anew"
+    )]
+    OtherState {
+        /// Which.
+        topic: String,
+        /// Where.
+        offset: i64,
+    },
     /// Desks would be elsewhere.
     #[error(
         "the state is of {stored} partitions, but kafka.partitions is {wanted}: set it back, or \
@@ -181,6 +192,12 @@ impl LaneError {
             other => other,
         }
     }
+}
+
+/// Whether another version of the program can go on where this one cannot.
+#[must_use]
+pub fn is_newer(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    error.downcast_ref::<LaneError>().is_some_and(LaneError::is_newer)
 }
 
 impl From<StateError> for LaneError {

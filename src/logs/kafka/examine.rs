@@ -9,6 +9,7 @@ use rdkafka::error::KafkaError;
 use rdkafka::{Offset, TopicPartitionList};
 
 use super::client::{Cluster, Told, without_secrets};
+use super::heard::why_silent;
 use super::past::newest_ms;
 use super::topics::{MESSAGE_BYTES, Topics, admin, count, described};
 use super::transactional::{Transactional, try_writing};
@@ -129,7 +130,8 @@ fn reach(
             metadata.brokers().first().map(rdkafka::metadata::MetadataBroker::id)
         }
         Err(error) => {
-            let found = format!("{servers} does not answer: {}", without_secrets(&error));
+            let why = why_silent(patient.cluster).unwrap_or_else(|| without_secrets(&error));
+            let found = format!("{servers} does not answer: {why}");
             let todo = "is it running, is kafka.bootstrap_servers right, may this machine reach it, \
                         and do security.protocol and the sasl.* properties fit?";
             findings.push(Finding::wrong("broker", found, todo));

@@ -38,6 +38,12 @@ impl Positions {
         metrics.consumer_lag_records.remove(&Place { topic: topic.to_owned(), partition });
     }
 
+    /// Which partitions there are.
+    #[must_use]
+    pub fn partitions(&self) -> Vec<i32> {
+        self.lock().keys().map(|(_, partition)| *partition).collect()
+    }
+
     fn has(&self, topic: &str, partition: i32) -> bool {
         self.lock().contains_key(&(topic.to_owned(), partition))
     }

@@ -5,19 +5,22 @@
 //! the id taken over (which aborts and fences whoever had it), the committed offset read, the state
 //! restored, sought, resumed.
 
+mod restore;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use super::client::MESSAGE_BYTES_MAX;
 use super::error::LaneError;
 use super::feed::{Feed, Hold};
+use super::pace::Pace;
 use super::port::{Outgoing, Own, Port};
-use super::reader::ReadError;
+use super::snapshots::Archive;
 use super::topics::Topics;
-use super::transactions::{self, Done};
-use super::wire::{self, LaneMarker, StateRecord};
+use super::transactions::{self, Committed, Done};
+use super::wire::{self, LaneMarker};
 use crate::log::{Commit, Entry, Log, LogError, Marker, Published, Rows, Stream};
 use crate::telemetry::Telemetry;
 use crate::telemetry::metrics::{OfLane, WithOutcome};
@@ -26,8 +29,6 @@ use crate::telemetry::metrics::{OfLane, WithOutcome};
 const CONTENT_TYPE: &str = "application/cloudevents+json";
 /// Bytes of records that are taken together.
 const BATCH_BYTES_MAX: usize = 4 << 20;
-/// State records between two lines on how far restoring has come.
-const TOLD_EVERY_RECORDS: u64 = 100_000;
 
 /// What holds for every lane of one process.
 #[derive(Clone)]
@@ -40,6 +41,8 @@ pub struct Terms {
     pub batch_records_max: usize,
     /// Where it is told.
     pub telemetry: Telemetry,
+    /// Local copies of the state, where there are any.
+    pub snapshots: Option<Archive>,
 }
 
 /// The log of one lane; dropped and opened anew after anything of which the outcome is not known.
@@ -64,22 +67,7 @@ struct Batch {
     next: i64,
     last_ms: Option<i64>,
     seen: BTreeMap<wire::Path, i64>,
-    /// When its articles came to their topic.
-    came_ms: Vec<i64>,
-}
-
-/// What the state topic has of a lane.
-#[derive(Default)]
-struct Stored {
-    marker: Option<LaneMarker>,
-    seen: BTreeMap<wire::Path, i64>,
-    records: u64,
-}
-
-/// Where to read on, and where the log ends now.
-struct Place {
-    next: i64,
-    end: i64,
+    pace: Pace,
 }
 
 impl<P: Port> LaneLog<P> {
@@ -107,100 +95,6 @@ impl<P: Port> LaneLog<P> {
 
     fn part(&self) -> String {
         format!("lane {}", self.partition)
-    }
-
-    fn read_state(&self, rows: &mut dyn Rows) -> Result<Stored, LogError> {
-        rows.clear();
-        let mut stored = Stored::default();
-        let mut broken: Option<LaneError> = None;
-        let state = &self.terms.topics.state;
-        let remaining = self
-            .terms
-            .telemetry
-            .metrics
-            .restore_remaining_records
-            .get_or_create(&OfLane { partition: self.partition });
-        let end = self.port.state_end().map_err(LogError::from)?;
-        let read = self.port.read_state(&mut |offset, key, value| {
-            stored.records += 1;
-            remaining.set((end - offset - 1).max(0));
-            if stored.records.is_multiple_of(TOLD_EVERY_RECORDS) {
-                self.tell_restoring(offset, end);
-            }
-            if let Err(error) = take_up(&mut stored, rows, key, value) {
-                let error = error.at(state, self.partition, offset);
-                let is_newer = error.is_newer();
-                // What a newer version wrote may be unreadable before its marker says so.
-                if is_newer || broken.is_none() {
-                    broken = Some(error);
-                }
-                return !is_newer;
-            }
-            self.feed.hold() == Hold::Held
-        });
-        remaining.set(0);
-        match (broken, read) {
-            (Some(error), _) => Err(error.into()),
-            (None, Err(ReadError::Stopped)) => Err(LogError::Lost),
-            (None, Err(ReadError::Kafka(error))) => {
-                Err(LaneError::kafka("reading the lane's state", error).into())
-            }
-            (None, Ok(())) => Ok(stored),
-        }
-    }
-
-    fn tell_restoring(&self, offset: i64, end: i64) {
-        tracing::info!(partition = self.partition, offset, end, "restoring the lane's state");
-        let why = format!("restores its state: at {offset} of {end} records");
-        self.terms.telemetry.health.waits(&self.part(), why);
-    }
-
-    /// Where to read on: where the state and the group's offset both say, and the log still has it.
-    fn place(&self, stored: &Stored) -> Result<Place, LaneError> {
-        let topic = &self.terms.topics.routed;
-        let committed = self.port.committed()?;
-        let (first, end) = self.port.ends()?;
-        let next = match (&stored.marker, committed) {
-            (None, None) => 0,
-            (Some(marker), Some(committed)) if marker.next == committed => committed,
-            (Some(marker), None) => {
-                tracing::warn!(
-                    partition = self.partition,
-                    "the group's offset has expired; going on from the state"
-                );
-                marker.next
-            }
-            (marker, Some(committed)) => {
-                let state = marker.as_ref().map(|marker| marker.next);
-                return Err(LaneError::StateAndOffsetDiffer { state, committed });
-            }
-        };
-        if next < first {
-            return Err(LaneError::LeftRetention { topic: topic.clone(), next, first });
-        }
-        if next > end {
-            return Err(LaneError::Recreated { topic: topic.clone(), next, end });
-        }
-        let last_ms = stored.marker.as_ref().and_then(|marker| marker.last_ms);
-        if let Some(last_ms) = last_ms
-            && next > first
-            && self.port.appended_at(next - 1)?.is_some_and(|found| found != last_ms)
-        {
-            return Err(LaneError::OtherTopic { topic: topic.clone(), offset: next - 1 });
-        }
-        Ok(Place { next, end })
-    }
-
-    fn check(&self, stored: &Stored, digest: u128) -> Result<(), LaneError> {
-        let Some(marker) = &stored.marker else { return Ok(()) };
-        if marker.partitions != self.terms.partitions.get() {
-            let (stored, wanted) = (marker.partitions, self.terms.partitions.get());
-            return Err(LaneError::OtherPartitions { stored, wanted });
-        }
-        if marker.digest != hex(digest) {
-            return Err(LaneError::DigestDiffers);
-        }
-        Ok(())
     }
 
     /// Drops what was taken before: route works at least once.
@@ -268,23 +162,25 @@ impl<P: Port> LaneLog<P> {
         counter.inc_by(times.into());
     }
 
-    fn tell_committed(&mut self, batch: Batch, records: usize, aborted: u32, took: Duration) {
+    fn tell_committed(&mut self, batch: Batch, records: usize, began: Instant, done: Committed) {
+        self.count("committed", 1);
+        self.count("aborted", done.aborted);
+        let told = batch.pace.committed(&self.terms.telemetry.metrics, began, &done.spent);
         tracing::debug!(
             partition = self.partition,
             records,
             offset = batch.next,
-            us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+            articles = told.articles,
+            routed_ms = told.routed_ms,
+            waited_ms = told.waited_ms,
+            folded_us = told.folded_us,
+            us = told.us,
+            send_us = told.send_us,
+            drain_us = told.drain_us,
+            offset_us = told.offset_us,
+            commit_us = told.commit_us,
             "committed"
         );
-        self.count("committed", 1);
-        self.count("aborted", aborted);
-        let metrics = &self.terms.telemetry.metrics;
-        metrics.transaction_seconds.observe(took.as_secs_f64());
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        for came in &batch.came_ms {
-            let came = Duration::from_millis(u64::try_from(*came).unwrap_or_default());
-            metrics.end_to_end_seconds.observe(now.saturating_sub(came).as_secs_f64());
-        }
         self.seen.extend(batch.seen);
         self.tell_caught_up(batch.next);
     }
@@ -295,7 +191,6 @@ impl<P: Port> Log for LaneLog<P> {
         let began = Instant::now();
         self.terms.telemetry.health.waits(&self.part(), "restores its state");
         let stored = self.read_state(rows)?;
-        self.check(&stored, rows.settle())?;
         let place = self.place(&stored)?;
         self.next = place.next;
         self.last_ms = stored.marker.as_ref().and_then(|marker| marker.last_ms);
@@ -304,6 +199,7 @@ impl<P: Port> Log for LaneLog<P> {
         }
         tracing::info!(
             partition = self.partition,
+            of_snapshot = stored.of_snapshot,
             records = stored.records,
             offset = self.next,
             behind = place.end - self.next,
@@ -317,8 +213,7 @@ impl<P: Port> Log for LaneLog<P> {
     }
 
     fn reload(&mut self, rows: &mut dyn Rows) -> Result<(), LogError> {
-        let stored = self.read_state(rows)?;
-        Ok(self.check(&stored, rows.settle())?)
+        self.read_state(rows).map(|_| ())
     }
 
     fn poll(&mut self) -> Result<Option<Vec<Entry>>, LogError> {
@@ -336,7 +231,7 @@ impl<P: Port> Log for LaneLog<P> {
             next: self.next,
             last_ms: self.last_ms,
             seen: BTreeMap::new(),
-            came_ms: Vec::new(),
+            pace: Pace::begin(),
         };
         let (mut bytes, mut read, mut dropped) = (0, 0, 0);
         let mut entries = Vec::with_capacity(records.len());
@@ -345,12 +240,13 @@ impl<P: Port> Log for LaneLog<P> {
                 continue;
             }
             batch.next = record.offset + 1;
-            batch.last_ms = Some(record.appended_ms);
+            let appended_ms = record.appended_ms;
+            batch.last_ms = Some(appended_ms);
             bytes += record.value.len() as u64;
             read += 1;
             let routed = wire::routed(&self.terms.topics.routed, self.partition, record);
             if self.is_new(&mut batch, &routed) {
-                batch.came_ms.extend(routed.came_ms);
+                batch.pace.note(routed.came_ms, appended_ms);
                 entries.push(routed.entry);
             } else {
                 dropped += 1;
@@ -379,8 +275,8 @@ impl<P: Port> Log for LaneLog<P> {
         }
         let began = Instant::now();
         match transactions::commit(&self.port, &records, batch.next) {
-            Ok(Done::Committed { aborted }) => {
-                self.tell_committed(batch, records.len(), aborted, began.elapsed());
+            Ok(Done::Committed(done)) => {
+                self.tell_committed(batch, records.len(), began, done);
                 Ok(())
             }
             Ok(Done::LetGo) => {
@@ -405,25 +301,6 @@ impl<P: Port> Log for LaneLog<P> {
 
     fn close_with(&mut self, _stream: Stream, _bytes: &[u8]) -> Result<(), LogError> {
         Ok(())
-    }
-}
-
-fn take_up(
-    stored: &mut Stored,
-    rows: &mut dyn Rows,
-    key: &[u8],
-    value: Option<&[u8]>,
-) -> Result<(), LaneError> {
-    match wire::state(key, value)? {
-        StateRecord::Row(row) => rows.load(&row).map_err(|_| LaneError::UnreadableRow),
-        StateRecord::Seen(path, offset) => {
-            stored.seen.insert(path, offset);
-            Ok(())
-        }
-        StateRecord::Marker(marker) => {
-            stored.marker = Some(*marker);
-            Ok(())
-        }
     }
 }
 

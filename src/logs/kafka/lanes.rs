@@ -14,13 +14,14 @@ use writethru_core::policy::Policy;
 
 use super::at_broker::AtBroker;
 use super::client::Cluster;
-use super::error::LaneError;
+use super::error::{LaneError, is_newer};
 use super::feed::{Feed, Hold};
 use super::lag::{self, Positions};
 use super::lane_log::{LaneLog, Terms};
 use super::member::{Member, Membership};
 use super::port::Own;
 use super::producer::Gapless;
+use super::snapshots;
 use super::watchdog::Watchdog;
 use crate::engine::{Ahead, Engine, Lines, Measured};
 use crate::formats;
@@ -74,6 +75,9 @@ impl Lanes {
         let own = Mutex::new(Gapless::open(&with.cluster)?);
         let positions = Arc::new(Positions::default());
         lag::watch(&with.cluster, &positions, Arc::clone(&with.terms.telemetry.metrics))?;
+        if let Some(archive) = &with.terms.snapshots {
+            snapshots::keep(&with.cluster, archive.clone(), &positions)?;
+        }
         Ok(Arc::new(Self {
             with,
             membership: Membership::default(),
@@ -221,10 +225,6 @@ impl Lanes {
 /// A lane as a part of the process.
 fn part(partition: i32) -> String {
     format!("lane {partition}")
-}
-
-fn is_newer(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
-    error.downcast_ref::<LaneError>().is_some_and(LaneError::is_newer)
 }
 
 /// Says that the lane's thread has ended, however it ends.

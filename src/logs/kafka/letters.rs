@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rdkafka::{Message as _, Offset};
 
 use super::client::Cluster;
+use super::dead;
 use super::error::LaneError;
 use super::member::fetched;
 use super::producer::Gapless;
@@ -26,6 +27,10 @@ pub struct Letter {
     pub origin: Origin,
     /// In place of bytes that are too many.
     pub sha256: Option<String>,
+    /// The original key, where it is known.
+    pub key: Option<Vec<u8>>,
+    /// The original headers, where they are known.
+    pub headers: Vec<(String, Vec<u8>)>,
     /// The original bytes.
     pub bytes: Vec<u8>,
 }
@@ -65,6 +70,7 @@ fn letter(message: &rdkafka::message::BorrowedMessage<'_>) -> Letter {
         found.map(|(_, value)| String::from_utf8_lossy(value).into_owned())
     };
     let text = |name: &str| header(name).unwrap_or_default();
+    let (key, headers) = dead::originals(record.headers.clone());
     Letter {
         place,
         at_ms: record.appended_ms,
@@ -77,12 +83,14 @@ fn letter(message: &rdkafka::message::BorrowedMessage<'_>) -> Letter {
             came_ms: 0,
         },
         sha256: header("dlq.sha256"),
+        key,
+        headers,
         bytes: record.value,
     }
 }
 
-/// Sends the original bytes to the partition of the article topic that they came from, where they
-/// are a new record; all are there once this returns.
+/// Sends the original bytes, with key and headers where these are known, to the partition of the
+/// article topic that they came from, where they are a new record; all are there once this returns.
 ///
 /// # Errors
 /// A broker that does not take them.
@@ -91,7 +99,9 @@ pub fn send_back(cluster: &Cluster, letters: &[Letter]) -> Result<(), LaneError>
     let producer = Gapless::open(cluster).map_err(failed)?;
     for letter in letters {
         let Origin { topic, partition, .. } = &letter.origin;
-        producer.send(topic, *partition, b"", &letter.bytes, &[]).map_err(failed)?;
+        let headers = dead::with_originals(&[], None, &letter.headers);
+        let (key, bytes) = (letter.key.as_deref(), &letter.bytes);
+        producer.send_as_it_was(topic, *partition, key, bytes, headers).map_err(failed)?;
     }
     producer.drain().map_err(failed)
 }

@@ -10,11 +10,13 @@
 //!   it whether a partition without an offset is a new one.
 //! - [`lanes`]: the role of the lanes. [`member`] is the one thread that polls, [`feed`] what it
 //!   shares with a lane's thread, [`lane_log`] the seam of the engine, [`transactions`] what makes
-//!   a batch visible as a whole, [`reader`] how state is restored.
-//! - [`examine`]: what a doctor can find out. [`past`]: ranges of a topic, for replays.
+//!   a batch visible as a whole, [`reader`] how state is restored, [`snapshots`] what makes that
+//!   short.
+//! - [`examine`]: what a doctor can find out; [`heard`]: why a broker is silent. [`past`]: ranges of
+//!   a topic, for replays.
 //! - [`port`]: what a lane needs of the broker; [`at_broker`] is a real one, with its
 //!   [`transactional`] producer.
-//! - [`lag`]: how far reading is behind. [`retire`] and [`watchdog`]: for calls that do not return.
+//! - [`lag`]: how far reading is behind; [`pace`]: where the time of a batch goes.
 //! - [`published`]: what was published, for readers.
 //! - [`retire`] and [`watchdog`]: for calls that do not return.
 
@@ -24,11 +26,13 @@ pub mod dead;
 pub mod error;
 pub mod examine;
 pub mod feed;
+mod heard;
 pub mod lag;
 pub mod lane_log;
 pub mod lanes;
 pub mod letters;
 pub mod member;
+pub mod pace;
 pub mod past;
 pub mod port;
 pub mod producer;
@@ -36,6 +40,7 @@ pub mod published;
 pub mod reader;
 pub mod retire;
 pub mod routing;
+pub mod snapshots;
 pub mod spread;
 pub mod taken;
 pub mod topics;

@@ -104,17 +104,17 @@ pub trait Port {
     /// A broker that does not answer.
     fn appended_at(&self, offset: i64) -> Result<Option<i64>, LaneError>;
 
-    /// The offset after the last record of the lane's state.
+    /// The first offset of the lane's state, and the one after its last.
     ///
     /// # Errors
     /// A broker that does not answer.
-    fn state_end(&self) -> Result<i64, LaneError>;
+    fn state_ends(&self) -> Result<(i64, i64), LaneError>;
 
-    /// Gives every committed record of the lane's state, oldest first.
+    /// Gives every committed record of the lane's state from this offset on, oldest first.
     ///
     /// # Errors
     /// See [`ReadError`].
-    fn read_state(&self, each: EachState<'_>) -> Result<(), ReadError>;
+    fn read_state(&self, from: i64, each: EachState<'_>) -> Result<(), ReadError>;
 
     /// From here on the input is read from this offset; `false` where the lane was let go.
     fn seek(&self, offset: i64) -> bool;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rdkafka::client::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::message::DeliveryResult;
+use rdkafka::message::{DeliveryResult, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer, ProducerContext};
 
 use super::client::{Cluster, tell, tell_error};
@@ -44,10 +44,25 @@ impl Gapless {
         value: &[u8],
         with: &[Header],
     ) -> Result<(), KafkaError> {
+        self.send_as_it_was(topic, partition, Some(key), value, headers(with))
+    }
+
+    /// The same with a record's own headers, whatever they are, and a key only where it had one.
+    ///
+    /// # Errors
+    /// As [`Gapless::send`].
+    pub fn send_as_it_was(
+        &self,
+        topic: &str,
+        partition: i32,
+        key: Option<&[u8]>,
+        value: &[u8],
+        headers: OwnedHeaders,
+    ) -> Result<(), KafkaError> {
         let deadline = Instant::now() + Duration::from_secs(DRAIN_SECONDS_MAX);
         let mut record: BaseRecord<'_, [u8], [u8]> =
-            BaseRecord::to(topic).partition(partition).key(key).payload(value);
-        record = record.headers(headers(with));
+            BaseRecord::to(topic).partition(partition).payload(value).headers(headers);
+        record.key = key;
         loop {
             match self.producer().send(record) {
                 Ok(()) => return Ok(()),

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::panic::catch_unwind;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -26,7 +26,9 @@ use writethru_core::reading::{Label, label_of};
 use super::client::{Cluster, MESSAGE_BYTES_MAX, tell, tell_error};
 use super::dead;
 use super::error::LaneError;
+use super::feed::Fetched;
 use super::lag::{self, Positions};
+use super::member::fetched;
 use super::producer::Gapless;
 use super::retire::retire;
 use super::topics::Topics;
@@ -47,7 +49,8 @@ const PATIENCE: Duration = Duration::from_millis(50);
 /// Records and bytes that are sent before their offsets are committed.
 const SWEEP_RECORDS_MAX: usize = 2_000;
 const SWEEP_BYTES_MAX: usize = 16 << 20;
-/// What the headers of a routed record may take beyond its bytes.
+/// What the headers of a record that is sent on may take beyond its bytes; a dead letter that would
+/// need more keeps neither key nor headers.
 const HEADER_BYTES_MAX: usize = 64 << 10;
 /// Offsets are committed at most so often.
 const COMMIT_EVERY: Duration = Duration::from_millis(50);
@@ -134,7 +137,7 @@ fn serve_once(
     consumer.subscribe(&names).map_err(asked("subscribing to the article topics"))?;
     let routed = route_on(&consumer, stop);
     if routed.is_ok() {
-        consumer.context().settle(&consumer)?;
+        consumer.context().settle(&consumer, CommitMode::Sync)?;
     }
     consumer.unsubscribe();
     retire(consumer, "member of route");
@@ -166,7 +169,7 @@ fn route_on(consumer: &BaseConsumer<Router>, stop: &dyn Fn() -> bool) -> Result<
             return Err(failure);
         }
         if bytes >= SWEEP_BYTES_MAX || committed.elapsed() >= COMMIT_EVERY {
-            router.settle(consumer)?;
+            router.settle(consumer, CommitMode::Async)?;
             committed = Instant::now();
         }
     }
@@ -187,6 +190,15 @@ fn endure(error: KafkaError) -> Result<(), LaneError> {
     }
 }
 
+/// Sent, and not known to be committed.
+#[derive(Default)]
+struct Pending {
+    /// The next offset of each partition.
+    next: BTreeMap<(String, i32), i64>,
+    /// All of it is on its way.
+    asked: bool,
+}
+
 /// Called back by the client while it polls.
 struct Router {
     way: Way,
@@ -194,8 +206,7 @@ struct Router {
     producer: Gapless,
     watch: Watch,
     positions: Arc<Positions>,
-    /// Sent, and not committed: the next offset of each partition.
-    pending: Mutex<BTreeMap<(String, i32), i64>>,
+    pending: Mutex<Pending>,
     failure: Mutex<Option<LaneError>>,
 }
 
@@ -213,7 +224,7 @@ impl Router {
         if origin.topic == self.way.topics.decisions {
             let sent = match decisions::decode_within(bytes, self.limit()) {
                 Ok(decided) => self.forward_decision(&origin, bytes, &decided),
-                Err(error) => self.bury(&origin, bytes, &error),
+                Err(error) => self.bury(&origin, message, &error),
             };
             return self.sent(origin, sent);
         }
@@ -223,7 +234,7 @@ impl Router {
                 metrics.passed(&kind);
                 Ok(())
             }
-            Err(error) => self.bury(&origin, bytes, &error),
+            Err(error) => self.bury(&origin, message, &error),
         };
         self.sent(origin, sent)
     }
@@ -231,8 +242,9 @@ impl Router {
     fn sent(&self, origin: Origin, sent: KafkaResult<()>) -> Result<(), LaneError> {
         sent.map_err(|error| LaneError::kafka("sending to the desks", error))?;
         self.positions.reached(&origin.topic, origin.partition, origin.offset + 1);
-        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-        pending.insert((origin.topic, origin.partition), origin.offset + 1);
+        let mut pending = self.pending();
+        pending.next.insert((origin.topic, origin.partition), origin.offset + 1);
+        pending.asked = false;
         Ok(())
     }
 
@@ -275,8 +287,13 @@ impl Router {
         self.producer.send(&way.topics.routed, partition, desk.as_bytes(), bytes, &headers)
     }
 
-    /// To the dead letters; one that is too large as its coordinates and digest.
-    fn bury(&self, origin: &Origin, bytes: &[u8], error: &DecodeError) -> KafkaResult<()> {
+    /// To the dead letters as it was; one that is too large as its coordinates and digest.
+    fn bury(
+        &self,
+        origin: &Origin,
+        message: &BorrowedMessage<'_>,
+        error: &DecodeError,
+    ) -> KafkaResult<()> {
         self.way.telemetry.metrics.dead(error.reason);
         tracing::debug!(
             reason = error.reason,
@@ -284,32 +301,52 @@ impl Router {
             offset = origin.offset,
             "dead letter"
         );
-        let is_large = bytes.len() > self.limit();
-        let digest = is_large.then(|| hex(&Sha256::digest(bytes)));
-        let kept: &[u8] = if is_large { &[] } else { bytes };
-        let headers = dead::headers(error.reason, &error.detail, origin, digest.as_deref());
+        let Fetched { key, value, headers, .. } = fetched(message);
+        let is_large = value.len() > self.limit();
+        let digest = is_large.then(|| hex(&Sha256::digest(&value)));
+        let kept: &[u8] = if is_large { &[] } else { &value };
+        let ours = dead::headers(error.reason, &error.detail, origin, digest.as_deref());
+        let beside = headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+        let all = if key.len() + beside > HEADER_BYTES_MAX / 2 {
+            dead::with_originals(&ours, None, &[])
+        } else {
+            dead::with_originals(&ours, message.key(), &headers)
+        };
         let partition = spread::partition(&origin.topic, self.way.partitions);
-        self.producer.send(&self.way.topics.dlq, partition, &dead::key(origin), kept, &headers)
+        let place = dead::key(origin);
+        self.producer.send_as_it_was(&self.way.topics.dlq, partition, Some(&place), kept, all)
+    }
+
+    fn pending(&self) -> MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Everything that was sent is there; then its offsets are committed. What the broker does not
     /// commit is tried again with the next.
-    fn settle(&self, consumer: &BaseConsumer<Self>) -> Result<(), LaneError> {
-        let pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if pending.is_empty() {
-            return Ok(());
-        }
+    ///
+    /// As long as it works it does not wait for the answer: a commit waits for the group, and where
+    /// the group begins anew meanwhile, the group waits for whoever polls.
+    fn settle(&self, consumer: &BaseConsumer<Self>, mode: CommitMode) -> Result<(), LaneError> {
+        let waits = matches!(mode, CommitMode::Sync);
+        let next = {
+            let pending = self.pending();
+            if pending.next.is_empty() || (pending.asked && !waits) {
+                return Ok(());
+            }
+            pending.next.clone()
+        };
         self.producer.drain().map_err(|error| LaneError::kafka("sending to the desks", error))?;
         let asked = |error| LaneError::kafka("committing offsets of the article topics", error);
-        let mut list = TopicPartitionList::with_capacity(pending.len());
-        for ((topic, partition), next) in &pending {
+        let mut list = TopicPartitionList::with_capacity(next.len());
+        for ((topic, partition), next) in &next {
             list.add_partition_offset(topic, *partition, Offset::Offset(*next)).map_err(asked)?;
         }
         let calling = self.watch.calling("committing the offsets of the article topics");
-        let committed = consumer.commit(&list, CommitMode::Sync);
+        let committed = consumer.commit(&list, mode);
         drop(calling);
         match committed {
-            Ok(()) => self.pending.lock().unwrap_or_else(PoisonError::into_inner).clear(),
+            Ok(()) if waits => self.pending().next.clear(),
+            Ok(()) => self.pending().asked = true,
             Err(error) => tracing::debug!(error = %error, "offsets not committed yet"),
         }
         Ok(())
@@ -410,10 +447,10 @@ impl Router {
             self.positions.forget(metrics, topic, element.partition());
         }
         if !consumer.assignment_lost() {
-            self.settle(consumer)?;
+            self.settle(consumer, CommitMode::Sync)?;
         }
         // What is still there is the next owner's to send again.
-        self.pending.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.pending().next.clear();
         let asked = |error| LaneError::kafka("giving up partitions of the article topics", error);
         match consumer.rebalance_protocol() {
             RebalanceProtocol::Cooperative => consumer.incremental_unassign(list),
@@ -434,6 +471,21 @@ impl ClientContext for Router {
 }
 
 impl ConsumerContext for Router {
+    fn commit_callback(&self, result: KafkaResult<()>, offsets: &TopicPartitionList) {
+        let mut pending = self.pending();
+        if let Err(error) = result {
+            tracing::debug!(error = %error, "offsets not committed yet");
+            pending.asked = false;
+            return;
+        }
+        for element in offsets.elements() {
+            let place = (element.topic().to_owned(), element.partition());
+            if pending.next.get(&place).copied().map(Offset::Offset) == Some(element.offset()) {
+                pending.next.remove(&place);
+            }
+        }
+    }
+
     fn rebalance(
         &self,
         consumer: &BaseConsumer<Self>,

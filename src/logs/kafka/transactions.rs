@@ -5,6 +5,8 @@
 //! *Anything else*, a time-out among it: whether it was applied is not known, so the port is
 //! dropped, the next one fences its stray requests, and the lane is restored from what is committed.
 
+use std::time::{Duration, Instant};
+
 use super::port::{Failure, Outgoing, Port};
 
 /// A batch that is aborted so often is not going to be committed.
@@ -21,13 +23,32 @@ pub struct Abandoned {
 /// How a batch came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Done {
-    /// It is visible, after so many attempts were aborted.
-    Committed {
-        /// How many.
-        aborted: u32,
-    },
+    /// It is visible.
+    Committed(Committed),
     /// The lane is not ours any more; nothing of it is visible.
     LetGo,
+}
+
+/// A batch that is visible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// How many attempts were aborted before.
+    pub aborted: u32,
+    /// Where the time of the last one went.
+    pub spent: Spent,
+}
+
+/// Where the time of a transaction went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Beginning it and handing its records over.
+    pub send: Duration,
+    /// Until the broker had every record.
+    pub drain: Duration,
+    /// Adding the input offset.
+    pub offset: Duration,
+    /// Making it visible.
+    pub commit: Duration,
 }
 
 /// Commits the records with the input offset.
@@ -38,8 +59,8 @@ pub fn commit(port: &impl Port, records: &[Outgoing], next: i64) -> Result<Done,
     let mut why = String::new();
     for aborted in 0..ATTEMPTS_MAX {
         match attempt(port, records, next) {
-            Ok(true) => return Ok(Done::Committed { aborted }),
-            Ok(false) => {
+            Ok(Some(spent)) => return Ok(Done::Committed(Committed { aborted, spent })),
+            Ok(None) => {
                 // The next owner would abort it, too.
                 if let Err(failure) = port.abort() {
                     tracing::debug!(?failure, "left to the next owner");
@@ -62,16 +83,25 @@ pub fn commit(port: &impl Port, records: &[Outgoing], next: i64) -> Result<Done,
     Err(Abandoned { what: "aborted again and again", why })
 }
 
-fn attempt(port: &impl Port, records: &[Outgoing], next: i64) -> Result<bool, Failure> {
-    port.begin()?;
-    for record in records {
-        port.send(record)?;
-    }
+/// `None` where the lane is not ours any more.
+fn attempt(port: &impl Port, records: &[Outgoing], next: i64) -> Result<Option<Spent>, Failure> {
+    let mut spent = Spent::default();
+    timed(&mut spent.send, || {
+        port.begin()?;
+        records.iter().try_for_each(|record| port.send(record))
+    })?;
     // Before the offset: the commit's own flush waits in steps of a hundred milliseconds.
-    port.drain()?;
-    if !port.send_offset(next)? {
-        return Ok(false);
+    timed(&mut spent.drain, || port.drain())?;
+    if !timed(&mut spent.offset, || port.send_offset(next))? {
+        return Ok(None);
     }
-    port.commit()?;
-    Ok(true)
+    timed(&mut spent.commit, || port.commit())?;
+    Ok(Some(spent))
+}
+
+fn timed<T>(took: &mut Duration, call: impl FnOnce() -> T) -> T {
+    let began = Instant::now();
+    let done = call();
+    *took = began.elapsed();
+    done
 }

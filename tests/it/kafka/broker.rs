@@ -1,7 +1,7 @@
 //! A real broker of its own for each test, and topics on it.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -27,6 +27,8 @@ pub struct Broker {
     folder: tempfile::TempDir,
     /// host:port
     pub bootstrap: String,
+    /// For `scripts/kafka`.
+    with: Vec<(&'static str, String)>,
     /// Two brokers at once are too many for a small machine.
     _alone: MutexGuard<'static, ()>,
 }
@@ -34,6 +36,11 @@ pub struct Broker {
 impl Broker {
     /// Starts one, or says why there is none. Where `CI` is set there must be one.
     pub fn start() -> Option<Self> {
+        Self::start_with(|_| Vec::new())
+    }
+
+    /// The same with further words for `scripts/kafka`, which may name files of the folder given.
+    pub fn start_with(with: impl Fn(&Path) -> Vec<(&'static str, String)>) -> Option<Self> {
         static ALONE: Mutex<()> = Mutex::new(());
         for needed in ["java", "mvn"] {
             if Command::new(needed).arg("-version").output().is_err() {
@@ -44,14 +51,17 @@ impl Broker {
         }
         let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = tempfile::tempdir().unwrap();
-        let mut broker = Self { folder, bootstrap: String::new(), _alone: alone };
+        let with = with(folder.path());
+        let mut broker = Self { folder, bootstrap: String::new(), with, _alone: alone };
         broker.bootstrap = broker.script("up");
         Some(broker)
     }
 
     fn script(&self, command: &str) -> String {
         let script = root().join("scripts/kafka");
-        let done = Command::new(script).arg(command).arg(self.data()).output().unwrap();
+        let mut command_line = Command::new(script);
+        let with = self.with.iter().map(|(name, value)| (name, value));
+        let done = command_line.arg(command).arg(self.data()).envs(with).output().unwrap();
         let said = String::from_utf8_lossy(&done.stderr).into_owned();
         assert!(done.status.success(), "scripts/kafka {command}: {said}");
         String::from_utf8_lossy(&done.stdout).trim().to_owned()
@@ -59,6 +69,17 @@ impl Broker {
 
     fn data(&self) -> PathBuf {
         self.folder.path().join("kafka")
+    }
+
+    /// Where a test keeps what belongs to this broker.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Sends the broker's process a signal by name: STOP, and later CONT.
+    pub fn signal(&self, name: &str) {
+        let pid = std::fs::read_to_string(self.data().join("kafka.pid")).unwrap();
+        assert!(Command::new("kill").args(["-s", name, pid.trim()]).status().unwrap().success());
     }
 
     /// kill -9, and started again on the same data.
@@ -80,9 +101,15 @@ impl Broker {
 
     /// Makes a topic.
     pub fn topic(&self, name: &str, partitions: i32) {
+        self.topic_with(name, partitions, &[]);
+    }
+
+    /// Makes a topic with settings of its own.
+    pub fn topic_with(&self, name: &str, partitions: i32, with: &[(&str, &str)]) {
         let admin: AdminClient<DefaultClientContext> = self.config().create().unwrap();
         let topic = NewTopic::new(name, partitions, TopicReplication::Fixed(1))
             .set("max.message.bytes", "16777216");
+        let topic = with.iter().fold(topic, |topic, (key, value)| topic.set(key, value));
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let made = runtime.block_on(admin.create_topics(&[topic], &AdminOptions::new())).unwrap();
         assert!(made.iter().all(Result::is_ok), "{made:?}");

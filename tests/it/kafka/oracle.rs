@@ -8,7 +8,7 @@ use writethru::formats::articles::{Decoded, decode};
 use writethru::formats::decisions;
 use writethru::logs::kafka::feed::Fetched;
 use writethru::logs::kafka::wire::{StateRecord, state};
-use writethru_core::article::{StoryId, Time};
+use writethru_core::article::{Article, StoryId, Time};
 use writethru_core::lane::{Input, Intake, Lane, Output};
 use writethru_core::reading::read;
 
@@ -28,6 +28,18 @@ struct Folded {
 
 /// Every partition's output is the fold of its log, and every article reached its log.
 pub fn check(broker: &Broker, app: &str) -> Checked {
+    check_log(broker, app, &|_| true)
+}
+
+/// The same where articles with this word in their headline cannot be decided.
+pub fn check_without(broker: &Broker, app: &str, word: &str) -> Checked {
+    check_log(broker, app, &|article| !article.headline.contains(word))
+}
+
+/// Whether an article can be decided.
+type Decidable<'a> = &'a dyn Fn(&Article) -> bool;
+
+fn check_log(broker: &Broker, app: &str, decidable: Decidable<'_>) -> Checked {
     let routed = broker.all(&format!("{app}.routed"));
     let changes = broker.all(&format!("{app}.changes"));
     let alerts = broker.all(&format!("{app}.alerts"));
@@ -35,7 +47,7 @@ pub fn check(broker: &Broker, app: &str) -> Checked {
     let mut checked = Checked { dead: dead.len(), ..Checked::default() };
     let mut ids = BTreeSet::new();
     for (partition, log) in routed.iter().enumerate() {
-        let wanted = fold(log);
+        let wanted = fold(log, decidable);
         let found: Vec<Vec<u8>> =
             changes[partition].iter().map(|record| record.value.clone()).collect();
         compare(partition, &wanted.changes, &found);
@@ -86,7 +98,7 @@ fn compare(partition: usize, wanted: &[Vec<u8>], found: &[Vec<u8>]) {
     assert_eq!(wanted.len(), found.len(), "lines of partition {partition}");
 }
 
-fn fold(log: &[Fetched]) -> Folded {
+fn fold(log: &[Fetched], decidable: Decidable<'_>) -> Folded {
     let mut lane = Lane::default();
     let mut folded = Folded::default();
     let mut seen: BTreeMap<(String, String, String), i64> = BTreeMap::new();
@@ -106,7 +118,7 @@ fn fold(log: &[Fetched]) -> Folded {
             }
             *before = offset;
         }
-        let Some((at, input)) = input(record, &kind, &mut folded) else { continue };
+        let Some((at, input)) = input(record, &kind, decidable, &mut folded) else { continue };
         let mut out = Output::default();
         lane.step(policy(), Intake { desk, at, input }, &mut out);
         folded.changes.extend(out.changes.iter().map(|it| trimmed(formats::changes::line(it))));
@@ -129,7 +141,12 @@ fn fold(log: &[Fetched]) -> Folded {
     folded
 }
 
-fn input(record: &Fetched, kind: &str, folded: &mut Folded) -> Option<(Time, Input)> {
+fn input(
+    record: &Fetched,
+    kind: &str,
+    decidable: Decidable<'_>,
+    folded: &mut Folded,
+) -> Option<(Time, Input)> {
     match kind {
         "tick" => Some((Time(header(record, "due.ms").parse().unwrap()), Input::Tick)),
         "article" if header(record, "source.topic").ends_with(".decisions") => {
@@ -138,6 +155,10 @@ fn input(record: &Fetched, kind: &str, folded: &mut Folded) -> Option<(Time, Inp
             Some((at, Input::Decision(Box::new(decided.decision))))
         }
         "article" => match decode(&record.value) {
+            Ok(Decoded::Article(article)) if !decidable(&article) => {
+                folded.dead.insert(place(record));
+                None
+            }
             Ok(Decoded::Article(article)) => {
                 let received = header(record, "received.ms").parse().unwrap_or(i64::MAX);
                 let at = Time(record.appended_ms.min(received));

@@ -135,16 +135,19 @@ pub fn command(broker: &Broker, app: &str) -> Command {
         .env("WRITETHRU__KAFKA__BOOTSTRAP_SERVERS", &broker.bootstrap)
         .env("WRITETHRU__KAFKA__ARTICLE_TOPICS", WIRES)
         .env("WRITETHRU__KAFKA__PARTITIONS", PARTITIONS.to_string())
+        .env("WRITETHRU__STATE__DIR", broker.folder().join("state"))
         // Several at once on one machine.
         .env("WRITETHRU__SERVE__LISTEN", "")
         .env("WRITETHRU__READING__THREADS", "1");
     command
 }
 
-/// Waits until everything that was sent is routed, folded and committed.
+/// Waits until everything that was sent is routed, folded and committed, for as long as anything
+/// moves.
 pub fn wait_until_done(broker: &Broker, app: &str, services: &mut [Service]) {
     // Looks, not seconds: a machine may sleep.
-    for _ in 0..LOOKS_MAX {
+    let (mut looks, mut before) = (0, 0);
+    while looks < LOOKS_MAX {
         if broker.is_read(&format!("{app}.route"), WIRES)
             && broker.is_read(&format!("{app}.lanes"), &format!("{app}.routed"))
             && broker.is_read(&format!("{app}.route"), WIRES)
@@ -154,6 +157,10 @@ pub fn wait_until_done(broker: &Broker, app: &str, services: &mut [Service]) {
         for service in &mut *services {
             assert!(service.runs(), "the service ended: {}", service.said());
         }
+        let said = services.iter().map(Service::said);
+        let commits = said.map(|said| said.matches("DEBUG committed ").count()).sum::<usize>();
+        looks = if commits > before { 0 } else { looks + 1 };
+        before = commits;
         std::thread::sleep(Duration::from_millis(100));
     }
     let said: String = services.iter().map(Service::said).collect();

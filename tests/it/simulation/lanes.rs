@@ -80,6 +80,7 @@ impl Run {
             partitions: NonZeroU32::new(partitions as u32).unwrap(),
             batch_records_max: 1 + world.chance.below(6) as usize,
             telemetry: Telemetry::default(),
+            snapshots: None,
         };
         let sent = vec![(0, 0); articles.len()];
         let world = Rc::new(RefCell::new(world));

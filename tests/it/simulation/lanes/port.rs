@@ -174,11 +174,11 @@ impl Port for SimPort {
         self.ask(|world| world.partitions[self.partition].routed.get(at).map(|it| it.appended_ms))
     }
 
-    fn state_end(&self) -> Result<i64, LaneError> {
-        self.ask(|world| world.partitions[self.partition].records.len() as i64)
+    fn state_ends(&self) -> Result<(i64, i64), LaneError> {
+        self.ask(|world| (0, world.partitions[self.partition].records.len() as i64))
     }
 
-    fn read_state(&self, each: EachState<'_>) -> Result<(), ReadError> {
+    fn read_state(&self, from: i64, each: EachState<'_>) -> Result<(), ReadError> {
         let world = &mut *self.world.borrow_mut();
         // Broken off anywhere.
         let breaks_off = match world.fate(self.process) {
@@ -189,7 +189,7 @@ impl Port for SimPort {
             if read == breaks_off {
                 return Err(ReadError::Kafka(silent()));
             }
-            if !each(offset, &record.key, record.value.as_deref()) {
+            if offset >= from && !each(offset, &record.key, record.value.as_deref()) {
                 return Err(ReadError::Stopped);
             }
         }
