@@ -149,14 +149,14 @@ fn cap_documents_replace_and_cancel_by_their_references() {
     assert_eq!(active.len(), open.len());
 }
 
-fn is_update(line: &Vec<u8>) -> bool {
+fn is_update(line: &[u8]) -> bool {
     String::from_utf8_lossy(line).contains("\"msgType\":\"update\"")
 }
 
 #[test]
 fn cap_over_http_begins_where_the_target_begins() {
     let events = events(&["demo"]);
-    let update = events.iter().position(is_update).unwrap();
+    let update = events.iter().position(|it| is_update(it)).unwrap();
     let (wire, server) = (Wire::new(), StandIn::start(|_| fine()));
     let way = Way::http(&server.url("/cap"), Some("open".to_owned()), true);
     let mut courier = wire.courier(Cap::new(envelope(), way));
@@ -191,7 +191,7 @@ fn words_of_articles_are_no_markup_in_cap() {
 #[test]
 fn apprise_is_told_in_its_own_words() {
     let (wire, events) = (Wire::new(), events(&["demo"]));
-    let update = events.iter().position(is_update).unwrap();
+    let update = events.iter().position(|it| is_update(it)).unwrap();
     let count = AtomicUsize::new(0);
     let server = StandIn::start(move |_| match count.fetch_add(1, Ordering::Relaxed) {
         0 => (424, Vec::new(), "{}".to_owned()),
