@@ -85,6 +85,9 @@ enum Value {
 #[schemars(rename = "DecisionSequence")]
 enum Sequence {
     Number(u64),
+    /// As some write a whole number: `7.0`.
+    #[schemars(skip)]
+    Decimal(f64),
     Text(#[schemars(regex(pattern = "^[0-9]{1,19}$"))] String),
 }
 
@@ -141,6 +144,10 @@ fn checked(sent: DecisionIn) -> Result<Decided, DecodeError> {
     let if_sequence = match sent.if_sequence {
         None => None,
         Some(Sequence::Number(number)) => Some(number),
+        Some(Sequence::Decimal(number)) => match format!("{number}").parse() {
+            Ok(number) => Some(number),
+            Err(_) => return Err(bad(format!("\"ifSequence\" is no whole number: {number}"))),
+        },
         Some(Sequence::Text(text)) => match text.parse() {
             Ok(number) => Some(number),
             Err(_) => return Err(bad(format!("\"ifSequence\" is no number: \"{text}\""))),
