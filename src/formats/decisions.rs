@@ -29,33 +29,54 @@ pub struct Decided {
 #[schemars(rename = "Decision")]
 pub struct DecisionIn {
     /// The sender's own: the same decision sent twice is one.
+    #[schemars(with = "Word")]
     id: String,
     /// The desk; without one, the desk of articles that declare no language.
+    #[schemars(with = "Option<Word>")]
     desk: Option<String>,
     /// Who decides.
+    #[schemars(with = "Word")]
     by: String,
     /// When, by the sender's clock.
+    #[schemars(extend("format" = "date-time"))]
     at: Option<String>,
-    /// `pin_headline`, `merge`, `split`, `mute`, `confirm`, `reject` or `revoke`.
+    /// What is to be done.
+    #[schemars(with = "Word", extend("enum" = Action::ALL.map(|(name, _)| name)))]
     action: String,
     /// The id of a story; of a claim to be confirmed, rejected or muted; of a decision to be
     /// revoked.
+    #[schemars(with = "Word")]
     target: String,
     /// The headline to be pinned; the id of the other story; the `uri`s of the articles to be
     /// split off.
     value: Option<Value>,
     /// Why.
+    #[schemars(length(max = 4_000))]
     reason: Option<String>,
     /// Only if the story still stands at this `sequence`.
     if_sequence: Option<Sequence>,
 }
+
+/// A line that says something, as its schema puts it.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+struct Word(
+    #[schemars(
+        length(min = 1, max = 500),
+        regex(
+            pattern = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$"
+        )
+    )]
+    #[expect(dead_code, reason = "only its schema is used")]
+    String,
+);
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(rename = "DecisionValue")]
 enum Value {
     One(String),
-    Many(Vec<String>),
+    Many(#[schemars(length(max = 1_000))] Vec<String>),
 }
 
 /// As a number, or in text as changes have it.
@@ -64,7 +85,10 @@ enum Value {
 #[schemars(rename = "DecisionSequence")]
 enum Sequence {
     Number(u64),
-    Text(String),
+    /// As some write a whole number: `7.0`.
+    #[schemars(skip)]
+    Decimal(f64),
+    Text(#[schemars(regex(pattern = "^[0-9]{1,19}$"))] String),
 }
 
 /// Reads a decision; `None` where the record is something else.
@@ -112,7 +136,7 @@ fn checked(sent: DecisionIn) -> Result<Decided, DecodeError> {
     let desk = sent.desk.map(|it| word("desk", &it)).transpose()?;
     let at = match sent.at {
         None => None,
-        Some(text) => match Time::parse(&text) {
+        Some(text) => match time(&text) {
             Some(at) => Some(at),
             None => return Err(bad(format!("\"at\" is no time: \"{text}\""))),
         },
@@ -120,6 +144,10 @@ fn checked(sent: DecisionIn) -> Result<Decided, DecodeError> {
     let if_sequence = match sent.if_sequence {
         None => None,
         Some(Sequence::Number(number)) => Some(number),
+        Some(Sequence::Decimal(number)) => match format!("{number}").parse() {
+            Ok(number) => Some(number),
+            Err(_) => return Err(bad(format!("\"ifSequence\" is no whole number: {number}"))),
+        },
         Some(Sequence::Text(text)) => match text.parse() {
             Ok(number) => Some(number),
             Err(_) => return Err(bad(format!("\"ifSequence\" is no number: \"{text}\""))),
@@ -140,6 +168,12 @@ fn checked(sent: DecisionIn) -> Result<Decided, DecodeError> {
         if_sequence,
     };
     Ok(Decided { desk, decision })
+}
+
+/// A time; one that lies before or after all news is the first or last moment.
+fn time(text: &str) -> Option<Time> {
+    let clamped = |stamp: jiff::Timestamp| Time::EPOCH.plus_ms(stamp.as_millisecond());
+    Time::parse(text).or_else(|| text.parse::<jiff::Timestamp>().ok().map(clamped))
 }
 
 /// A word that says something, on one line.

@@ -44,7 +44,10 @@ pub fn document() -> Value {
     let times = schemas.subschema_for::<Times>();
     let change = schemas.subschema_for::<Event<'static, payload::Nothing>>();
     let problem = schemas.subschema_for::<problem::Body<'static>>();
-    let decision = schemas.subschema_for::<DecisionIn>();
+    let mut taken = SchemaSettings::draft2020_12().for_deserialize();
+    taken.definitions_path = "/components/schemas".into();
+    let mut taken = taken.into_generator();
+    let decision = taken.subschema_for::<DecisionIn>();
     let alerts = schemas.subschema_for::<Alerts>();
     schemas.subschema_for::<Explained>();
     let access = schemas.subschema_for::<May>();
@@ -232,6 +235,8 @@ pub fn document() -> Value {
         let responses = answers(json!({ "200": text }));
         path(at, json!({ "operationId": name, "summary": what, "responses": responses }));
     }
+    let mut schemas = schemas.take_definitions(true);
+    schemas.extend(taken.take_definitions(true));
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -244,7 +249,7 @@ pub fn document() -> Value {
         "security": [{ "token": [] }, {}],
         "paths": paths,
         "components": {
-            "schemas": schemas.take_definitions(true),
+            "schemas": schemas,
             "responses": { "Problem": of("What went wrong", "application/problem+json", &json!(problem)) },
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
         },

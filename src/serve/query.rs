@@ -79,7 +79,7 @@ impl Narrow {
             status: word(&self.status)?,
             kind: word(&self.r#type)?.map(|kind| kind.trim_start_matches("writethru.").to_owned()),
             rule: word(&self.rule)?,
-            priority: said(&self.priority).map(priority).transpose()?,
+            priority: self.priority.as_deref().map(priority).transpose()?,
             story: self.story.as_deref().map(story).transpose()?,
             since: self.since.as_deref().map(time).transpose()?,
             until: self.until.as_deref().map(time).transpose()?,

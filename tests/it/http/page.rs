@@ -24,6 +24,7 @@ fn the_page_in_a_real_browser() {
     }
     let (mut now, later) = articles();
     now.extend(hostile());
+    now.extend(taken_back());
     let server = Server::with(&now, &[]);
     let desk = Server::with(&just_now(), &[]);
     let coming = tempfile::NamedTempFile::new().unwrap();
@@ -101,4 +102,18 @@ fn just_now() -> Vec<String> {
             .to_string()
         })
         .collect()
+}
+
+/// A toll that was alerted, and the kill that takes the alert back.
+fn taken_back() -> [String; 2] {
+    let toll = json!({
+        "uri": "urn:back:1", "version": 1, "publisher": "reuters.com", "language": "en",
+        "headline": "Mine collapses near Zenica", "receivedAt": "2024-12-08T23:00:00Z",
+        "body": "At least 33 people were killed when a mine collapsed near Zenica, police said.",
+    });
+    let kill = json!({
+        "uri": "urn:back:1", "version": 2, "publisher": "reuters.com", "pubStatus": "canceled",
+        "edNote": "KILL: wrong", "receivedAt": "2024-12-08T23:30:00Z",
+    });
+    [toll, kill].map(|it| it.to_string())
 }
