@@ -260,7 +260,7 @@ fn a_commit_does_not_wait() {
     let mut waited: Vec<u64> = said
         .lines()
         .filter(|line| line.contains("committed"))
-        .filter_map(|line| line.split("us=").nth(1)?.split_whitespace().next()?.parse().ok())
+        .filter_map(|line| line.split(" us=").nth(1)?.split_whitespace().next()?.parse().ok())
         .collect();
     waited.sort_unstable();
     assert!(waited.len() >= 20, "{said}");
