@@ -33,7 +33,14 @@ async function open({ seen, at = address, ...options } = {}) {
   return page;
 }
 
-const focused = (page, what) => page.waitForFunction((what) => document.activeElement.matches(what), what);
+const focused = async (page, what) => {
+  try {
+    await page.waitForFunction((what) => document.activeElement?.matches(what), what);
+  } catch {
+    const has = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200));
+    throw new Error(`${what} should have the focus, not ${has}`);
+  }
+};
 const add = (line) => appendFileSync(wires, `${line}\n`);
 
 const TESTS = {
@@ -63,6 +70,9 @@ const TESTS = {
     await focused(page, "#list a");
     await page.keyboard.press("k");
     await page.keyboard.press("j");
+    // On to a story that has something to open.
+    const item = () => page.evaluate(() => document.activeElement.textContent);
+    while (/withdrawn|\b0 claims/.test(await item())) await page.keyboard.press("j");
     const headline = await page.evaluate(() => document.activeElement.querySelector(".headline bdi").textContent);
     await page.keyboard.press("Enter");
     await focused(page, "#headline");

@@ -23,8 +23,8 @@ fn the_page_in_a_real_browser() {
         return;
     }
     let (mut now, later) = articles();
-    now.extend(hostile());
     now.extend(taken_back());
+    now.extend(hostile());
     let server = Server::with(&now, &[]);
     let desk = Server::with(&just_now(), &[]);
     let coming = tempfile::NamedTempFile::new().unwrap();
@@ -108,12 +108,12 @@ fn just_now() -> Vec<String> {
 fn taken_back() -> [String; 2] {
     let toll = json!({
         "uri": "urn:back:1", "version": 1, "publisher": "reuters.com", "language": "en",
-        "headline": "Mine collapses near Zenica", "receivedAt": "2024-12-08T23:00:00Z",
+        "headline": "Mine collapses near Zenica", "receivedAt": "2024-12-08T19:00:00Z",
         "body": "At least 33 people were killed when a mine collapsed near Zenica, police said.",
     });
     let kill = json!({
         "uri": "urn:back:1", "version": 2, "publisher": "reuters.com", "pubStatus": "canceled",
-        "edNote": "KILL: wrong", "receivedAt": "2024-12-08T23:30:00Z",
+        "edNote": "KILL: wrong", "receivedAt": "2024-12-08T19:30:00Z",
     });
     [toll, kill].map(|it| it.to_string())
 }
