@@ -30,11 +30,11 @@ pub(super) fn poll(feeds: &[String], every: Duration, sender: &Sender, stop: &St
 fn ask_in_turn(mut feeds: Vec<(Instant, Polled)>, sender: &Sender, stop: &Stop) {
     while !stop.is_asked() && !feeds.is_empty() {
         let now = Instant::now();
-        let mut gone = None;
+        let mut gone = Vec::new();
         for (at, (due, feed)) in feeds.iter_mut().enumerate().filter(|(_, it)| it.0 <= now) {
             match ask(feed, sender) {
                 Ok(Some(again)) => *due = Instant::now() + again,
-                Ok(None) => gone = Some(at),
+                Ok(None) => gone.push(at),
                 // Nobody listens any more.
                 Err(()) => return,
             }
@@ -42,9 +42,7 @@ fn ask_in_turn(mut feeds: Vec<(Instant, Polled)>, sender: &Sender, stop: &Stop) 
                 return;
             }
         }
-        if let Some(at) = gone {
-            feeds.remove(at);
-        }
+        gone.into_iter().rev().for_each(|at| drop(feeds.remove(at)));
         thread::sleep(LOOK);
     }
     // The queue stays open as long as somebody may ask again: until the end.

@@ -224,7 +224,7 @@ impl Readers {
     /// Folds in what it is told from here on, in a thread of its own.
     #[must_use]
     pub fn listener(&mut self, counts: Counts) -> Listener {
-        let (sender, receiver): (SyncSender<Committed>, Receiver<Committed>) =
+        let (sender, receiver): (SyncSender<Arc<Committed>>, Receiver<Arc<Committed>>) =
             sync_channel(COMMITS_WAITING_MAX);
         let published = Arc::clone(&self.published);
         self.folding = Some(thread::spawn(move || {
@@ -234,7 +234,7 @@ impl Readers {
             }
         }));
         Box::new(move |committed| {
-            if sender.send(committed).is_err() {
+            if sender.send(Arc::clone(committed)).is_err() {
                 tracing::error!("nobody folds what readers are shown any more");
             }
         })

@@ -71,14 +71,16 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     };
     let arrivals = app::follow(sources, desk.marker(), bytes_max, &stop);
     let deliveries = deliveries(&args.roles, &settings, &desk, &telemetry, &stop)?;
-    let mut listeners = vec![mover(deliveries.outboxes())];
+    if wants_stories(&args.roles, &settings) {
+        desk.log_mut().listen(mover(deliveries.outboxes()));
+    }
     if let Some(readers) = &mut readers {
-        listeners.push(readers.take_up(&desk, folder, &settings.serve)?);
+        let listener = readers.take_up(&desk, folder, &settings.serve)?;
+        desk.log_mut().listen(listener);
         readers.decide_at(&arrivals);
         readers.tell_hub(&settings.serve, &stop);
         eprintln!("the page is at http://{}/", readers.address());
     }
-    desk.log_mut().listen(all(listeners));
     for missing in settings.inputs.iter().filter(|input| !input.exists()) {
         eprintln!("{}: nothing is there yet; it is followed once it comes", missing.display());
     }
@@ -128,15 +130,6 @@ fn deliveries<L: Log>(
 /// Tells the deliveries which stories moved.
 fn mover(outboxes: Outboxes) -> Listener {
     Box::new(move |committed| outboxes.moved(committed.stories.iter().map(|(story, _)| *story)))
-}
-
-/// Several listeners as one.
-fn all(mut listeners: Vec<Listener>) -> Listener {
-    Box::new(move |committed| {
-        let Some((last, others)) = listeners.split_last_mut() else { return };
-        others.iter_mut().for_each(|listener| listener(committed.clone()));
-        last(committed);
-    })
 }
 
 /// The role by itself: beside a desk that another process keeps, on the same folders.

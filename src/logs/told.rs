@@ -2,6 +2,8 @@
 //!
 //! It decides nothing and keeps nothing; without a listener it is the log that it wraps.
 
+use std::sync::Arc;
+
 use writethru_core::article::StoryId;
 
 use crate::log::{Commit, Entry, Log, LogError, Marker, Rows, Stream};
@@ -18,23 +20,23 @@ pub struct Committed {
 }
 
 /// Is told of every commit.
-pub type Listener = Box<dyn FnMut(Committed)>;
+pub type Listener = Box<dyn FnMut(&Arc<Committed>)>;
 
-/// A log with a listener.
+/// A log with listeners.
 pub struct Told<L> {
     log: L,
-    listener: Option<Listener>,
+    listeners: Vec<Listener>,
 }
 
 impl<L> Told<L> {
     /// With nobody listening yet.
     pub const fn new(log: L) -> Self {
-        Self { log, listener: None }
+        Self { log, listeners: Vec::new() }
     }
 
     /// From the next commit on.
     pub fn listen(&mut self, listener: Listener) {
-        self.listener = Some(listener);
+        self.listeners.push(listener);
     }
 }
 
@@ -56,11 +58,12 @@ impl<L: Log> Log for Told<L> {
     }
 
     fn commit(&mut self, commit: Commit<'_>) -> Result<(), LogError> {
-        let told = self.listener.as_ref().map(|_| told(&commit));
-        self.log.commit(commit)?;
-        if let (Some(listener), Some(told)) = (&mut self.listener, told) {
-            listener(told);
+        if self.listeners.is_empty() {
+            return self.log.commit(commit);
         }
+        let told = Arc::new(told(&commit));
+        self.log.commit(commit)?;
+        self.listeners.iter_mut().for_each(|listener| listener(&told));
         Ok(())
     }
 

@@ -46,11 +46,11 @@ impl Page {
             let story = fold.lane().story(fold.policy(), desk, *id);
             (*id, story.map(|story| formats::stories::line(&story)))
         };
-        (self.listener)(Committed {
+        (self.listener)(&Arc::new(Committed {
             changes: output.changes.iter().flat_map(formats::changes::line).collect(),
             alerts: output.alerts.iter().flat_map(formats::alerts::line).collect(),
             stories: output.touched.iter().map(document).collect(),
-        });
+        }));
     }
 
     /// Stays until Ctrl-C.
