@@ -6,7 +6,7 @@ use serde_json::Value;
 use writethru::formats::changes;
 use writethru_core::lane::Output;
 
-use crate::kill::{killed_runs, runs};
+use crate::kill::{self, runs};
 use crate::stream::{self, Case};
 
 /// The output of `pipe` over a case, as a file.
@@ -68,18 +68,9 @@ fn at_every_time_each_level_is_the_last_that_was_published_by_then() {
 #[test]
 fn nothing_of_what_was_killed_is_told_of_any_time() {
     let mut looked_at = 0;
-    for case in stream::cases() {
-        let intakes = case.intakes();
-        let mut lane = stream::lane();
-        for intake in &intakes {
-            lane.step(stream::policy(), intake.clone(), &mut Output::default());
-        }
-        let killed = killed_runs(&intakes, &lane);
-        if killed.is_empty() {
-            continue;
-        }
+    for (case, killed) in kill::streams() {
         let file = file_of(&case);
-        for at in intakes.iter().step_by(4).map(|intake| intake.at.to_string()) {
+        for at in case.intakes().iter().step_by(4).map(|intake| intake.at.to_string()) {
             for format in [&[at.as_str(), "--json"][..], &[at.as_str()]] {
                 let (_, out, _) = asof(&file, format);
                 looked_at += 1;

@@ -8,9 +8,8 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, Row};
 use serde_json::Value;
 use writethru::formats::columns::TABLES;
-use writethru_core::lane::Output;
 
-use crate::kill::{killed_runs, runs};
+use crate::kill::{self, runs};
 use crate::stream::{self, Case};
 
 fn case(name: &str) -> Case {
@@ -143,16 +142,7 @@ fn a_replay_writes_the_same_files_and_leaves_no_parts() {
 #[test]
 fn nothing_of_what_was_killed_is_in_the_columns() {
     let mut looked_at = 0;
-    for case in stream::cases() {
-        let intakes = case.intakes();
-        let mut lane = stream::lane();
-        for intake in &intakes {
-            lane.step(stream::policy(), intake.clone(), &mut Output::default());
-        }
-        let killed = killed_runs(&intakes, &lane);
-        if killed.is_empty() {
-            continue;
-        }
+    for (case, killed) in kill::streams() {
         looked_at += 1;
         let folder = piped(&case);
         for table in TABLES {

@@ -10,7 +10,7 @@ use writethru_core::change::Body;
 use writethru_core::lane::{Input, Intake, Lane, Output};
 use writethru_core::reading::{Label, Reading};
 
-use crate::stream;
+use crate::stream::{self, Case};
 
 /// Words in a row that give a text away.
 const RUN: usize = 6;
@@ -51,6 +51,20 @@ fn texts(lane: &Lane, out: &Output) -> Vec<String> {
         .chain(documents)
         .map(|bytes| String::from_utf8(bytes).expect("JSON is UTF-8"))
         .collect()
+}
+
+/// The streams at whose end something is withdrawn, with the runs that give it away.
+pub fn streams() -> Vec<(Case, BTreeSet<Vec<String>>)> {
+    let killed = |case: Case| {
+        let intakes = case.intakes();
+        let mut lane = stream::lane();
+        for intake in &intakes {
+            lane.step(stream::policy(), intake.clone(), &mut Output::default());
+        }
+        let killed = killed_runs(&intakes, &lane);
+        (!killed.is_empty()).then_some((case, killed))
+    };
+    stream::cases().into_iter().filter_map(killed).collect()
 }
 
 /// The runs of withdrawn articles that no article has which may be used.

@@ -25,6 +25,15 @@ mod stream; // the streams that the others use
 mod tidy; // layers, openings, purity, settings, sources, commands
 mod wire_news; // made-up news of many desks, with kills and garbage
 
+/// Waits until something holds, half a minute at most; then it fails with what was said last.
+fn until(mut holds: impl FnMut() -> Result<(), String>) {
+    let begin = std::time::Instant::now();
+    while let Err(said) = holds() {
+        assert!(begin.elapsed().as_secs() < 30, "never: {said}");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
 /// JSON of an address; what is no JSON is null.
 fn http_get(address: &str, path: &str) -> serde_json::Value {
     let agent = ureq::Agent::config_builder().http_status_as_error(false).build();

@@ -1,11 +1,10 @@
 //! A WebSub hub is named by every feed, and told which of them has changed, also after it failed.
 
-use std::time::{Duration, Instant};
-
 use serde_json::json;
 
 use super::server::{Server, case_lines};
 use crate::deliveries::stand_in::StandIn;
+use crate::until;
 
 #[test]
 fn a_hub_is_told_what_has_changed() {
@@ -37,8 +36,7 @@ fn a_hub_is_told_what_has_changed() {
     );
     let wanted =
         ["stories.atom", "stories.json", "desk%2Fen.atom", "alerts.atom", "rule%2Ftoll.json"];
-    let begin = Instant::now();
-    loop {
+    until(|| {
         let told: Vec<String> = hub
             .requests()
             .iter()
@@ -49,12 +47,8 @@ fn a_hub_is_told_what_has_changed() {
             let feed = format!("hub.url=https%3A%2F%2Fwire.example.org%2Ffeeds%2F{feed}");
             told.iter().any(|it| it.starts_with("hub.mode=publish&") && it.contains(&feed))
         };
-        if wanted.iter().all(is_told) {
-            break;
-        }
-        assert!(begin.elapsed() < Duration::from_secs(30), "{told:?}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+        wanted.iter().all(is_told).then_some(()).ok_or_else(|| format!("{told:?}"))
+    });
 }
 
 #[test]

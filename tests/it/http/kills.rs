@@ -4,8 +4,7 @@
 use serde_json::Value;
 
 use super::server::{Server, case_lines};
-use crate::kill::{killed_runs, runs};
-use crate::stream;
+use crate::kill::{self, runs};
 
 /// Answers that are looked at, with the text of each.
 fn everything(server: &Server) -> Vec<(String, String)> {
@@ -62,16 +61,7 @@ fn everything(server: &Server) -> Vec<(String, String)> {
 #[test]
 fn no_answer_has_six_words_in_a_row_of_what_was_withdrawn() {
     let mut looked_at = 0;
-    for case in stream::cases() {
-        let intakes = case.intakes();
-        let mut lane = stream::lane();
-        for intake in &intakes {
-            lane.step(stream::policy(), intake.clone(), &mut Default::default());
-        }
-        let killed = killed_runs(&intakes, &lane);
-        if killed.is_empty() {
-            continue;
-        }
+    for (case, killed) in kill::streams() {
         let server = Server::with(&case_lines(&case.name), &[]);
         // As it happened, and read again from the file.
         let before = everything(&server);
