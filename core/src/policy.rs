@@ -185,6 +185,8 @@ pub struct Limits {
     pub origin_evidence_max: usize,
     /// Evidence of one claim.
     pub claim_evidence_max: usize,
+    /// Slots whose weighing one desk keeps for documents.
+    pub weighed_slots_max: usize,
     /// Evidence shown for one claim.
     pub claim_evidence_listed_max: usize,
     /// Timeline entries of a document.
@@ -220,6 +222,7 @@ impl Default for Limits {
             desk_articles_max: 300_000,
             origin_evidence_max: 8,
             claim_evidence_max: 64,
+            weighed_slots_max: 20_000,
             claim_evidence_listed_max: 12,
             timeline_max: 100,
             revisions_max: 20,

@@ -119,6 +119,7 @@ fn limits(layers: &Layers) -> Result<Limits, ConfigError> {
         desk_articles_max: limit("desk_articles_max")?,
         origin_evidence_max: limit("origin_evidence_max")?,
         claim_evidence_max: limit("claim_evidence_max")?,
+        weighed_slots_max: limit("weighed_slots_max")?,
         claim_evidence_listed_max: limit("claim_evidence_listed_max")?,
         timeline_max: limit("timeline_max")?,
         revisions_max: limit("revisions_max")?,

@@ -9,6 +9,7 @@
 pub mod event;
 pub mod explain;
 pub mod index;
+mod kept;
 pub mod matching;
 pub mod outline;
 pub mod record;
@@ -39,6 +40,7 @@ pub use settle::Settled;
 pub use weigh::{Origin, Range, Rule, SlotView, Weighed, weigh};
 
 use index::Index;
+use kept::Kept;
 
 /// All claims of one desk.
 #[derive(Clone, Debug)]
@@ -49,6 +51,8 @@ pub struct Claims {
     redirects: Table<ClaimId, ClaimId>,
     /// Derived from the rows.
     index: Index,
+    /// Derived from them, too.
+    kept: Kept,
     first_table_id: u8,
 }
 
@@ -61,6 +65,7 @@ impl Claims {
             evidence: Table::new(first_table_id + 1),
             redirects: Table::new(first_table_id + 2),
             index: Index::default(),
+            kept: Kept::default(),
             first_table_id,
         }
     }
@@ -89,6 +94,7 @@ impl Claims {
     /// Derives the index anew from the rows.
     pub fn reindex(&mut self) {
         self.index = Index::derive(&self.claims, &self.evidence, &self.redirects);
+        self.kept = Kept::default();
     }
 
     /// The sum over all rows, as of the last drain.
@@ -202,7 +208,7 @@ impl Claims {
     #[must_use]
     pub fn weighed(&self, policy: &Policy, claim: ClaimId) -> Option<Weighed> {
         let slot = self.claims.get(&claim)?.slot;
-        weigh(policy, &self.view(slot)).into_iter().find(|one| one.claim == claim)
+        self.weighed_slot(policy, slot).iter().find(|one| one.claim == claim).cloned()
     }
 
     /// When a state fades next, if it does.

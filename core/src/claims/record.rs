@@ -103,6 +103,7 @@ impl Claims {
         }
         slots.sort_unstable();
         slots.dedup();
+        self.kept.forget(&slots);
         slots
     }
 

@@ -49,6 +49,7 @@ impl Claims {
         }
         for (claim, home) in plans {
             let Some(row) = self.claims.get(&claim).cloned() else { continue };
+            self.kept.forget(&[row.slot]);
             if let Home::Claim(target) = home {
                 self.merge(claim, &row, target, now, &mut joined);
                 continue;
@@ -63,6 +64,7 @@ impl Claims {
         self.index.refresh_story(into, &self.claims);
         joined.slots.sort_unstable();
         joined.slots.dedup();
+        self.kept.forget(&joined.slots);
         joined
     }
 
@@ -112,6 +114,7 @@ impl Claims {
         self.index.refresh_story(into, &self.claims);
         parted.slots.sort_unstable();
         parted.slots.dedup();
+        self.kept.forget(&parted.slots);
         parted
     }
 
@@ -124,6 +127,7 @@ impl Claims {
                 self.drop_evidence(key);
             }
             if let Some(row) = self.claims.remove(&claim) {
+                self.kept.forget(&[row.slot]);
                 self.index.remove_claim(claim, &row);
             }
             self.forget_redirects(claim);
@@ -134,7 +138,11 @@ impl Claims {
     fn drop_evidence(&mut self, key: EvidenceKey) {
         if let Some(row) = self.evidence.remove(&key) {
             self.index.forget_evidence(&self.evidence, key, row.copy_group);
-            self.index.judge_withdrawn(&self.evidence, key.article);
+            if self.index.withdrawn().contains_key(&key.article) {
+                // What copied it may speak again, in other stories too.
+                self.index.judge_withdrawn(&self.evidence, key.article);
+                self.kept.forget(&self.slots_of(self.index.of_group(key.article)));
+            }
         }
     }
 

@@ -2,6 +2,8 @@
 
 mod tell;
 
+use std::sync::Arc;
+
 use crate::article::{ClaimId, SlotId, Time};
 use crate::policy::Policy;
 use crate::reading::{ClaimKind, Stance};
@@ -22,7 +24,7 @@ pub struct Settled {
     /// What is to be published: first what happened to each claim, last whose level moved.
     pub events: Vec<ClaimEvent>,
     /// The claims of the slot, weighed.
-    pub weighed: Vec<Weighed>,
+    pub weighed: Arc<[Weighed]>,
 }
 
 impl Claims {
@@ -38,10 +40,12 @@ impl Claims {
         weighed.sort_by_cached_key(|one| {
             (self.claims.get(&one.claim).map(|row| row.first_seen), one.claim)
         });
+        let weighed: Arc<[Weighed]> = weighed.into();
+        self.kept.keep(policy.limits.weighed_slots_max, slot, &weighed);
         let contested = self.contested(&weighed);
         let mut events = Vec::new();
         let mut levels = Vec::new();
-        for one in &weighed {
+        for one in weighed.iter() {
             let case = Case { weighed: one, all: &weighed, occasion, now };
             let in_dispute = contested.contains(&one.claim);
             self.settle_one(policy, &case, in_dispute, &mut events, &mut levels);
@@ -54,7 +58,9 @@ impl Claims {
     pub fn fade(&mut self, claim: ClaimId, now: Time) -> Vec<SlotId> {
         let Some(row) = self.claims.get_mut(&claim) else { return Vec::new() };
         row.faded_at = row.faded_at.max(now);
-        vec![row.slot]
+        let slots = vec![row.slot];
+        self.kept.forget(&slots);
+        slots
     }
 
     /// Claims whose conflict reached the bound, and the values that exclude them.

@@ -3,13 +3,14 @@
 //! Whatever a kill left with nothing live has no words here; every reader gets them from here.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::article::{ArticleId, ClaimId, SlotId, StoryId};
 use crate::change::{
     ArticleDoc, ArticleRef, Because, Body, ClaimDoc, DecisionDoc, NameDoc, OriginDoc, RangeDoc,
     StoryDoc, StoryRef, SummaryLine, TimelineDoc, happened,
 };
-use crate::claims::{ClaimEvent, EvidenceKey, Origin, Range, Weighed, What, weigh};
+use crate::claims::{ClaimEvent, EvidenceKey, Origin, Range, Weighed, What};
 use crate::policy::Policy;
 use crate::reading::{Name, NameKind};
 use crate::state::{ArticleRow, State};
@@ -67,11 +68,10 @@ pub(super) fn story(state: &State, policy: &Policy, desk: &str, id: StoryId) -> 
 fn weighed_claims(state: &State, policy: &Policy, ids: &[ClaimId]) -> Vec<ClaimDoc> {
     let slots: BTreeSet<SlotId> =
         ids.iter().filter_map(|id| state.claims.get(*id)).map(|row| row.slot).collect();
-    let weighed: BTreeMap<ClaimId, Weighed> = slots
-        .into_iter()
-        .flat_map(|slot| weigh(policy, &state.claims.view(slot)))
-        .map(|one| (one.claim, one))
-        .collect();
+    let slots: Vec<Arc<[Weighed]>> =
+        slots.into_iter().map(|slot| state.claims.weighed_slot(policy, slot)).collect();
+    let weighed: BTreeMap<ClaimId, &Weighed> =
+        slots.iter().flat_map(|slot| slot.iter()).map(|one| (one.claim, one)).collect();
     ids.iter().filter_map(|id| weighed.get(id)).map(|one| claim(state, policy, one)).collect()
 }
 

@@ -34,6 +34,7 @@ impl Claims {
         slots.extend(self.slots_of(self.index.of_group(article)));
         slots.sort_unstable();
         slots.dedup();
+        self.kept.forget(&slots);
         for slot in &slots {
             for one in weigh(policy, &self.view(*slot)) {
                 let silent = self.fell_silent(&one) || self.repeats(&one, article);
@@ -86,6 +87,7 @@ impl Claims {
         let mut slots = self.slots_of(&claims);
         slots.sort_unstable();
         slots.dedup();
+        self.kept.forget(&slots);
         slots
     }
 
