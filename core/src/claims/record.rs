@@ -44,7 +44,7 @@ pub struct Told<'a> {
     pub published: Time,
     /// Log time.
     pub now: Time,
-    /// Shared sentences, with the root of their copy group and its first publication.
+    /// Shared sentences, with the root of their copy group and when its newest version came out.
     pub shared: &'a [(u16, ArticleId, Time)],
     /// New, update or correction.
     pub effect: RevisionEffect,

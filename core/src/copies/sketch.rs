@@ -12,6 +12,9 @@ pub struct Sketch {
     pub publisher: u32,
     /// Sampled hashes of the body's passages, sorted, each once.
     pub hashes: Vec<u32>,
+    /// Passages of earlier versions that this one has no more, sorted: whoever prints them late
+    /// copies them all the same.
+    pub outgrown: Vec<u32>,
     /// Hash of the headline's words; 0 where there are too few to tell anything.
     pub headline: u32,
     /// Hash of all words of a text that is too short for passages; 0 for a longer one.
@@ -41,11 +44,23 @@ impl Sketch {
         Self {
             publisher: publisher_key(&reading.article.publisher),
             hashes,
+            outgrown: Vec::new(),
             headline: headline_key(&reading.headline),
             brief: brief_key(&reading.headline, &reading.text),
             body: !reading.text.trim().is_empty(),
             quoted: Vec::new(),
         }
+    }
+
+    /// Takes over what an earlier version of the same article had in its own words, at most so many.
+    pub fn outgrow(&mut self, earlier: &Self, hashes_max: usize) {
+        let own = earlier.hashes.iter().filter(|hash| earlier.quoted.binary_search(hash).is_err());
+        let mut gone: Vec<u32> = own.chain(&earlier.outgrown).copied().collect();
+        gone.retain(|hash| self.hashes.binary_search(hash).is_err());
+        gone.sort_unstable();
+        gone.dedup();
+        gone.truncate(hashes_max);
+        self.outgrown = gone;
     }
 
     /// All keys under which the article can be found: passages, headline, brief.
@@ -56,7 +71,8 @@ impl Sketch {
 
     /// The keys under which the index lists it.
     pub(super) fn listed(&self) -> impl Iterator<Item = u32> + '_ {
-        self.keys().filter(|key| self.quoted.binary_search(key).is_err())
+        let own = self.keys().filter(|key| self.quoted.binary_search(key).is_err());
+        own.chain(self.outgrown.iter().copied())
     }
 }
 

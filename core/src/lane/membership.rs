@@ -271,7 +271,7 @@ fn fill(
     turn: &Turn<'_>,
     mut row: ArticleRow,
     reading: &Reading,
-    sketch: Sketch,
+    mut sketch: Sketch,
     vector: stories::Vector,
     copy_of: Option<ArticleId>,
 ) -> ArticleRow {
@@ -297,6 +297,7 @@ fn fill(
     row.names = reading.names.iter().take(NAMES_MAX).cloned().collect();
     row.ledes = ledes(reading);
     row.copy_of = copy_of;
+    sketch.outgrow(&row.sketch, turn.policy.limits.hashes_max);
     row.sketch = sketch;
     row.vector = vector;
     row
@@ -343,8 +344,7 @@ fn reclassify(turn: &mut Turn<'_>, original: ArticleId, roots: &[ArticleId]) {
             turn.state.put_article(id, row);
             publish_reclassified(turn, id);
         }
-        let Some(first) = turn.state.article(original).map(|row| row.published) else { return };
-        let slots = turn.state.claims.regroup(*root, original, first);
+        let slots = turn.state.claims.regroup(*root, original, turn.time);
         turn.touch(slots, Occasion::OriginsMerged);
     }
 }
@@ -365,7 +365,7 @@ fn record(
         .iter()
         .filter_map(|shared| {
             let root = turn.state.article(shared.root)?;
-            Some((shared.sentence, shared.root, root.published))
+            Some((shared.sentence, shared.root, root.newest().published))
         })
         .collect();
     let told = Told {

@@ -14,6 +14,7 @@ impl Claims {
     /// Writes the evidence, in place of what the article gave before for it from the same root.
     pub(super) fn write(&mut self, policy: &Policy, told: &Told<'_>, item: &Item<'_>) {
         let mut row = evidence(told, item);
+        row.as_of = self.first_told(told, item, &row);
         let mut n = 0;
         let mut before = None;
         for (key, old) in self.evidence.range(EvidenceKey::all_by(item.claim, told.article)) {
@@ -43,6 +44,16 @@ impl Claims {
             self.index.forget_evidence(&self.evidence, key, group);
         }
         self.cap(policy, item.claim);
+    }
+
+    /// When these words were first told: a copy's are as old as its original's.
+    fn first_told(&self, told: &Told<'_>, item: &Item<'_>, row: &EvidenceRow) -> Time {
+        let Some(root) = row.copy_group.filter(|root| *root != told.article) else {
+            return row.as_of;
+        };
+        let originals = self.evidence.range(EvidenceKey::all_by(item.claim, root));
+        let same = originals.filter(|(_, original)| original.stance == row.stance);
+        same.map(|(_, original)| original.as_of).min().unwrap_or(row.as_of)
     }
 
     /// Keeps the evidence of a claim within its limits: the lightest, latest live row goes first.

@@ -14,7 +14,9 @@ pub(super) fn silenced(
     let live: Vec<bool> = deaths.iter().map(Option::is_none).collect();
     let older = older_revisions(voices, &live);
     let reversed = reversed(view, voices, &live);
-    older.into_iter().zip(reversed).map(|(older, reversed)| older || reversed).collect()
+    let replaced: Vec<bool> =
+        older.into_iter().zip(reversed).map(|(older, reversed)| older || reversed).collect();
+    with_copies(voices, &live, replaced)
 }
 
 /// Per article and origin the newest revision that mentions the slot speaks. The publisher's own
@@ -45,8 +47,7 @@ fn revised(voices: &[Voice<'_>]) -> bool {
     seen.windows(2).any(|pair| pair[0].0 == pair[1].0)
 }
 
-/// A named root that later says the opposite replaces its own earlier word, and with it what
-/// others copied of that.
+/// A named root that later says the opposite replaces its own earlier word.
 fn reversed(view: &SlotView<'_>, voices: &[Voice<'_>], live: &[bool]) -> Vec<bool> {
     let mut reversed = vec![false; voices.len()];
     if view.claims.len() < 2 && !voices.iter().any(|voice| voice.denies) {
@@ -62,21 +63,29 @@ fn reversed(view: &SlotView<'_>, voices: &[Voice<'_>], live: &[bool]) -> Vec<boo
                 of_root.iter().any(|other| opposite(view, &voices[*at], &voices[*other]));
         }
     }
-    let copies: Vec<usize> = (0..voices.len())
-        .filter(|at| live[*at] && voices[*at].copied() && !reversed[*at])
-        .filter(|at| original_reversed(voices, live, &reversed, &voices[*at]))
-        .collect();
-    for at in copies {
-        reversed[at] = true;
-    }
     reversed
 }
 
+/// What was replaced is replaced in its copies, too: a late reprint does not bring it back.
+fn with_copies(voices: &[Voice<'_>], live: &[bool], mut replaced: Vec<bool>) -> Vec<bool> {
+    if !replaced.contains(&true) {
+        return replaced;
+    }
+    let copies: Vec<usize> = (0..voices.len())
+        .filter(|at| live[*at] && voices[*at].copied() && !replaced[*at])
+        .filter(|at| original_replaced(voices, live, &replaced, &voices[*at]))
+        .collect();
+    for at in copies {
+        replaced[at] = true;
+    }
+    replaced
+}
+
 /// Whether all that the original says of this was replaced.
-fn original_reversed(
+fn original_replaced(
     voices: &[Voice<'_>],
     live: &[bool],
-    reversed: &[bool],
+    replaced: &[bool],
     copy: &Voice<'_>,
 ) -> bool {
     let mut any = false;
@@ -84,7 +93,7 @@ fn original_reversed(
         let original = Some(voice.key.article) == copy.row.copy_group;
         if original && live[at] && voice.claim == copy.claim && voice.denies == copy.denies {
             any = true;
-            if !reversed[at] {
+            if !replaced[at] {
                 return false;
             }
         }
