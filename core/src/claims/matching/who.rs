@@ -31,6 +31,23 @@ const TITLES: [&str; 20] = [
     "sir",
 ];
 
+/// Words for those who act without a name, by whom they mean: each report takes another one.
+const ACTORS: [&[&str]; 4] = [
+    &[
+        "fighters",
+        "guerrillas",
+        "gunmen",
+        "insurgents",
+        "militants",
+        "militiamen",
+        "rebel",
+        "rebels",
+    ],
+    &["army", "forces", "military", "soldiers", "troops"],
+    &["officers", "police", "policemen"],
+    &["crowds", "demonstrators", "marchers", "protesters", "protestors"],
+];
+
 /// A subject in a form that its wordings share.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Who {
@@ -67,11 +84,39 @@ impl Who {
     /// differ.
     pub fn same(&self, policy: &Policy, other: &Self) -> Option<bool> {
         let (Some(one), Some(two)) = (self.key, other.key) else { return Some(false) };
-        if one == two || self.same_words(other) {
+        if one == two || self.same_words(other) || self.same_actors(other) {
             return Some(true);
         }
         let side = self.side(policy)?;
         (side_of(policy, &other.text)?.id == side).then_some(true)
+    }
+
+    /// Whether two subjects that differ are known to be two: whom "rebels" means beside a name is
+    /// not known.
+    pub fn differs(&self, policy: &Policy, other: &Self) -> bool {
+        if self.same(policy, other).is_some() {
+            return false;
+        }
+        let sides = || self.side(policy).is_some() && side_of(policy, &other.text).is_some();
+        let beside_name = |one: &Self, two: &Self| one.named && two.actors().is_some();
+        sides() || !(beside_name(self, other) || beside_name(other, self))
+    }
+
+    /// Those whom its last word means, where it has no name.
+    fn actors(&self) -> Option<usize> {
+        let last = self.words.last().filter(|_| !self.named)?;
+        ACTORS.iter().position(|words| words.contains(&last.as_str()))
+    }
+
+    /// Two words for one kind of people, with nothing that tells them apart.
+    fn same_actors(&self, other: &Self) -> bool {
+        let (Some(kind), Some(theirs)) = (self.actors(), other.actors()) else { return false };
+        let told = |who: &Self| -> Vec<String> {
+            let words = who.words.iter().filter(|word| !ACTORS[kind].contains(&word.as_str()));
+            words.cloned().collect()
+        };
+        let (own, others) = (told(self), told(other));
+        kind == theirs && (own.is_empty() || others.is_empty() || own == others)
     }
 
     /// Asked of what is looked up, never of what is kept, so that no side outlives its policy.

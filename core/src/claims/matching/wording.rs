@@ -86,7 +86,7 @@ impl Wording {
 
     /// Whether two subjects are said to do to one object what only one of them can.
     pub(super) fn contests(&self, policy: &Policy, other: &Self) -> bool {
-        if !(self.sole && other.sole) || self.who.same(policy, &other.who).is_some() {
+        if !(self.sole && other.sole && self.who.differs(policy, &other.who)) {
             return false;
         }
         let names = shared(&self.objects, &other.objects);
