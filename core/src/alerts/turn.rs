@@ -184,11 +184,13 @@ impl<'a> Turn<'a> {
     }
 }
 
-/// Which claim an event tells of first: the one that moved last, unless a later value took its
-/// place or its words are withheld; then the last that stands.
+/// Which claim an event tells of first: the one that moved last, unless another value took its
+/// place, it was taken back or its words are withheld; then the last that stands.
 fn lead(claims: &[AlertClaim], moved: Option<ClaimId>) -> usize {
-    let stands =
-        |claim: &&AlertClaim| claim.level.status != Status::Superseded && claim.text.is_some();
+    let ended = |claim: &AlertClaim| {
+        matches!(claim.level.status, Status::Superseded | Status::Corrected | Status::Retracted)
+    };
+    let stands = |claim: &&AlertClaim| !ended(claim) && claim.text.is_some();
     let moved = moved.and_then(|lead| claims.iter().find(|claim| claim.id == lead));
     let lead = moved.filter(stands).or_else(|| claims.iter().rev().find(stands)).or(moved);
     lead.and_then(|lead| claims.iter().position(|claim| claim.id == lead.id)).unwrap_or_default()
