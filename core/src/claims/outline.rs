@@ -126,7 +126,7 @@ fn status(
     let is_told_elsewhere = level.basis == Basis::OwnAct
         || matches!(level.status, Status::Superseded | Status::Retracted | Status::Corrected)
         || (denied && sums.n == 1)
-        || (sums.n == 0 && sums.denying == 0);
+        || (sums.n == 0 && (sums.denying == 0 || !denied));
     if is_told_elsewhere {
         return None;
     }

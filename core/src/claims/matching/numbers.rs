@@ -62,9 +62,11 @@ const PEOPLE: [&str; 6] = ["casualties", "individuals", "people", "person", "per
 pub(super) fn counted(modality: Modality, quantity: &Quantity) -> u64 {
     let population = quantity.population.as_deref().map(str::to_lowercase).unwrap_or_default();
     let population = if PEOPLE.contains(&population.as_str()) { "" } else { &population };
+    // "Including 35 children" and "35 children were killed" count the same.
+    let part = quantity.part && population.is_empty();
     let unit = quantity.unit.as_deref().unwrap_or_default();
     let mut key = Vec::with_capacity(64);
-    key.extend([modality as u8, u8::from(quantity.part)]);
+    key.extend([modality as u8, u8::from(part)]);
     for part in [quantity.indicator.as_str(), unit, population] {
         key.extend_from_slice(part.as_bytes());
         key.push(0);

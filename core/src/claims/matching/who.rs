@@ -55,6 +55,8 @@ pub(super) struct Who {
     text: String,
     /// Its words in lower case, without article, titles and what stands in the genitive.
     words: Vec<String>,
+    /// Those before "of": "Lena Brandt of Norland" is Lena Brandt.
+    before_of: usize,
     /// The side that it means, once it was asked for.
     side: OnceLock<Option<String>>,
     /// Has a name: a family name, a body's name.
@@ -75,6 +77,11 @@ impl Who {
             key: proposition.subject,
             text: text.to_owned(),
             words: words.iter().filter_map(|word| plain(word)).collect(),
+            before_of: words
+                .iter()
+                .take_while(|word| **word != "of")
+                .filter_map(|word| plain(word))
+                .count(),
             side: OnceLock::new(),
             named: key_named || (capital && words.len() > 1),
         }
@@ -125,11 +132,25 @@ impl Who {
         self.side.get_or_init(find).as_deref()
     }
 
+    fn whole(&self) -> bool {
+        self.before_of == self.words.len()
+    }
+
+    fn head(&self) -> &[String] {
+        self.words.get(..self.before_of).unwrap_or_default()
+    }
+
     /// One name within the other ("Damascus airport", "the airport"), or the same family name with
     /// no other given name.
     fn same_words(&self, other: &Self) -> bool {
+        // Of two with an "of" both have to be the same: there is more than one Supreme Court.
+        let (own, theirs) = match (self.whole(), other.whole()) {
+            (true, false) => (self.words.as_slice(), other.head()),
+            (false, true) => (self.head(), other.words.as_slice()),
+            _ => (self.words.as_slice(), other.words.as_slice()),
+        };
         let (Some((last, given)), Some((their_last, their_given))) =
-            (self.words.split_last(), other.words.split_last())
+            (own.split_last(), theirs.split_last())
         else {
             return false;
         };

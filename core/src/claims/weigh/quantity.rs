@@ -84,10 +84,13 @@ impl Relations {
         }
     }
 
-    /// Whether `told` can be a later value of the series in which `claim` stands.
+    /// Whether `told` can be a later value of the series in which `claim` stands. "Up to 50" is no
+    /// higher than 40.
     fn succeeds(&self, told: usize, claim: usize) -> bool {
         match (&self.values[told].number, &self.values[claim].number) {
-            (Some((_, value, Series::Cumulative)), Some((.., earlier, _))) => value > earlier,
+            (Some(((low, _), value, Series::Cumulative)), Some((.., earlier, _))) => {
+                low.is_some() && value > earlier
+            }
             (Some((interval, _, Series::Gauge)), Some((other, ..))) => interval != other,
             _ => false,
         }
