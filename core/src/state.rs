@@ -317,6 +317,14 @@ impl State {
         self.parked.range(from..=to).map(|(key, _)| *key).collect()
     }
 
+    /// Whether anything of an article is here, be it under embargo or its withdrawal alone.
+    #[must_use]
+    pub fn knows(&self, id: ArticleId) -> bool {
+        self.articles.contains(&id)
+            || self.tombstones.contains(&id)
+            || !self.parked_of(id).is_empty()
+    }
+
     /// Remembers a withdrawal of what is not known here; says whether one was remembered before.
     pub fn bury(&mut self, id: ArticleId, mut tombstone: Tombstone, keep_ms: i64) -> bool {
         if let Some(before) = self.tombstones.get(&id) {

@@ -9,6 +9,7 @@ mod cli; // help, exit codes, one sentence for a mistake; what the demo tells
 mod columns; // Parquet beside the NDJSON
 mod decisions; // a human's word among the inputs, through the whole program
 mod deliveries; // alerts to stand-ins: signed, in order, tried again, edited in place
+mod desks; // what the desks of a partition share
 mod durability; // damage, full disks, moved files: a clear sentence, nothing lost
 mod explained; // what a reader without a desk is told of a level
 mod golden; // a folder of articles in, a readable list of changes beside it

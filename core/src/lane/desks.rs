@@ -1,6 +1,6 @@
 //! All desks of one partition, and what they share: nothing but tombstones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Input, Intake, Outcome, Output, document, step};
 use crate::article::{ArticleId, StoryId, Time};
@@ -27,13 +27,15 @@ pub struct LaneRow {
 #[derive(Debug)]
 pub struct Lane {
     desks: BTreeMap<String, State>,
-    /// Withdrawals that later desks inherit.
+    /// Withdrawals, for any desk to which what they withdraw comes later.
     tombstones: Table<ArticleId, Tombstone>,
+    /// The same by age; derived from them.
+    by_age: BTreeSet<(Time, ArticleId)>,
 }
 
 impl Default for Lane {
     fn default() -> Self {
-        Self { desks: BTreeMap::new(), tombstones: Table::new(TOMBSTONES) }
+        Self { desks: BTreeMap::new(), tombstones: Table::new(TOMBSTONES), by_age: BTreeSet::new() }
     }
 }
 
@@ -47,27 +49,42 @@ impl Lane {
             out.outcome = Some(Outcome::Decision);
             return;
         }
-        self.open(policy, &intake.desk);
+        self.forget(policy, intake.at);
+        self.desks.entry(intake.desk.clone()).or_default();
         match intake.input {
             Input::Article(reading) if reading.label == Label::Withdrawal => {
                 self.withdraw(policy, &intake.desk, intake.at, &reading, out);
             }
             input => {
+                if let Input::Article(reading) = &input {
+                    self.recall(policy, &intake.desk, reading);
+                }
                 let state = self.desks.get_mut(&intake.desk).expect("opened above");
                 step(state, policy, &intake.desk, intake.at, input, out);
             }
         }
     }
 
-    fn open(&mut self, policy: &Policy, desk: &str) {
-        if self.desks.contains_key(desk) {
+    /// Lets go of what was withdrawn too long ago.
+    fn forget(&mut self, policy: &Policy, now: Time) {
+        while let Some((at, id)) = self.by_age.first().copied()
+            && at.plus_ms(policy.stories.lineage_ms) <= now
+        {
+            self.by_age.remove(&(at, id));
+            self.tombstones.remove(&id);
+        }
+    }
+
+    /// A desk hears of a withdrawal when what was withdrawn comes to it.
+    fn recall(&mut self, policy: &Policy, desk: &str, reading: &Reading) {
+        let id = ArticleId::of(&reading.article.uri);
+        let (Some(tombstone), Some(state)) = (self.tombstones.get(&id), self.desks.get_mut(desk))
+        else {
             return;
+        };
+        if state.article(id).is_none() && !state.tombstones.contains(&id) {
+            state.bury(id, tombstone.clone(), policy.stories.lineage_ms);
         }
-        let mut state = State::default();
-        for (id, tombstone) in self.tombstones.iter() {
-            state.bury(*id, tombstone.clone(), policy.stories.lineage_ms);
-        }
-        self.desks.insert(desk.to_owned(), state);
     }
 
     fn withdraw(
@@ -78,9 +95,14 @@ impl Lane {
         reading: &Reading,
         out: &mut Output,
     ) {
+        let id = ArticleId::of(&reading.article.uri);
         let mut known = None;
         for (desk, state) in &mut self.desks {
-            let input = Input::Article(Box::new(reading.clone()));
+            let input = if desk == home || state.knows(id) {
+                Input::Article(Box::new(reading.clone()))
+            } else {
+                Input::Tick
+            };
             step(state, policy, desk, at, input, out);
             let outcome = out.outcome.take();
             if desk == home || matches!(outcome, Some(Outcome::Revision(RevisionKind::Withdrawal)))
@@ -92,10 +114,13 @@ impl Lane {
             }
         }
         out.outcome = known;
-        let id = ArticleId::of(&reading.article.uri);
         let mut tombstone = Tombstone::of(reading, at);
-        let before = self.tombstones.get(&id).and_then(|before| before.withdrawn.version);
-        tombstone.withdrawn.version = tombstone.withdrawn.version.max(before);
+        if let Some(before) = self.tombstones.get(&id) {
+            let withdrawn = &before.withdrawn;
+            self.by_age.remove(&(withdrawn.at, id));
+            tombstone.withdrawn.version = tombstone.withdrawn.version.max(withdrawn.version);
+        }
+        self.by_age.insert((at, id));
         self.tombstones.insert(id, tombstone);
     }
 
@@ -120,6 +145,8 @@ impl Lane {
 
     /// Derives the indexes once all rows are loaded.
     pub fn reindex(&mut self) {
+        let aged = self.tombstones.iter().map(|(id, row)| (row.withdrawn.at, *id));
+        self.by_age = aged.collect();
         self.desks.values_mut().for_each(State::reindex);
     }
 
