@@ -79,7 +79,7 @@ pub fn killed_runs(intakes: &[Intake], lane: &Lane) -> BTreeSet<Vec<String>> {
         };
         let runs = runs(&format!("{} . {}", reading.headline, reading.text));
         if reading.label == Label::Withdrawal {
-            live.extend(runs); // the notice
+            // A notice may be told, but nothing that it repeats.
         } else if row.withdrawn.is_some() {
             killed.extend(runs);
         } else if state.is_live(row) {

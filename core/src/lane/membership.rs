@@ -15,6 +15,7 @@ use crate::reading::{Part, Reading};
 use crate::revisions::{FactMove, RevisionKind};
 use crate::state::{ArticleRow, Lede, ParkedKey, RevisionMark, State, StoryRow, Timer, Tombstone};
 use crate::stories::{self, Placement};
+use crate::text;
 
 /// Sentences of an article that may serve in a summary.
 const LEDES_MAX: usize = stories::summary::OPENING_SENTENCES;
@@ -123,6 +124,7 @@ pub(super) fn withdraw(turn: &mut Turn<'_>, id: ArticleId, reading: &Reading) ->
         turn.state.put_article(id, row);
         return Outcome::Revision(RevisionKind::Withdrawal);
     }
+    withdrawn.notice = withdrawn.notice.filter(|notice| !repeats(turn.state, id, &row, notice));
     let notice = withdrawn.notice.clone();
     row.withdrawn = Some(withdrawn);
     let story = row.story;
@@ -140,6 +142,15 @@ pub(super) fn withdraw(turn: &mut Turn<'_>, id: ArticleId, reading: &Reading) ->
     turn.touch(slots, Occasion::Withdrawal);
     turn.stir(story);
     Outcome::Revision(RevisionKind::Withdrawal)
+}
+
+/// Whether a notice has the very words that it takes back: a kill often comes with its headline.
+fn repeats(state: &State, id: ArticleId, row: &ArticleRow, notice: &str) -> bool {
+    let headlines = row.revisions.iter().map(|mark| &*mark.headline);
+    let claims = state.claims.claims_of_article(id).iter();
+    let claims = claims.filter_map(|claim| state.claims.get(*claim)).map(|row| row.text.as_str());
+    let mut told = headlines.chain(row.ledes.iter().map(|lede| lede.text.as_str())).chain(claims);
+    told.any(|text| text::shares_run(notice, text))
 }
 
 fn discard_parked(state: &mut State, id: ArticleId) -> bool {
@@ -220,13 +231,17 @@ fn place(
 
 fn open(turn: &mut Turn<'_>, row: &ArticleRow) -> StoryId {
     let version = row.newest().version.map(u64::to_le_bytes);
-    let id = StoryId(Id::of(&[
+    let mut id = StoryId(Id::of(&[
         b"story",
         turn.desk.as_bytes(),
         row.uri.as_bytes(),
         version.as_ref().map_or(&[][..], |bytes| &bytes[..]),
         &row.newest().digest.0,
     ]));
+    // A story may live on after the article that founded it was forgotten, and comes again.
+    while turn.state.story(id).is_some() || turn.state.redirects.contains(&id) {
+        id = StoryId(Id::of(&[b"story again", &id.0.0]));
+    }
     let now = turn.state.now();
     let opened = StoryRow { opened: now, updated: now, stirred: now, ..StoryRow::default() };
     turn.state.put_story(id, opened);
@@ -304,7 +319,7 @@ fn fill(
 }
 
 fn ledes(reading: &Reading) -> Vec<Lede> {
-    let points = crate::text::Points::new(&reading.text);
+    let points = text::Points::new(&reading.text);
     reading
         .sentences
         .iter()
