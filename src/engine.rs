@@ -6,6 +6,7 @@
 
 mod ahead;
 mod attempt;
+mod documents;
 mod measured;
 pub mod trap;
 
@@ -13,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use writethru_core::alerts::Alert;
-use writethru_core::article::{StoryId, Time};
+use writethru_core::article::{ClaimId, StoryId, Time};
 use writethru_core::change::{Change, StoryDoc};
 use writethru_core::decision::Decision;
 use writethru_core::lane::{Intake, Lane, LaneRow, Output};
@@ -23,6 +24,8 @@ use writethru_core::table::RowError;
 
 use self::ahead::Readings;
 pub use self::ahead::{Ahead, Worker};
+use self::attempt::Folded;
+use self::documents::Documents;
 pub use self::measured::Measured;
 use crate::log::{Commit, Entry, Epoch, Log, LogError, Marker, Record, Rows, Stream};
 
@@ -81,6 +84,16 @@ pub trait Fold: Default {
     fn story(&self, _policy: &Policy, _desk: &str, _id: StoryId) -> Option<StoryDoc> {
         None
     }
+    /// See [`Lane::story_beside`].
+    fn story_beside(
+        &self,
+        _policy: &Policy,
+        _desk: &str,
+        _id: StoryId,
+        _is_kept: &dyn Fn(ClaimId) -> bool,
+    ) -> Option<(StoryDoc, Vec<ClaimId>)> {
+        None
+    }
     /// How many stories it holds, and in how many bytes.
     fn size(&self) -> (usize, u64) {
         (0, 0)
@@ -109,6 +122,15 @@ impl Fold for Lane {
     fn story(&self, policy: &Policy, desk: &str, id: StoryId) -> Option<StoryDoc> {
         self.story(policy, desk, id)
     }
+    fn story_beside(
+        &self,
+        policy: &Policy,
+        desk: &str,
+        id: StoryId,
+        is_kept: &dyn Fn(ClaimId) -> bool,
+    ) -> Option<(StoryDoc, Vec<ClaimId>)> {
+        self.story_beside(policy, desk, id, is_kept)
+    }
     fn size(&self) -> (usize, u64) {
         (self.story_count(), self.bytes())
     }
@@ -127,7 +149,7 @@ pub struct Lines {
     /// Last documents of stories that leave the state.
     pub documents: Option<(Stream, Line<StoryDoc>)>,
     /// The newest document of every story that changed, with each commit.
-    pub stories: Option<Line<StoryDoc>>,
+    pub stories: bool,
 }
 
 /// Is shown every change, once its batch is folded and before it is published.
@@ -146,6 +168,8 @@ pub struct Engine<F, L> {
     in_flight: VecDeque<Readings>,
     marker: Marker,
     watcher: Option<Watcher>,
+    /// What claims look like in documents.
+    documents: Documents,
     /// Buffers of earlier outputs, emptied, for later ones.
     spare: Vec<Vec<u8>>,
     measured: Option<Measured>,
@@ -179,6 +203,7 @@ impl<F: Fold, L: Log> Engine<F, L> {
             in_flight: VecDeque::new(),
             marker: Marker::default(),
             watcher,
+            documents: Documents::default(),
             spare: Vec::new(),
             measured: None,
         };
@@ -341,8 +366,8 @@ impl<F: Fold, L: Log> Engine<F, L> {
         }
         let mut rows = Vec::new();
         self.fold.drain(&mut |row| rows.push(row));
+        let stories = self.documents(&folded);
         let (outputs, lines, marker) = (&folded.outputs, &folded.lines, &self.marker);
-        let stories = self.documents(&folded.touched, &folded.last);
         let digest = self.fold.digest();
         self.log.commit(Commit { rows, outputs, lines, stories, marker, digest })?;
         if let Some(measured) = &self.measured {
@@ -363,17 +388,16 @@ impl<F: Fold, L: Log> Engine<F, L> {
     }
 
     /// A story that left the state keeps its last document, wherever the batch ends.
-    fn documents(
-        &self,
-        touched: &BTreeSet<(String, StoryId)>,
-        last: &BTreeMap<StoryId, Vec<u8>>,
-    ) -> Vec<(StoryId, Option<Vec<u8>>)> {
-        let Some(line) = self.lines.stories else { return Vec::new() };
+    fn documents(&mut self, folded: &Folded) -> Vec<(StoryId, Option<Vec<u8>>)> {
+        if !self.lines.stories {
+            return Vec::new();
+        }
+        self.documents.forget(&folded.moved);
         let document = |(desk, id): &(String, StoryId)| {
-            let story = self.fold.story(&self.policy, desk, *id);
-            (*id, story.map(|story| line(&story)).or_else(|| last.get(id).cloned()))
+            let line = self.documents.line(&self.fold, &self.policy, desk, *id);
+            (*id, line.or_else(|| folded.last.get(id).cloned()))
         };
-        touched.iter().map(document).collect()
+        folded.touched.iter().map(document).collect()
     }
 }
 

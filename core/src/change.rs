@@ -505,6 +505,19 @@ impl Body {
         }
     }
 
+    /// The article, of a change of an article.
+    #[must_use]
+    pub const fn article(&self) -> Option<&ArticleRef> {
+        match self {
+            Self::ArticleJoined { article, .. }
+            | Self::ArticleRevised { article, .. }
+            | Self::ArticleReclassified { article, .. }
+            | Self::ArticleWithdrawn { article, .. }
+            | Self::ArticleLeft { article, .. } => Some(article),
+            _ => None,
+        }
+    }
+
     /// The claim that it is about, as it stands.
     #[must_use]
     pub fn claim(&self) -> Option<&ClaimDoc> {

@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use self::judge::Verdict;
 use self::turn::Turn;
 use crate::alerts::Alert;
-use crate::article::{ArticleId, StoryId, Time};
+use crate::article::{ArticleId, ClaimId, StoryId, Time};
 use crate::change::{Change, RevisionKind, StoryDoc};
 use crate::decision::{Decision, Refusal};
 use crate::policy::Policy;
@@ -79,6 +79,8 @@ pub struct Output {
     pub alerts: Vec<Alert>,
     /// Stories whose document changed, by desk.
     pub touched: BTreeSet<(String, StoryId)>,
+    /// Claims that may look different in their documents than before.
+    pub moved: BTreeSet<ClaimId>,
     /// Why a decision had no effect; then nothing else happened.
     pub refused: Option<Refusal>,
     /// What became of the record itself.

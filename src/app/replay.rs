@@ -74,7 +74,7 @@ pub fn everything() -> Lines {
         changes: Some(formats::changes::line),
         alerts: Some(formats::alerts::line),
         documents: Some((Stream::Stories, formats::stories::line)),
-        stories: None,
+        stories: false,
     }
 }
 

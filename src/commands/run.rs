@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use writethru_core::change::StoryDoc;
 use writethru_core::policy::Policy;
 
 use crate::app::deliveries::{Office, Outboxes, Published, alerts_file, standing};
@@ -17,7 +16,7 @@ use crate::app::kafka::Roles;
 use crate::app::{self, Arrivals, Deliveries, Desk, Feeding, Progress, Readers, Sources, Stop};
 use crate::cli::{Role, RunArgs};
 use crate::config::{Clock, Delivery, Settings, Way};
-use crate::engine::{Line, Lines, Measured};
+use crate::engine::{Lines, Measured};
 use crate::formats;
 use crate::log::{Entry, Log, LogError, Stream};
 use crate::logs::disk::{DiskLog, Files};
@@ -53,8 +52,7 @@ pub fn run(args: RunArgs, settings: Settings, policy: Policy) -> anyhow::Result<
     let log = DiskLog::open(Files::default(), settings.state.clone(), outlets(folder))?;
     let policy = Arc::new(policy);
     let mut readers = Readers::listen(&settings, &policy, &telemetry)?;
-    let has_readers = readers.is_some() || wants_stories(&args.roles, &settings);
-    let stories: Option<Line<StoryDoc>> = has_readers.then_some(formats::stories::line);
+    let stories = readers.is_some() || wants_stories(&args.roles, &settings);
     let lines = Lines {
         changes: Some(formats::changes::line),
         alerts: Some(formats::alerts::line),

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
-use writethru_core::article::{StoryId, Time};
+use writethru_core::article::{ClaimId, StoryId, Time};
 use writethru_core::change::Change;
 use writethru_core::lane::{Input, Intake, Outcome, Output};
 use writethru_core::reading::Reading;
 
 use super::{Engine, Fold, Read, Readings, trap};
 use crate::formats::dead_letters::DeadLetter;
+use crate::formats::stories;
 use crate::log::{Entry, Fate, Log, Published, Record, Stream};
 
 /// What a batch brought about.
@@ -23,6 +24,8 @@ pub(super) struct Folded {
     pub lines: Vec<Published>,
     /// Stories whose document changed, by desk.
     pub touched: BTreeSet<(String, StoryId)>,
+    /// Claims that may look different in their documents.
+    pub moved: BTreeSet<ClaimId>,
     /// Last documents of stories that left the state meanwhile.
     pub last: BTreeMap<StoryId, Vec<u8>>,
     /// In order, where somebody watches.
@@ -124,9 +127,11 @@ impl<F: Fold, L: Log> Engine<F, L> {
                 for change in &out.changes {
                     *folded.types.entry(change.body.name()).or_default() += 1;
                 }
-                if let Some(line) = self.lines.stories {
+                if self.lines.stories {
                     folded.touched.append(&mut out.touched);
-                    folded.last.extend(out.evicted.iter().map(|it| (it.story.id, line(it))));
+                    folded.moved.append(&mut out.moved);
+                    let last = out.evicted.iter().map(|it| (it.story.id, stories::line(it)));
+                    folded.last.extend(last);
                 }
                 if self.watcher.is_some() {
                     folded.changes.append(&mut out.changes);

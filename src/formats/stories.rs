@@ -2,8 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use writethru_core::article::{ChangeId, Id, StoryId};
-use writethru_core::change::{self, NameDoc, StoryDoc};
+use writethru_core::change::{self, ClaimDoc, NameDoc, StoryDoc};
 use writethru_core::reading::NameKind;
 
 use super::changes::payload::Novelty;
@@ -17,9 +18,25 @@ pub fn line(story: &StoryDoc) -> Vec<u8> {
     super::line(&document(story))
 }
 
+/// The line of one document whose claims are rendered already.
+#[must_use]
+pub fn line_with(story: &StoryDoc, claims: Vec<&RawValue>) -> Vec<u8> {
+    super::line(&document_with(story, claims))
+}
+
+/// A claim as it stands in a document.
+#[must_use]
+pub fn claim(claim: &ClaimDoc) -> Box<RawValue> {
+    to_raw_value(&Claim::from(claim)).expect("formats are plain data with text keys")
+}
+
 /// The public twin of a story.
 #[must_use]
 pub fn document(story: &StoryDoc) -> Document<'_> {
+    document_with(story, story.claims.iter().map(Claim::from).collect())
+}
+
+fn document_with<C>(story: &StoryDoc, claims: Vec<C>) -> Document<'_, C> {
     let named = |kind| story.names.iter().filter(move |name| name.kind == kind);
     Document {
         id: Hex(story.story.id),
@@ -41,7 +58,7 @@ pub fn document(story: &StoryDoc) -> Document<'_> {
         summary: story.summary.iter().map(SummaryLine::from).collect(),
         articles: story.articles.iter().map(Member::from).collect(),
         article_count: story.article_count,
-        claims: story.claims.iter().map(Claim::from).collect(),
+        claims,
         claim_count: story.claim_count,
         timeline: story.timeline.iter().map(Moment::from).collect(),
         decisions: story.decisions.iter().map(Decided::from).collect(),
@@ -52,7 +69,7 @@ pub fn document(story: &StoryDoc) -> Document<'_> {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "StoryDocument")]
-pub struct Document<'a> {
+pub struct Document<'a, C = Claim<'a>> {
     /// Never changes; merged ids redirect.
     pub id: Hex<StoryId>,
     /// Where it stands in its life.
@@ -92,7 +109,7 @@ pub struct Document<'a> {
     /// All of them, counted.
     pub article_count: u32,
     /// In order of first appearance, capped.
-    pub claims: Vec<Claim<'a>>,
+    pub claims: Vec<C>,
     /// All of them, counted.
     pub claim_count: u32,
     /// Newest last, capped.

@@ -139,7 +139,7 @@ impl<'a> Turn<'a> {
     }
 
     fn sources(&mut self, row: &AlertRow, change: &Change) -> Vec<ArticleRef> {
-        let mut sources: Vec<ArticleRef> = article(change).cloned().into_iter().collect();
+        let mut sources: Vec<ArticleRef> = change.body.article().cloned().into_iter().collect();
         for stance in [Stance::Assert, Stance::Deny] {
             for basis in &row.basis {
                 let Some(doc) = self.claim(basis.claim) else { continue };
@@ -175,7 +175,9 @@ impl<'a> Turn<'a> {
             text: rule.map(|rule| rule.text.clone()).unwrap_or_default(),
             lead,
             names: basis.map(|basis| basis.names.clone()).unwrap_or_default(),
-            publisher: article(change)
+            publisher: change
+                .body
+                .article()
                 .map_or_else(String::new, |it| it.publisher.as_ref().to_owned()),
             notice: notice.unwrap_or_default(),
             place: place.unwrap_or_default(),
@@ -194,16 +196,4 @@ fn lead(claims: &[AlertClaim], moved: Option<ClaimId>) -> usize {
     let moved = moved.and_then(|lead| claims.iter().find(|claim| claim.id == lead));
     let lead = moved.filter(stands).or_else(|| claims.iter().rev().find(stands)).or(moved);
     lead.and_then(|lead| claims.iter().position(|claim| claim.id == lead.id)).unwrap_or_default()
-}
-
-/// The article of a change of an article.
-fn article(change: &Change) -> Option<&ArticleRef> {
-    match &change.body {
-        Body::ArticleJoined { article, .. }
-        | Body::ArticleRevised { article, .. }
-        | Body::ArticleReclassified { article, .. }
-        | Body::ArticleWithdrawn { article, .. }
-        | Body::ArticleLeft { article, .. } => Some(article),
-        _ => None,
-    }
 }

@@ -299,6 +299,7 @@ fn stand(turn: &mut Turn<'_>, claim: ClaimId, row: Option<&DecisionRow>) {
     let is_rejected = row.is_some_and(|row| row.action == Action::Reject);
     let (confirmed, rejected) = if is_rejected { (None, word) } else { (word, None) };
     turn.state.claims.mark(claim, confirmed, rejected);
+    turn.show_anew(claim);
 }
 
 /// Brings back what stood before a decision: the newest other one of its kind, if any.

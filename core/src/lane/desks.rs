@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Input, Intake, Outcome, Output, document, step};
-use crate::article::{ArticleId, StoryId, Time};
+use crate::article::{ArticleId, ClaimId, StoryId, Time};
 use crate::change::{RevisionKind, StoryDoc};
 use crate::decision::Refusal;
 use crate::policy::Policy;
@@ -184,6 +184,19 @@ impl Lane {
     #[must_use]
     pub fn story(&self, policy: &Policy, desk: &str, id: StoryId) -> Option<StoryDoc> {
         self.desks.get(desk).and_then(|state| document::story(state, policy, desk, id))
+    }
+
+    /// The same with those claims only that are not kept elsewhere, and the order of all of them.
+    #[must_use]
+    pub fn story_beside(
+        &self,
+        policy: &Policy,
+        desk: &str,
+        id: StoryId,
+        is_kept: &dyn Fn(ClaimId) -> bool,
+    ) -> Option<(StoryDoc, Vec<ClaimId>)> {
+        let state = self.desks.get(desk)?;
+        document::story_beside(state, policy, desk, id, is_kept)
     }
 
     /// All stories of all desks, in order of desk and id.

@@ -28,15 +28,27 @@ const PLACES_MAX: usize = 3;
 
 /// The document of a story as it stands; `None` for what was merged or is not known.
 pub(super) fn story(state: &State, policy: &Policy, desk: &str, id: StoryId) -> Option<StoryDoc> {
+    story_beside(state, policy, desk, id, &|_| false).map(|(story, _)| story)
+}
+
+/// The same with those claims only that are not kept elsewhere, and the order of all of them.
+pub(super) fn story_beside(
+    state: &State,
+    policy: &Policy,
+    desk: &str,
+    id: StoryId,
+    is_kept: &dyn Fn(ClaimId) -> bool,
+) -> Option<(StoryDoc, Vec<ClaimId>)> {
     let row = state.story(id)?;
     let limits = &policy.limits;
     let articles: Vec<_> = state.members(id).collect();
     let claims: Vec<ClaimId> = state.claims.claims_of(id).collect();
+    let asked: Vec<ClaimId> = claims.iter().copied().filter(|claim| !is_kept(*claim)).collect();
     let mut subjects: Vec<String> =
         articles.iter().flat_map(|(_, row)| row.subjects.iter().cloned()).collect();
     subjects.sort();
     subjects.dedup();
-    Some(StoryDoc {
+    let story = StoryDoc {
         story: StoryRef { id, slug: row.slug.clone(), headline: row.headline.clone() },
         state: row.state,
         desk: desk.to_owned(),
@@ -57,11 +69,12 @@ pub(super) fn story(state: &State, policy: &Policy, desk: &str, id: StoryId) -> 
             .map(|(id, row)| article(state, *id, row))
             .collect(),
         article_count: count(articles.len()),
-        claims: weighed_claims(state, policy, &claims),
+        claims: weighed_claims(state, policy, &asked),
         claim_count: count(claims.len()),
         timeline: timeline(state, id),
         decisions: decisions(state, id),
-    })
+    };
+    Some((story, claims))
 }
 
 /// The claims in their order; each slot is weighed once.

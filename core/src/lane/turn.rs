@@ -134,6 +134,7 @@ impl<'a> Turn<'a> {
         let now = self.state.now();
         for (slot, occasion) in std::mem::take(&mut self.touched) {
             let settled = self.state.claims.settle(self.policy, slot, occasion, now);
+            self.out.moved.extend(settled.weighed.iter().map(|one| one.claim));
             for event in settled.events {
                 let weighed = settled.weighed.iter().find(|one| one.claim == event.claim);
                 self.tell(event, weighed);
@@ -173,6 +174,16 @@ impl<'a> Turn<'a> {
         self.put_out(story, Telling { body, because: Vec::new(), previous: None });
     }
 
+    /// Notes that a claim looks different.
+    pub fn show_anew(&mut self, claim: ClaimId) {
+        self.out.moved.insert(claim);
+    }
+
+    /// The claims for which an article speaks point to it in their documents.
+    fn shown_anew(&mut self, article: ArticleId) {
+        self.out.moved.extend(self.state.claims.claims_of_article(article));
+    }
+
     /// Gives a change its numbers and its id and puts it out.
     fn put_out(&mut self, story: StoryId, telling: Telling) {
         let Telling { body, because, previous } = telling;
@@ -190,6 +201,10 @@ impl<'a> Turn<'a> {
         let id = ChangeId(Id::of(&[&identity(story, &self.cause, life, &body)]));
         self.note(story, sequence, id, &body);
         self.out.touched.insert((self.desk.to_owned(), story));
+        self.out.moved.extend(body.claim().map(|claim| claim.id));
+        if let Some(article) = body.article() {
+            self.shown_anew(ArticleId::of(&article.uri));
+        }
         self.out.changes.push(Change {
             id,
             desk: self.desk.to_owned(),
@@ -225,7 +240,10 @@ impl<'a> Turn<'a> {
                 Some(story) if story != present => {
                     super::life::evict(self.state, self.policy, self.desk, story, self.out);
                 }
-                _ => self.state.drop_article(oldest),
+                _ => {
+                    self.shown_anew(oldest);
+                    self.state.drop_article(oldest);
+                }
             }
         }
     }

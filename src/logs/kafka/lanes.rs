@@ -195,7 +195,7 @@ impl Lanes {
         let lines = Lines {
             changes: Some(formats::changes::line),
             alerts: Some(formats::alerts::line),
-            stories: Some(formats::stories::line),
+            stories: true,
             documents: None,
         };
         let (policy, ahead) = (Arc::clone(&self.with.policy), self.with.ahead.clone());
