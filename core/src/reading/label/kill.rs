@@ -203,9 +203,8 @@ fn withdraws(notice: &Notice<'_>) -> bool {
 fn takes_text(notice: &Notice<'_>, from: usize, definite: bool) -> bool {
     const WORDS_MAX: usize = 5;
     let read = &notice.read;
-    let slug = |at: usize| {
-        read.get(at).is_some_and(|word| word.all_upper && word.lower.contains('-'))
-    };
+    let slug =
+        |at: usize| read.get(at).is_some_and(|word| word.all_upper && word.lower.contains('-'));
     if definite && !read.get(from).is_some_and(|word| is(word, KINDS)) {
         return false;
     }
