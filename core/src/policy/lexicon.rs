@@ -63,6 +63,8 @@ pub enum Act {
     Deny,
     /// Asks.
     Ask,
+    /// Doubts: asserts nothing, unless the doubt itself is negated.
+    Doubt,
     /// Believes, expects.
     Think,
     /// Plans, wants, vows.

@@ -13,6 +13,7 @@ use crate::text::Points;
 pub mod bracket;
 pub mod colon;
 mod join;
+mod negation;
 mod noun;
 mod verb;
 
@@ -31,8 +32,10 @@ pub struct Attribution {
     pub sentence: usize,
     /// The outlet that was told: "told Reuters".
     pub via: Option<Range<usize>>,
-    /// "did not say", "never said".
+    /// "did not say", "refused to say", "no evidence that": nothing is asserted by it.
     pub negated: bool,
+    /// A verb attributes, so that whoever denies it denies that it was said.
+    pub verb: bool,
     /// The attribution that cites this one, if it stands outside its content.
     pub cited_by: Option<usize>,
     /// A reporter's own eyes.
@@ -51,6 +54,7 @@ impl Attribution {
             sentence,
             via: None,
             negated: false,
+            verb: false,
             cited_by: None,
             first_hand: false,
             phrase: false,

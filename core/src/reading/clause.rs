@@ -216,7 +216,11 @@ fn silent(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
         && ["how", "why", "where", "what", "whether"]
             .iter()
             .any(|w| phrases.tokens.is_word(range.start, w));
+    // "Do not use it" asks; it denies nothing.
+    let order =
+        phrases.tokens.is_word(range.start, "do") && phrases.pos(range.start + 1) == Pos::Negator;
     asks || condition
+        || order
         || wh
         || meaning_in(phrases, range, Meaning::Absence).is_some()
         || meaning_in(phrases, range, Meaning::NoComment).is_some()

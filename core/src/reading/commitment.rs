@@ -13,6 +13,10 @@ use crate::text::Points;
 const CERTAIN: i64 = 3_000;
 /// Tokens from the beginning of a wish that it is sure to govern.
 const NEAR: usize = 7;
+/// "did not deny" leaves it open.
+const UNDENIED: i64 = 500;
+/// "did not doubt"
+const UNDOUBTED: i64 = 750;
 /// A share of all, in thousandths.
 const ONE: i64 = 1_000;
 
@@ -35,7 +39,12 @@ pub fn commitment(words: &Words, text: &str, event: Span) -> i64 {
         let near = one.content.iter().any(|piece| piece.contains(&at) && at < piece.start + NEAR);
         let wish = matches!(one.act, Act::Intend | Act::Urge | Act::Seem);
         let here = if wish && !near { (here + 2 * ONE) / 3 } else { here };
-        let here = if one.negated { here / 2 } else { here };
+        let here = match (one.negated, one.act) {
+            (true, Act::Deny) => UNDENIED,
+            (true, Act::Doubt) => UNDOUBTED,
+            (true, _) => here / 2,
+            (false, _) => here,
+        };
         share * here / ONE
     });
     let conditional = if in_condition(&phrases, at) { 250 } else { ONE };
@@ -64,7 +73,7 @@ const fn act_share(act: Act) -> i64 {
         Act::Think | Act::Seem => 750,
         Act::Claim => 700,
         Act::Intend | Act::Urge => 500,
-        Act::Ask => 300,
+        Act::Ask | Act::Doubt => 300,
         Act::Deny => -700,
     }
 }

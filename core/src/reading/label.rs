@@ -4,6 +4,7 @@
 //! the editor's note, or in a notice that speaks of "this story". The same words in a sentence of
 //! the story ("Police withdrawn from square", "Drone kills 3") are no label.
 
+mod kill;
 mod notice;
 mod words;
 
@@ -188,6 +189,7 @@ mod tests {
             ("KILL: Plane crash near Homs", Label::Withdrawal, "Plane crash near Homs"),
             ("KILL - Plane crash near Homs", Label::Withdrawal, "Plane crash near Homs"),
             ("WITHDRAWN-PLANE CRASH NEAR HOMS", Label::Withdrawal, "PLANE CRASH NEAR HOMS"),
+            ("Story withdrawn: plane crash near Homs", Label::Withdrawal, "plane crash near Homs"),
             ("STORY WITHDRAWN", Label::Withdrawal, ""),
             ("[KILL] Plane crash near Homs", Label::Withdrawal, "Plane crash near Homs"),
             ("Plane crash near Homs (withdrawn)", Label::Withdrawal, "Plane crash near Homs"),
@@ -231,6 +233,11 @@ mod tests {
             "Repeat offender jailed - court",
             "Troops withdrawn: what we know",
             "Withdrawal: how the army left Homs",
+            "Withdrawn: the vaccine that divided a nation",
+            "Withdrawn - the vaccine that divided a nation",
+            "Retracted: ten studies that fell",
+            "Alert withdrawn: tsunami danger is over",
+            "Report withdrawn: army admits error",
             "Recall: maker takes back toys",
             "Canceled: the summer festival",
             "Syria-Lebanon border reopens",

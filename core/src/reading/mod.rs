@@ -13,6 +13,7 @@ mod nesting;
 mod numbers;
 pub mod passages;
 mod phrase;
+mod pieces;
 mod plain;
 mod quantities;
 mod read;

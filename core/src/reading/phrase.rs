@@ -105,7 +105,8 @@ impl Phrases<'_, '_> {
     }
 
     /// Where adverbs and times before a verb begin: "X later on Saturday | denied".
-    fn before_adverbials(&self, end: usize) -> usize {
+    #[must_use]
+    pub fn before_adverbials(&self, end: usize) -> usize {
         let mut at = end;
         loop {
             while at > self.start && self.pos(at - 1) == Pos::Adverb {

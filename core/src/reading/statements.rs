@@ -10,6 +10,7 @@ use super::clause::{Around, Clause, Number, Referent, clause, meaning_in};
 use super::names::{Mention, Names};
 use super::nesting::Nesting;
 use super::phrase::Phrases;
+use super::pieces::{CONTENT_TOKENS_MIN, Split, cut, split, within, without_absent};
 use super::tokens::{Kind, Pos, Tokens};
 use super::voices::{Voice, Voices};
 use super::{
@@ -19,9 +20,6 @@ use crate::article::{Span, Time};
 use crate::policy::Policy;
 use crate::policy::lexicon::{Act, Meaning, NONE, tag};
 use crate::text::Points;
-
-/// Words of a content below which nothing is told.
-const CONTENT_TOKENS_MIN: usize = 3;
 
 /// One text of the article to take statements from.
 pub struct Teller<'t, 'a> {
@@ -95,14 +93,7 @@ impl Teller<'_, '_> {
             return;
         }
         let line = nesting.line(at);
-        let quiet = line.iter().any(|a| {
-            let act = self.found[*a].act;
-            self.found[*a].negated
-                || matches!(act, Act::Ask)
-                || (act == Act::Judge && !(*a != at && self.quotes(*a)))
-                || (act == Act::Intend && *a != at)
-        });
-        if quiet {
+        if self.quiet(at, &line) {
             return;
         }
         let sentence_range = &self.tokens.sentences[sentence];
@@ -122,6 +113,24 @@ impl Teller<'_, '_> {
         }
     }
 
+    /// Nobody asserts or denies what stands at the end of the line.
+    fn quiet(&self, at: usize, line: &[usize]) -> bool {
+        let denier = line.iter().position(|a| self.found[*a].act == Act::Deny);
+        let undone = line.iter().any(|a| {
+            let one = &self.found[*a];
+            one.negated != (one.act == Act::Doubt)
+                || one.act == Act::Ask
+                || (one.act == Act::Judge && !(*a != at && self.quotes(*a)))
+                || (one.act == Act::Intend && *a != at)
+        });
+        // "denied saying that": what was not said may be true.
+        let unsaid = line.iter().skip(denier.map_or(line.len(), |denier| denier + 1)).any(|a| {
+            let one = &self.found[*a];
+            one.verb && !matches!(one.act, Act::Intend | Act::Urge | Act::Seem | Act::Judge)
+        });
+        undone || unsaid
+    }
+
     /// "quoted insurgents who claimed": whom it quotes says the content.
     fn quotes(&self, at: usize) -> bool {
         let verb = self.found[at].cue.end - 1;
@@ -138,6 +147,7 @@ impl Teller<'_, '_> {
         piece: &Range<usize>,
         nesting: &Nesting,
     ) -> Vec<Range<usize>> {
+        let phrases = self.phrases(sentence);
         let mut rest = vec![piece.clone()];
         for b in nesting.by_sentence[sentence].iter().copied() {
             let inner = &self.found[b];
@@ -152,11 +162,25 @@ impl Teller<'_, '_> {
             {
                 rest = cut(&rest, hole);
             }
+            let noun = !inner.verb || self.tokens.all[inner.cue.start].pos == Pos::To;
+            if inner.negated && noun {
+                rest = without_absent(&phrases, rest, inner.cue.start);
+            }
         }
         let whole = rest.len() == 1 && rest[0] == *piece;
-        let phrases = self.phrases(sentence);
-        rest.retain(|range| whole || (range.len() > 3 && phrases.has_finite(range.clone())));
+        rest.retain(|range| {
+            let says = range.len() > 3 && phrases.has_finite(range.clone());
+            whole || (says && !self.dangles(&phrases, range))
+        });
         rest
+    }
+
+    /// "they did not believe": what was believed is cut away.
+    fn dangles(&self, phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
+        let bare = |at: &usize| phrases.pos(*at) != Pos::Determiner;
+        let last = range.clone().rev().find(bare).unwrap_or(range.start);
+        let verb = matches!(phrases.pos(last), Pos::Verb | Pos::Infinitive | Pos::Ing);
+        verb && self.tokens.entry(last).cues[0].is_some()
     }
 
     fn content(
@@ -479,67 +503,6 @@ fn last_subject(told: &[Statement], sentence: usize) -> Option<Referent> {
     })
 }
 
-/// One of several clauses that "and" joins.
-struct Split {
-    tokens: Range<usize>,
-    /// The subject of the clause before it, where it has none of its own.
-    subject: Option<Range<usize>>,
-}
-
-impl Split {
-    const fn whole(tokens: Range<usize>) -> Self {
-        Self { tokens, subject: None }
-    }
-}
-
-/// The clauses of a range: "A was evacuated and B suspended", "X entered A and seized B".
-fn split(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Vec<Split> {
-    let mut parts = vec![Split::whole(range.clone())];
-    for at in range.start + 3..range.end.saturating_sub(2) {
-        let and = phrases.tokens.is_word(at, "and") || phrases.tokens.is_word(at, "but");
-        let Some(last) = parts.last().filter(|_| and) else { continue };
-        let Some(verb) = (last.tokens.start..at).find(|a| phrases.finite(*a)) else { continue };
-        if (last.tokens.start..verb)
-            .any(|a| matches!(phrases.pos(a), Pos::Relative | Pos::Subordinator))
-        {
-            continue;
-        }
-        if range.end < at + 1 + CONTENT_TOKENS_MIN {
-            break;
-        }
-        let next = phrases.forward(at + 1);
-        let told = |verb: usize| {
-            phrases.finite(verb)
-                && verb + 1 < range.end
-                && (verb..(verb + 4).min(range.end))
-                    .any(|a| phrases.tokens.entry(a).verb_class != NONE)
-        };
-        let negated = |verb: usize| {
-            phrases.finite(verb)
-                && (verb + 1..(verb + 3).min(range.end)).any(|a| phrases.pos(a) == Pos::Negator)
-        };
-        let told_last =
-            |verb: usize| phrases.finite(verb) && phrases.tokens.entry(verb).verb_class != NONE;
-        let subject = if next > at + 1 && (told(next) || told_last(next) || negated(next)) {
-            None
-        } else if next == at + 1 && (told(next) || negated(next)) {
-            let Some(subject) = phrases.subject(phrases.group(verb).start.max(last.tokens.start))
-            else {
-                continue;
-            };
-            Some(subject)
-        } else {
-            continue;
-        };
-        let end = range.end;
-        if let Some(last) = parts.last_mut() {
-            last.tokens.end = at;
-        }
-        parts.push(Split { tokens: at + 1..end, subject });
-    }
-    parts
-}
-
 /// The sentence speaks of its own content ("X said …, which could not be verified").
 fn told_outside(phrases: &Phrases<'_, '_>) -> bool {
     (phrases.start..phrases.end).any(|at| phrases.tokens.is_word(at, "which"))
@@ -560,7 +523,7 @@ fn firmness(act: Act) -> Factuality {
     match act {
         Act::Confirm => Factuality::Stated,
         Act::Claim => Factuality::Claimed,
-        Act::Think | Act::Seem => Factuality::Likely,
+        Act::Think | Act::Seem | Act::Doubt => Factuality::Likely,
         _ => Factuality::Said,
     }
 }
@@ -600,26 +563,4 @@ fn quoted(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
         phrases.pos(at) == Pos::Pronoun && ["i", "we"].iter().any(|w| phrases.tokens.is_word(at, w))
     });
     inside * 2 > all || first_person
-}
-
-fn within(piece: &Range<usize>, bounds: &Range<usize>) -> Option<Range<usize>> {
-    let cut = piece.start.max(bounds.start)..piece.end.min(bounds.end);
-    (cut.start < cut.end).then_some(cut)
-}
-
-/// The ranges without the hole.
-fn cut(ranges: &[Range<usize>], hole: &Range<usize>) -> Vec<Range<usize>> {
-    let mut rest = Vec::with_capacity(ranges.len() + 1);
-    for range in ranges {
-        if hole.end <= range.start || range.end <= hole.start || hole.is_empty() {
-            rest.push(range.clone());
-            continue;
-        }
-        for part in [range.start..hole.start.max(range.start), hole.end.min(range.end)..range.end] {
-            if part.start < part.end {
-                rest.push(part);
-            }
-        }
-    }
-    rest
 }

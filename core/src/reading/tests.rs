@@ -1,11 +1,13 @@
 //! Sentences and what is read in them, as data.
 
+mod negation;
+
 use super::*;
 use crate::policy::lexicon::LexiconFile;
 use crate::policy::sources::ListedKind;
 use crate::policy::{Letter, Lexicon, Policy, Side, Source, Sources};
 
-fn policy() -> Policy {
+pub(super) fn policy() -> Policy {
     let file: LexiconFile =
         toml::from_str(include_str!("../../../config/lexicon/en.toml")).unwrap();
     let side = Side {
@@ -46,7 +48,7 @@ fn source(id: &str, name: &str, aliases: &[&str], kind: ListedKind) -> Source {
     }
 }
 
-fn article(headline: &str, body: &str) -> Article {
+pub(super) fn article(headline: &str, body: &str) -> Article {
     Article {
         uri: "tag:example.net,2024:1".to_owned(),
         publisher: "Mint".to_owned(),
@@ -59,7 +61,7 @@ fn article(headline: &str, body: &str) -> Article {
 }
 
 /// `root chain | marks | proposition | quantities`, marks only where they are not the usual ones.
-fn show(statement: &Statement) -> String {
+pub(super) fn show(statement: &Statement) -> String {
     let chain: Vec<&str> =
         statement.chain.iter().skip(1).map(|hop| hop.resolved.as_str()).collect();
     let mut marks = format!("{:?}", statement.factuality).to_lowercase();

@@ -13,7 +13,7 @@ use crate::policy::Policy;
 use crate::policy::lexicon::{Meaning, tag};
 use crate::policy::sources::{ListedKind, Source};
 
-/// Voices that are remembered.
+/// Voices that are remembered, the newest.
 const HEARD_MAX: usize = 64;
 
 /// A source as it was understood.
@@ -91,9 +91,10 @@ impl<'p> Voices<'p> {
             return known.clone();
         }
         let voice = self.understand(phrases, names, range);
-        if self.heard.len() < HEARD_MAX {
-            self.heard.push(voice.clone());
+        if self.heard.len() == HEARD_MAX {
+            self.heard.remove(0);
         }
+        self.heard.push(voice.clone());
         voice
     }
 

@@ -64,6 +64,7 @@ struct CueOther {
     nouns: String,
     noun_denials: String,
     noun_claims: String,
+    noun_doubts: String,
     settings: String,
     addressees: String,
 }
@@ -321,6 +322,7 @@ impl Compiler {
         self.nouns(&other.nouns, |entry| entry.tags |= tag::CUE_NOUN);
         self.nouns(&other.noun_denials, |entry| entry.tags |= tag::NOUN_DENIAL);
         self.nouns(&other.noun_claims, |entry| entry.tags |= tag::NOUN_CLAIM);
+        self.nouns(&other.noun_doubts, |entry| entry.tags |= tag::NOUN_DOUBT);
         self.nouns(&other.settings, |entry| entry.tags |= tag::SETTING);
         self.tag(&other.addressees, tag::ADDRESSEE);
         Ok(())

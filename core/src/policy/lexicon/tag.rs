@@ -78,6 +78,8 @@ bits! { u64;
     NOUN_DENIAL,
     /// allegation
     NOUN_CLAIM,
+    /// doubt
+    NOUN_DOUBT,
     /// may, possibly
     POSSIBLE,
     /// likely

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::Attribution;
-use crate::policy::lexicon::{Act, tag};
+use super::{Attribution, negation};
+use crate::policy::lexicon::{Act, Meaning, tag};
+use crate::reading::clause::meaning_in;
 use crate::reading::phrase::Phrases;
 use crate::reading::tokens::{Kind, Pos};
 
@@ -19,24 +20,52 @@ pub fn noun(phrases: &Phrases<'_, '_>, sentence: usize, at: usize, found: &mut V
             next = end;
         }
     }
-    let that = phrases.pos(next) == Pos::That && phrases.has_finite(next..phrases.end);
+    // "information that has been filed" tells of the noun itself.
+    let that = phrases.pos(next) == Pos::That
+        && phrases.has_finite(next..phrases.end)
+        && !phrases.finite(next + 1);
+    let negated = negation::of_noun(phrases, at);
+    let act = act(phrases, at);
+    // "There is no doubt the bridge fell": "that" may be left out.
+    let that = that || negated && act == Act::Doubt && clause_follows(phrases, next);
     let about = ["of", "about", "for", "against", "on", "over", "to"]
         .iter()
         .any(|word| phrases.tokens.is_word(next, word));
     if !(that || (about && source.is_some())) {
         return;
     }
-    let mut made = Attribution::new(act(phrases, at), at..at + 1, sentence);
+    let mut made = Attribution::new(act, at..at + 1, sentence);
+    made.negated = negated;
     made.source = source;
     made.phrase = !that;
-    let end = if that { phrases.close() } else { phrases.next_mark(next) };
+    let mut end = if that { phrases.close() } else { phrases.next_mark(next) };
+    // "Reports that X fled are false": whoever says so denies it.
+    if let Some(untrue) = untrue(phrases, next..end).filter(|_| that) {
+        made.act = Act::Deny;
+        made.source = None;
+        end = untrue;
+    }
     made.content.push(next..end);
     found.push(made);
+}
+
+/// Where "are false" begins behind a whole clause.
+fn untrue(phrases: &Phrases<'_, '_>, content: Range<usize>) -> Option<usize> {
+    let (at, _) = meaning_in(phrases, &content, Meaning::Untrue)?;
+    let verb = phrases.group(at).start;
+    (verb > content.start && phrases.has_finite(content.start..verb)).then_some(verb)
+}
+
+fn clause_follows(phrases: &Phrases<'_, '_>, from: usize) -> bool {
+    let subject = phrases.forward(from);
+    subject > from && phrases.finite(subject)
 }
 
 fn act(phrases: &Phrases<'_, '_>, at: usize) -> Act {
     if phrases.is(at, tag::NOUN_DENIAL) {
         Act::Deny
+    } else if phrases.is(at, tag::NOUN_DOUBT) {
+        Act::Doubt
     } else if phrases.is(at, tag::NOUN_CLAIM) {
         Act::Claim
     } else {

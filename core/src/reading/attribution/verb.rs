@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Attribution;
+use super::{Attribution, negation};
 use crate::policy::lexicon::{Act, Cue, Meaning, tag, tag::takes};
 use crate::reading::clause::meaning_in;
 use crate::reading::phrase::Phrases;
@@ -54,7 +54,8 @@ pub fn verb(
     let source = source(phrases, sentence, &group, pos, found);
     let mut made =
         Attribution::new(cue.map_or(Act::Say, |cue| cue.act), group.start..verb.end, sentence);
-    made.negated = group.clone().any(|at| phrases.pos(at) == Pos::Negator);
+    made.verb = true;
+    made.negated = negation::of_verb(phrases, &group, source.as_ref());
     made.via.clone_from(&behind.addressee);
     if let Some(cue) = cue.filter(|_| behind.what != Complement::None) {
         if pos == Pos::Infinitive
@@ -123,7 +124,7 @@ fn choose(cues: &[Option<Cue>; 2], what: Complement, pos: Pos) -> Option<Cue> {
 fn behind(phrases: &Phrases<'_, '_>, from: usize, all: u8) -> Behind {
     let mut at = from;
     let mut addressee = None;
-    while phrases.pos(at) == Pos::Adverb {
+    while phrases.pos(at) == Pos::Adverb && !there_is(phrases, at) {
         at += 1;
     }
     let to_somebody = phrases.tokens.is_word(at, "to")
@@ -142,6 +143,11 @@ fn behind(phrases: &Phrases<'_, '_>, from: usize, all: u8) -> Behind {
     }
     let (at, what) = complement(phrases, at);
     Behind { at, what, addressee }
+}
+
+/// "said there was": the clause begins here.
+fn there_is(phrases: &Phrases<'_, '_>, at: usize) -> bool {
+    phrases.tokens.is_word(at, "there") && phrases.finite(at + 1)
 }
 
 const fn nominal(pos: Pos) -> bool {
@@ -184,6 +190,7 @@ fn over_settings(
     let mut at = from;
     for _ in 0..4 {
         let next = match phrases.pos(at) {
+            Pos::Adverb if there_is(phrases, at) => break,
             Pos::Adverb => at + 1,
             Pos::Time => at + 1,
             Pos::Adjective | Pos::Determiner if phrases.pos(at + 1) == Pos::Time => at + 2,
@@ -290,12 +297,19 @@ fn clause(phrases: &Phrases<'_, '_>, from: usize) -> bool {
     finite.is_some_and(|verb| {
         verb > from
             && !(from..verb).any(|at| {
-                matches!(phrases.pos(at), Pos::Relative | Pos::Subordinator | Pos::That)
+                matches!(phrases.pos(at), Pos::Relative | Pos::Subordinator)
+                    || (phrases.pos(at) == Pos::That && !subject_of_more(phrases, at, verb))
                     || matches!(phrases.kind(at), Kind::Semicolon | Kind::Stop)
                     || (phrases.kind(at) == Kind::Comma
                         && matches!(phrases.pos(at + 1), Pos::Conjunction | Pos::Ing))
             })
     })
+}
+
+/// "reports that X fled | were false": the noun with its clause is the subject of another verb.
+fn subject_of_more(phrases: &Phrases<'_, '_>, that: usize, verb: usize) -> bool {
+    let last = (verb..phrases.end).find(|at| phrases.pos(*at) == Pos::Verb).unwrap_or(verb);
+    phrases.is(that - 1, tag::CUE_NOUN) && phrases.has_finite(last + 1..phrases.end)
 }
 
 /// Whose verb it is.
@@ -498,6 +512,8 @@ pub fn passive(
     let mut made =
         Attribution::new(if claim { Act::Claim } else { Act::Say }, group.clone(), sentence);
     let subject = phrases.subject(group.start);
+    made.verb = true;
+    made.negated = negation::of_verb(phrases, &group, subject.as_ref());
     if phrases.tokens.is_word(at + 1, "as") {
         made.source = subject;
         made.cue.end = (at + 3).min(phrases.end);

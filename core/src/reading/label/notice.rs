@@ -1,15 +1,16 @@
 //! Notes and notices about a text: in brackets, in the editor's note, in the opening words.
 //!
-//! An editor's note speaks of the text, so its words may be taken freely. The opening words are
-//! mostly the story itself, so a notice there must speak of "this story".
+//! An editor's note speaks of the text, so what it corrects may be taken freely. The opening words
+//! are mostly the story itself, so a notice there must speak of "this story". What takes a text
+//! back is told in `kill`.
 
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use crate::text::{Word, fold, words};
+use crate::text::{Word, words};
 
-use super::{BRACKET_BYTES_MAX, Label, graver, phrase_label, prefix};
+use super::{BRACKET_BYTES_MAX, Label, graver, kill, phrase_label, prefix};
 
 /// Bytes of an opening or a note that are looked at.
 const NOTICE_BYTES_MAX: usize = 400;
@@ -17,32 +18,47 @@ const NOTICE_BYTES_MAX: usize = 400;
 const BRACKET_WORDS_MAX: usize = 12;
 
 /// What the text itself is called in notices.
-const TEXTS: &[&str] = &[
+pub(super) const TEXTS: &[&str] = &[
     "alert", "article", "bericht", "copy", "depeche", "despacho", "despatch", "dispatch",
     "headline", "item", "meldung", "nota", "noticia", "notizia", "piece", "report", "story",
     "version",
 ];
-/// What becomes of a text that is withdrawn.
-const GONE: &[&str] = &[
-    "annule",
-    "annulee",
-    "anulada",
-    "anulado",
-    "deleted",
-    "killed",
-    "pulled",
-    "removed",
-    "retirada",
-    "retirado",
-    "retire",
-    "retiree",
-    "retracted",
-    "unpublished",
-    "withdrawn",
-    "zuruckgezogen",
+/// Texts that ordinary news tells of too.
+const WEAK_TEXTS: &[&str] =
+    &["alert", "bericht", "copy", "item", "nota", "piece", "report", "version"];
+const THIS: &[&str] = &["this", "diese", "dieser", "cette", "cet", "esta", "este", "questa"];
+/// Whose text it is.
+const AGENCIES: &[&str] =
+    &["afp", "ansa", "ap", "associated", "dpa", "efe", "press", "reuters", "upi", "xinhua"];
+/// When or how a text came.
+const DATED: &[&str] = &[
+    "april",
+    "august",
+    "breaking",
+    "dec",
+    "december",
+    "earlier",
+    "feb",
+    "february",
+    "jan",
+    "january",
+    "july",
+    "june",
+    "march",
+    "may",
+    "news",
+    "nov",
+    "november",
+    "oct",
+    "october",
+    "original",
+    "previous",
+    "sep",
+    "sept",
+    "september",
 ];
-const WITHDRAWS: &[&str] =
-    &["kill", "killing", "kills", "retracting", "retracts", "withdrawing", "withdraws"];
+/// Who tells of a text is not its editor.
+const TELLS: &[&str] = &["according", "announced", "reported", "said", "says", "told"];
 const CORRECTS: &[&str] = &[
     "berichtigt",
     "berichtigung",
@@ -62,35 +78,21 @@ const CORRECTS: &[&str] = &[
 const REFILES: &[&str] = &["refiled", "refiles", "refiling", "resending", "resends"];
 const REPEATS: &[&str] =
     &["repeat", "repeated", "repeating", "repeats", "repete", "repite", "wiederholt"];
-/// Phrases that only a withdrawal uses, in any place.
-const KILLING: &[&str] = &[
-    "please kill",
-    "mandatory kill",
-    "kill the story",
-    "kill this story",
-    "kill the item",
-    "please disregard",
-    "please withdraw",
-    "do not use this",
-    "do not publish this",
-    "no substitute story",
-    "no replacement story",
-    "bitte nicht verwenden",
-    "priere de ne pas tenir compte",
-    "rogamos no utilizar",
-    "se ruega no utilizar",
-];
+/// Whom a notice asks something.
+pub(super) const EDITORS: &[&str] =
+    &["clients", "customers", "desks", "editors", "media", "newsrooms", "subscribers", "users"];
 
 /// The note in a bracket of headline or opening: `(Corrects spelling of name)`.
 pub(super) fn in_bracket(content: &str) -> Label {
     if content.len() > BRACKET_BYTES_MAX {
         return Label::None;
     }
-    let read = words(content);
-    let first = read.first().map_or("", |word| word.lower.as_ref());
-    if speaks_of_this_text(&read, GONE) {
+    let notice = Notice { text: content, read: words(content) };
+    if kill::in_bracket(&notice) {
         return Label::Withdrawal;
     }
+    let read = notice.read;
+    let first = read.first().map_or("", |word| word.lower.as_ref());
     let early = read.get(..BRACKET_WORDS_MAX.min(read.len())).unwrap_or_default();
     let of_text = has(early, TEXTS);
     verbs()
@@ -102,16 +104,10 @@ pub(super) fn in_bracket(content: &str) -> Label {
 /// The editor's note.
 pub(super) fn in_ed_note(note: &str) -> Label {
     let note = head(note.trim());
-    let read = words(note);
-    let first = read.first();
-    let kills = first.is_some_and(|word| is(word, WITHDRAWS) || is(word, GONE))
-        || read.iter().any(|word| word.all_upper && is(word, &["kill", "kills"]))
-        || withdraws_text(&read)
-        || text_is_gone(&read)
-        || kills(note);
-    if kills {
+    if kill::in_note(note) {
         return Label::Withdrawal;
     }
+    let read = words(note);
     let corrected = earlier_version(&read).then_some(Label::Correction);
     let labelled = corrected
         .or_else(|| phrase_label(note.trim_end_matches(['.', '!', ':']), true))
@@ -179,13 +175,14 @@ fn may_notice(opening: &str) -> bool {
 
 /// A notice that is a sentence: "This story has been withdrawn", "Corrects paragraph 3".
 fn sentence(opening: &str) -> Label {
-    let read = words(opening);
-    let first = read.first().map_or("", |word| word.lower.as_ref());
-    let second = read.get(1).map_or("", |word| word.lower.as_ref());
-    if speaks_of_this_text(&read, GONE) || kills(opening) {
+    if kill::in_opening(opening) {
         return Label::Withdrawal;
     }
-    let corrected = speaks_of_this_text(&read, CORRECTS) || earlier_version(&read);
+    let notice = Notice { text: opening, read: words(opening) };
+    let corrected =
+        notice.of_this_text(|after| has(after, CORRECTS)) || earlier_version(&notice.read);
+    let first = notice.read.first().map_or("", |word| word.lower.as_ref());
+    let second = notice.read.get(1).map_or("", |word| word.lower.as_ref());
     match first {
         "corrects" | "correcting" => Label::Correction,
         _ if corrected => Label::Correction,
@@ -195,22 +192,81 @@ fn sentence(opening: &str) -> Label {
     }
 }
 
-/// "This story has been …", with one of these words in the same breath.
-fn speaks_of_this_text(read: &[Word<'_>], done: &[&str]) -> bool {
-    const THIS: &[&str] = &["this", "diese", "dieser", "cette", "cet", "esta", "este", "questa"];
-    const SUBJECT_WORDS_MAX: usize = 6;
-    const VERB_WORDS_MAX: usize = 5;
-    const OPENING_WORDS_MAX: usize = 8;
-    let Some(this) = read.iter().take(OPENING_WORDS_MAX).position(|word| is(word, THIS)) else {
-        return false;
-    };
-    let after = read.get(this + 1..).unwrap_or_default();
-    let Some(text) = after.iter().take(SUBJECT_WORDS_MAX).position(|word| is(word, TEXTS)) else {
-        return false;
-    };
-    let verbs = after.get(text + 1..).unwrap_or_default();
-    let verbs = verbs.get(..VERB_WORDS_MAX.min(verbs.len())).unwrap_or_default();
-    passive(verbs) && has(verbs, done)
+/// A text that may be a notice, with its words.
+pub(super) struct Notice<'t> {
+    /// As it stands.
+    pub text: &'t str,
+    /// Its words.
+    pub read: Vec<Word<'t>>,
+}
+
+impl Notice<'_> {
+    /// What stands between a word and the one before it.
+    pub(super) fn gap(&self, at: usize) -> &str {
+        let end = self.read.get(at).map_or(self.text.len(), |word| word.range.start);
+        let before = at.checked_sub(1).and_then(|before| self.read.get(before));
+        self.text.get(before.map_or(0, |word| word.range.end)..end).unwrap_or_default()
+    }
+
+    /// A mark stands before the word.
+    pub(super) fn marked(&self, at: usize) -> bool {
+        let gap = self.gap(at);
+        gap.contains(['.', ',', ':', ';', '!', '(', ')', '[', ']', '–', '—', '\n'])
+            || gap.contains('-') && gap.contains(' ')
+    }
+
+    /// A notice may begin with this word.
+    pub(super) fn begins(&self, at: usize) -> bool {
+        at == 0 || self.marked(at)
+    }
+
+    /// The word stands in a quotation.
+    pub(super) fn quoted(&self, at: usize) -> bool {
+        let end = self.read.get(at).map_or(self.text.len(), |word| word.range.start);
+        let before = self.text.get(..end).unwrap_or_default();
+        let count = |mark: char| before.matches(mark).count();
+        count('"') % 2 == 1 || count('“') > count('”') || count('«') > count('»')
+    }
+
+    /// "This story has been …": a text that calls itself one, with this in the same breath.
+    pub(super) fn of_this_text(&self, done: impl Fn(&[Word<'_>]) -> bool) -> bool {
+        const OPENING_WORDS_MAX: usize = 8;
+        const VERB_WORDS_MAX: usize = 5;
+        let read = &self.read;
+        (0..read.len().min(OPENING_WORDS_MAX)).filter_map(|at| self.this_text(at)).any(|text| {
+            let after = read.get(text.at + 1..).unwrap_or_default();
+            let near = after.get(..VERB_WORDS_MAX.min(after.len())).unwrap_or_default();
+            (text.plain || !has(after, TELLS)) && passive(near) && done(near)
+        })
+    }
+
+    /// The text that "this" at the word means, if it means one.
+    fn this_text(&self, this: usize) -> Option<ThisText> {
+        const SUBJECT_WORDS_MAX: usize = 6;
+        let read = &self.read;
+        let before = this.checked_sub(1).and_then(|before| read.get(before));
+        let note = before.is_some_and(|word| is(word, &["that", "note"]));
+        let begins = (self.begins(this) || note) && !self.quoted(this);
+        if !begins || !is(read.get(this)?, THIS) {
+            return None;
+        }
+        let subject = read.iter().enumerate().skip(this + 1).take(SUBJECT_WORDS_MAX);
+        let (at, text) = subject.into_iter().find(|(_, word)| is(word, TEXTS))?;
+        let between = read.get(this + 1..at)?;
+        let known = |word: &Word<'_>| word.is_number || is(word, DATED) || is(word, AGENCIES);
+        let plain = between.iter().all(known);
+        let named = between.iter().all(|word| known(word) || word.starts_upper)
+            && !between.iter().any(|word| word.possessive);
+        let weak = is(text, WEAK_TEXTS);
+        (plain || named && !weak).then_some(ThisText { at, plain: plain && !weak })
+    }
+}
+
+/// Where a text names itself.
+struct ThisText {
+    at: usize,
+    /// Nothing but the text can be meant.
+    plain: bool,
 }
 
 /// "An earlier version of this article misstated …"
@@ -226,28 +282,6 @@ fn earlier_version(read: &[Word<'_>]) -> bool {
     })
 }
 
-/// "withdraws its story"
-fn withdraws_text(read: &[Word<'_>]) -> bool {
-    const WORDS_MAX: usize = 4;
-    read.iter().enumerate().any(|(at, verb)| {
-        let near = read.get(at..read.len().min(at + WORDS_MAX)).unwrap_or_default();
-        is(verb, WITHDRAWS) && has(near, TEXTS)
-    })
-}
-
-/// "the story on a crash has been withdrawn", but not "a report that troops were withdrawn".
-fn text_is_gone(read: &[Word<'_>]) -> bool {
-    const WORDS_MAX: usize = 16;
-    const CLAUSE: &[&str] =
-        &["after", "as", "how", "que", "that", "were", "when", "which", "who", "whose", "dass"];
-    let texts = read.iter().enumerate().filter(|(_, word)| is(word, TEXTS));
-    texts.into_iter().any(|(at, _)| {
-        let after = read.iter().skip(at + 1).take(WORDS_MAX);
-        let clause: Vec<Word<'_>> = after.take_while(|word| !is(word, CLAUSE)).cloned().collect();
-        passive(&clause) && has(&clause, GONE)
-    })
-}
-
 fn passive(read: &[Word<'_>]) -> bool {
     const PASSIVE: &[&str] = &[
         "been", "being", "is", "was", "wurde", "wird", "ete", "est", "sido", "are", "fue", "stata",
@@ -255,21 +289,16 @@ fn passive(read: &[Word<'_>]) -> bool {
     has(read, PASSIVE)
 }
 
-fn kills(text: &str) -> bool {
-    let folded = fold(text);
-    KILLING.iter().any(|phrase| folded.contains(phrase))
-}
-
 /// Gravest first.
 fn verbs() -> [(&'static [&'static str], Label); 3] {
     [(CORRECTS, Label::Correction), (REFILES, Label::Refile), (REPEATS, Label::Repeat)]
 }
 
-fn is(word: &Word<'_>, list: &[&str]) -> bool {
+pub(super) fn is(word: &Word<'_>, list: &[&str]) -> bool {
     list.contains(&word.lower.as_ref())
 }
 
-fn has(read: &[Word<'_>], list: &[&str]) -> bool {
+pub(super) fn has(read: &[Word<'_>], list: &[&str]) -> bool {
     read.iter().any(|word| is(word, list))
 }
 

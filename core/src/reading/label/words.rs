@@ -18,6 +18,7 @@ const fn word(label: Label, titled: bool, compounds: bool) -> Word {
 }
 
 static WITHDRAWAL: Word = word(Label::Withdrawal, true, false);
+static WITHDRAWAL_SHOUTED: Word = word(Label::Withdrawal, false, false);
 static WITHDRAWAL_CAPITALS: Word = word(Label::Withdrawal, false, true);
 static CORRECTION: Word = word(Label::Correction, true, false);
 static CORRECTION_COMPOUND: Word = word(Label::Correction, true, true);
@@ -28,17 +29,20 @@ static PLAIN: Word = word(Label::None, true, true);
 /// What a folded phrase means as a label.
 pub(super) fn lookup(phrase: &str) -> Option<&'static Word> {
     Some(match phrase {
-        "withdrawn" | "retraction" | "retracted" | "story withdrawn" | "article withdrawn"
-        | "report withdrawn" | "story removed" | "story retracted" | "article retracted"
+        "story withdrawn" | "article withdrawn" | "story removed" | "story retracted"
         | "story deleted" | "mandatory kill" | "kill notice" | "story kill" | "bulletin kill"
-        | "item withdrawn" | "alert withdrawn" | "headline withdrawn"
+        | "headline withdrawn"
         // de
-        | "zuruckgezogen" | "zurueckgezogen" | "meldung zuruckgezogen" | "zuruckziehung"
+        | "meldung zuruckgezogen"
         // fr
-        | "depeche annulee" | "article retire" | "depeche retiree"
-        // es, pt, it, nl
+        | "depeche annulee" | "depeche retiree"
+        // es, pt, it
         | "nota anulada" | "nota retirada" | "noticia anulada" | "noticia retirada"
-        | "despacho anulado" | "notizia annullata" | "ingetrokken" => &WITHDRAWAL,
+        | "despacho anulado" | "notizia annullata" => &WITHDRAWAL,
+        // What a headline may also tell of: "Withdrawn: the vaccine that …"
+        "withdrawn" | "retraction" | "retracted" | "report withdrawn" | "article retracted"
+        | "article retire" | "item withdrawn" | "alert withdrawn" | "zuruckgezogen"
+        | "zurueckgezogen" | "zuruckziehung" | "ingetrokken" => &WITHDRAWAL_SHOUTED,
         "kill" | "annulation" | "anulacion" | "annullamento" | "anulacao" => &WITHDRAWAL_CAPITALS,
         "corrected" | "clarification" | "corrects" | "correcting" | "corrected version"
         | "official correction" | "correction notice" | "erratum" | "errata"

@@ -1,0 +1,447 @@
+//! Does a note or notice take the text itself back?
+//!
+//! The words of a kill are words of ordinary news too, and of ordinary editing. So a notice must
+//! begin as one, outside quotations, and name the text: not a part of it, and nothing in it.
+
+use crate::text::{Word, words};
+
+use super::notice::{EDITORS, Notice, TEXTS, has, is};
+use super::{Label, phrase_label};
+
+/// What becomes of a text that is withdrawn.
+const GONE: &[&str] = &[
+    "annule",
+    "annulee",
+    "anulada",
+    "anulado",
+    "deleted",
+    "killed",
+    "pulled",
+    "removed",
+    "retirada",
+    "retirado",
+    "retire",
+    "retiree",
+    "retracted",
+    "unpublished",
+    "withdrawn",
+    "zuruckgezogen",
+];
+/// Of these, what also happens to people and to parts of a text.
+const GONE_TOO: &[&str] = &["deleted", "killed", "pulled", "removed", "retire"];
+const WITHDRAWS: &[&str] = &["kill", "kills", "retract", "retracts", "withdraw", "withdraws"];
+const WITHDRAWING: &[&str] = &["killing", "retracting", "withdrawing"];
+/// What editors do to a text that stays.
+const EDITS: &[&str] = &[
+    "adds", "adding", "changes", "cuts", "drops", "edits", "fixes", "includes", "inserts",
+    "recasts", "removes", "restores", "trims", "updates", "updating",
+];
+/// Parts of a text: to kill one is to edit.
+const PARTS: &[&str] = &[
+    "byline",
+    "caption",
+    "credit",
+    "dateline",
+    "duplicate",
+    "duplicated",
+    "extra",
+    "extraneous",
+    "figure",
+    "graf",
+    "graph",
+    "graphic",
+    "image",
+    "line",
+    "lines",
+    "link",
+    "links",
+    "mention",
+    "name",
+    "number",
+    "para",
+    "paragraph",
+    "paragraphs",
+    "paras",
+    "phrase",
+    "photo",
+    "picture",
+    "quote",
+    "quotes",
+    "redundant",
+    "reference",
+    "references",
+    "repeated",
+    "section",
+    "sentence",
+    "sentences",
+    "space",
+    "stray",
+    "typo",
+    "video",
+    "word",
+    "words",
+];
+const PREPOSITIONS: &[&str] =
+    &["about", "at", "by", "for", "from", "in", "into", "of", "on", "to", "within", "with"];
+/// What may stand between "the" and the text.
+const KINDS: &[&str] = &[
+    "a",
+    "above",
+    "all",
+    "any",
+    "breaking",
+    "earlier",
+    "entire",
+    "following",
+    "its",
+    "news",
+    "our",
+    "original",
+    "previous",
+    "same",
+    "that",
+    "the",
+    "these",
+    "this",
+    "whole",
+];
+/// What may follow the text where nothing else of it is meant.
+const GOES_ON: &[&str] = &[
+    "about",
+    "after",
+    "and",
+    "as",
+    "at",
+    "because",
+    "by",
+    "due",
+    "for",
+    "from",
+    "has",
+    "headlined",
+    "immediately",
+    "in",
+    "is",
+    "issued",
+    "moved",
+    "on",
+    "over",
+    "pending",
+    "published",
+    "saying",
+    "sent",
+    "slugged",
+    "that",
+    "titled",
+    "until",
+    "was",
+    "which",
+    "with",
+];
+
+/// The editor's note.
+pub(super) fn in_note(note: &str) -> bool {
+    let parts = note.split(['.', ';', '!', '?', '\n']).flat_map(|part| part.split(" - "));
+    parts.enumerate().any(|(at, part)| in_part(part.trim(), at == 0))
+}
+
+fn in_part(part: &str, first: bool) -> bool {
+    let notice = Notice { text: part, read: words(part) };
+    let (head, tail) = part.split_once(':').unwrap_or((part, ""));
+    let named = |phrase: &str, may: bool| {
+        let shouted = !phrase.chars().any(char::is_lowercase);
+        (may || shouted) && phrase_label(phrase, true) == Some(Label::Withdrawal)
+    };
+    let named = named(head, first) && !of_a_part(tail) || named(tail, false);
+    named || alone(&notice) || withdraws(&notice) || is_gone(&notice) || notice_in(&notice)
+}
+
+/// The opening words.
+pub(super) fn in_opening(opening: &str) -> bool {
+    notice_in(&Notice { text: opening, read: words(opening) })
+}
+
+/// The note in a bracket.
+pub(super) fn in_bracket(notice: &Notice<'_>) -> bool {
+    notice.of_this_text(|after| done(after, GONE))
+}
+
+fn notice_in(notice: &Notice<'_>) -> bool {
+    notice.of_this_text(|after| done(after, GONE))
+        || (0..notice.read.len()).any(|at| asks(notice, at) || announces(notice, at))
+}
+
+fn of_a_part(text: &str) -> bool {
+    const WORDS_MAX: usize = 5;
+    words(text).iter().take(WORDS_MAX).any(|word| is(word, PARTS))
+}
+
+/// "has been withdrawn", with nothing but an adverb between.
+fn done(read: &[Word<'_>], gone: &[&str]) -> bool {
+    const PASSIVE: &[&str] = &[
+        "been", "being", "is", "was", "wurde", "wird", "ete", "est", "sido", "are", "fue", "stata",
+    ];
+    const ADVERBS: &[&str] = &["also", "hereby", "hiermit", "later", "now", "since", "therefore"];
+    let plain = |at: usize| read.get(..at).unwrap_or_default().iter().rev();
+    read.iter().enumerate().any(|(at, word)| {
+        let before = plain(at).find(|word| !is(word, ADVERBS));
+        is(word, gone) && before.is_some_and(|word| is(word, PASSIVE))
+    })
+}
+
+/// "Kill story", "withdraws its story": the text is what the verb takes.
+fn withdraws(notice: &Notice<'_>) -> bool {
+    let read = &notice.read;
+    let edits = read.first().is_some_and(|word| is(word, EDITS));
+    let verb = |at: usize, word: &Word<'_>| {
+        at == 0 && is(word, WITHDRAWING) || is(word, WITHDRAWS) && !edits
+    };
+    read.iter().enumerate().any(|(at, word)| verb(at, word) && takes_text(notice, at + 1, false))
+}
+
+/// The text is the object from here: "the story", "SYRIA-PLANE", "this story slugged …".
+fn takes_text(notice: &Notice<'_>, from: usize, definite: bool) -> bool {
+    const WORDS_MAX: usize = 5;
+    let read = &notice.read;
+    let slug =
+        |at: usize| read.get(at).is_some_and(|word| word.all_upper && word.lower.contains('-'));
+    if definite && !read.get(from).is_some_and(|word| is(word, KINDS)) {
+        return false;
+    }
+    let near = read.iter().enumerate().skip(from).take(WORDS_MAX);
+    let mut free = near.take_while(|(at, word)| {
+        *at == from || !notice.marked(*at) && !is(word, PREPOSITIONS) && !is(word, PARTS)
+    });
+    let Some((text, _)) = free.find(|(_, word)| is(word, TEXTS)) else { return slug(from) };
+    let between = read.get(from..text).unwrap_or_default();
+    let about_it = between.iter().all(|word| is(word, KINDS) || word.starts_upper);
+    let after = read.get(text + 1);
+    about_it
+        && !(between.iter().any(|word| is(word, PARTS) || word.possessive))
+        && after.is_none_or(|word| notice.marked(text + 1) || is(word, GOES_ON))
+}
+
+/// "Withdrawn", "Removed by editors", "KILLS": nothing else is named.
+fn alone(notice: &Notice<'_>) -> bool {
+    const WHY: &[&str] = &[
+        "after",
+        "as",
+        "at",
+        "because",
+        "by",
+        "due",
+        "following",
+        "for",
+        "on",
+        "pending",
+        "per",
+        "until",
+    ];
+    let read = &notice.read;
+    let Some(first) = read.first() else { return false };
+    let gone = is(first, GONE);
+    if !(gone || is(first, WITHDRAWS)) || of_a_part(notice.text) {
+        return false;
+    }
+    match read.get(1) {
+        None => true,
+        Some(next) => gone && is(next, WHY),
+    }
+}
+
+/// "the story on a crash has been withdrawn", but not "a report that troops were withdrawn", nor
+/// "a photo in the story was removed".
+fn is_gone(notice: &Notice<'_>) -> bool {
+    const WORDS_MAX: usize = 16;
+    const CLAUSE: &[&str] = &[
+        "after", "as", "how", "que", "says", "said", "that", "were", "when", "where", "which",
+        "who", "whose", "dass",
+    ];
+    const TOPIC: &[&str] =
+        &["about", "on", "slugged", "headlined", "titled", "uber", "zu", "sur", "sobre"];
+    let read = &notice.read;
+    let texts = read.iter().enumerate().filter(|(_, word)| is(word, TEXTS));
+    texts.into_iter().any(|(at, _)| {
+        let before = read.get(..at).unwrap_or_default();
+        if before.iter().any(|word| is(word, PREPOSITIONS) || is(word, EDITS)) {
+            return false;
+        }
+        let after = read.get(at + 1..).unwrap_or_default();
+        let length = after
+            .iter()
+            .take(WORDS_MAX)
+            .enumerate()
+            .take_while(|(n, word)| !is(word, CLAUSE) && !notice.marked(at + 1 + n))
+            .count();
+        let clause = after.get(..length).unwrap_or_default();
+        let close = clause.get(..length.min(4)).unwrap_or_default();
+        let topic = clause.first().is_some_and(|word| is(word, TOPIC));
+        let surely: Vec<&str> = GONE.iter().filter(|g| !GONE_TOO.contains(g)).copied().collect();
+        !topic && done(close, GONE) || topic && done(clause, &surely)
+    })
+}
+
+/// "Please kill the story", "Do not use this item", "Clients are asked to disregard the story".
+fn asks(notice: &Notice<'_>, at: usize) -> bool {
+    const VERBS: &[&str] = &["delete", "disregard", "ignore", "kill", "retract", "withdraw"];
+    const USES: &[&str] = &["publish", "run", "use"];
+    const ASKED_WORDS_MAX: usize = 7;
+    let read = &notice.read;
+    let word = |at: usize, list: &[&str]| read.get(at).is_some_and(|word| is(word, list));
+    let polite = word(at, &["please", "kindly"]);
+    let from = at + usize::from(polite);
+    let object = if word(from, VERBS) {
+        from + 1
+    } else if word(from, &["do"]) && word(from + 1, &["not"]) && word(from + 2, USES) {
+        from + 3
+    } else {
+        return false;
+    };
+    let before = read.get(at.saturating_sub(ASKED_WORDS_MAX)..at).unwrap_or_default();
+    let asked = before.last().is_some_and(|word| is(word, &["to", "should", "must"]))
+        && has(before, EDITORS);
+    if notice.quoted(at) || !(asked || notice.begins(at)) {
+        return false;
+    }
+    let ends = object >= read.len() || notice.gap(object).contains(['.', '!', ')']);
+    polite && ends || takes_text(notice, object, true)
+}
+
+/// "Mandatory kill.", "There will be no substitute story", and what others write for "do not use".
+fn announces(notice: &Notice<'_>, at: usize) -> bool {
+    const PHRASES: &[&[&str]] = &[
+        &["mandatory", "kill"],
+        &["no", "substitute", "story"],
+        &["no", "replacement", "story"],
+        &["bitte", "nicht", "verwenden"],
+        &["priere", "de", "ne", "pas", "tenir", "compte"],
+        &["rogamos", "no", "utilizar"],
+        &["se", "ruega", "no", "utilizar"],
+    ];
+    let read = &notice.read;
+    PHRASES.iter().any(|phrase| {
+        let there = phrase
+            .iter()
+            .enumerate()
+            .all(|(n, part)| read.get(at + n).is_some_and(|word| word.lower.as_ref() == *part));
+        let next = at + phrase.len();
+        let ends = next >= read.len() || notice.marked(next);
+        let texts = read.iter().any(|word| is(word, TEXTS));
+        there && !notice.quoted(at) && (ends || texts && phrase[0] != "mandatory")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_that_take_a_text_back() {
+        for note in [
+            "KILL",
+            "Kill.",
+            "KILLS",
+            "KILL: source withdrew statement",
+            "Eds: KILL",
+            "Mandatory kill",
+            "Kill story: source withdrew statement",
+            "Kills SYRIA-PLANE",
+            "Kills our earlier story on a crash",
+            "Agency withdraws story",
+            "Agency withdraws its Syria-Plane story",
+            "Withdrawing this story pending review",
+            "Withdrawn",
+            "Withdrawn by AP",
+            "Removed for legal reasons",
+            "Deleted at the request of the agency.",
+            "Editors: this story has been withdrawn.",
+            "This AP report has now been withdrawn",
+            "The story on a crash near Homs has been withdrawn",
+            "The item was killed.",
+            "Editors, please kill the story slugged SYRIA-PLANE.",
+            "Sent in error. Please disregard.",
+            "Clients are asked to disregard the story on a crash.",
+            "Do not use this item, which was sent in error.",
+            "Die Meldung über einen Absturz wurde zurückgezogen",
+            "Rogamos no utilizar esta nota",
+        ] {
+            assert!(in_note(note), "{note}");
+        }
+    }
+
+    #[test]
+    fn notes_about_a_part_of_a_text() {
+        for note in [
+            "Removed duplicate paragraph",
+            "Removed: duplicate paragraph",
+            "Removes repeated story link",
+            "Kills extra space",
+            "Kills reference to Belmar in paragraph 3",
+            "KILLS reference to Belmar",
+            "ADDS quotes; KILLS graf 4",
+            "KILL: second paragraph",
+            "Kills reference to story in lead",
+            "Kills duplicate copy",
+            "Kills story link",
+            "Withdrawn quote removed",
+            "Deleted last sentence",
+            "Retracted claim cut from lead",
+            "Pulled quote from interview moved up",
+            "A photo in this story was removed",
+            "The headline on this story was removed.",
+            "Story was edited, quote removed",
+            "Report says a man was killed",
+            "Report: three were killed",
+            "Story on how the bill was withdrawn",
+            "Updates killing story",
+            "Adds that minister withdraws report",
+            "UPDATES: DRONE KILLS 3",
+            "Adds troops told to disregard the report",
+            "Adds details after alert withdrawn",
+            "Adds mandatory kill switch",
+        ] {
+            assert!(!in_note(note), "{note}");
+        }
+    }
+
+    #[test]
+    fn openings_that_take_a_text_back() {
+        for opening in [
+            "This story has been withdrawn. There will be no replacement.",
+            "HOMS, Dec 8 (Reuters) - This story has been withdrawn.",
+            "(This Dec. 7 story has been withdrawn)",
+            "This Reuters story has been withdrawn because the minister said no such thing.",
+            "This report has been retracted.",
+            "ATTENTION EDITORS: Please disregard the alert on a tsunami, which was sent in error.",
+            "Please disregard the story on a crash near Homs.",
+            "Do not use this report.",
+            "There will be no substitute story.",
+        ] {
+            assert!(in_opening(opening), "{opening}");
+        }
+    }
+
+    #[test]
+    fn openings_that_tell_of_alerts_and_demands() {
+        for opening in [
+            "Officials told residents to please disregard an evacuation alert.",
+            "Editors at the daily were told to hide the report.",
+            "\"Please disregard the alert,\" the weather service wrote.",
+            "“Do not use this formula,” the regulator told parents.",
+            "Do not use this formula, the regulator told parents.",
+            "\"Please withdraw your demands,\" the minister told workers.",
+            "Please withdraw your demands, the minister told workers.",
+            "This week's tsunami alert was withdrawn after two hours.",
+            "This tsunami alert was withdrawn after two hours.",
+            "This alert was withdrawn after two hours, the weather service said.",
+            "This UN report on Dorn was removed from a public website.",
+            "This New York Times article was retracted on Monday, the paper said.",
+            "A mandatory kill switch will be built into new cars.",
+            "Police asked drivers to ignore the report.",
+            "The coach said of this story of a fallen star: he was pulled too early.",
+            "There was no replacement for the story's main square.",
+        ] {
+            assert!(!in_opening(opening), "{opening}");
+        }
+    }
+}
