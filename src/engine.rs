@@ -23,6 +23,7 @@ use writethru_core::table::RowError;
 
 use self::ahead::Readings;
 pub use self::ahead::{Ahead, Worker};
+pub use self::attempt::log_time;
 pub use self::measured::Measured;
 use crate::log::{Commit, Entry, Epoch, Log, LogError, Marker, Record, Rows, Stream};
 
