@@ -6,9 +6,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use writethru_core::article::Time;
-
 use crate::config::LogFormat;
+use crate::formats::times;
 use crate::logs::replay::Moment;
 
 /// One sourced, versioned record for every developing news story.
@@ -78,9 +77,10 @@ pub enum Command {
 #[command(after_help = "Examples:\n  \
     WRITETHRU__INPUTS=wires/ writethru run\n  \
     writethru run --config newsroom.toml\n\n\
-    Reads what the setting `inputs` names, and follows it. Writes changes.ndjson and\n\
-    dead-letters.ndjson into the folder `output.dir`; keeps its log in `state.dir`, so it can be\n\
-    stopped or killed at any time and goes on where it was. The page is at `serve.listen`.")]
+    Reads what the setting `inputs` names, and follows it; a last line without an end is a line\n\
+    once nothing more comes. Writes changes.ndjson, alerts.ndjson and dead-letters.ndjson into the\n\
+    folder `output.dir`; keeps its log in `state.dir`, so it can be stopped or killed at any time\n\
+    and goes on where it was. The page is at `serve.listen`.")]
 pub struct RunArgs {
     /// With Kafka: what this process does; several may be given, all of them by default
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',')]
@@ -205,9 +205,10 @@ pub enum PipeFormat {
 /// `writethru annotate`
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  writethru annotate < articles.ndjson\n\n\
-    One line for each article. Spans count code points into the text as printed there.")]
+    Reads what `pipe` reads. One line for each article. Spans count code points into the text as\n\
+    printed there.")]
 pub struct AnnotateArgs {
-    /// Files to read in this order; none or `-`: standard input
+    /// Files and folders to read in this order; none or `-`: standard input
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }
@@ -249,7 +250,7 @@ pub struct ExplainArgs {
     #[arg(value_name = "CLAIM|STORY")]
     pub id: String,
 
-    /// Articles to read; none and no --state: standard input
+    /// Files and folders of articles; none and no --state: standard input
     #[arg(value_name = "FILE", conflicts_with = "state")]
     pub files: Vec<PathBuf>,
 
@@ -295,7 +296,8 @@ pub enum Gold {
     writethru replay --config stricter.toml --output topic:trial.changes\n  \
     writethru replay --compare stricter.toml --output stricter.html\n\n\
     Reads the routed topic, or the log of the state folder without Kafka, and never touches live\n\
-    state, topics or offsets. What was before --from is folded, too, and not written: with the\n\
+    state, outputs, topics or offsets: an --output that a service with these settings reads or\n\
+    writes is refused, any other file is written anew. What was before --from is folded, too, and not written: with the\n\
     settings that were live the changes are those that were published, with the same ids.\n\n\
     With --compare the same past is folded with two settings side by side. A change is the same\n\
     by its id, an alert by its rule and its claim or story; what the other settings gain, lose,\n\
@@ -472,22 +474,9 @@ fn speed(text: &str) -> Result<Speed, String> {
     }
 }
 
-/// A time as a person gives it. Years that no clock of ours holds mean its end.
-#[must_use]
-pub fn time(text: &str) -> Option<Time> {
-    let end = || {
-        let (year, rest) = text.trim().split_once('-')?;
-        let is_far = year.len() == 4 && year.parse::<u32>().is_ok_and(|year| year >= 3000);
-        // A leap year among those that are kept, to see whether the rest is a time.
-        let known = Time::parse(&format!("2996-{rest}")).filter(|_| is_far);
-        known.map(|_| Time::EPOCH.plus_ms(i64::MAX))
-    };
-    Time::parse(text).or_else(end)
-}
-
 fn moment(text: &str) -> Result<Moment, String> {
     let offset = text.parse().ok().filter(|offset| *offset >= 0).map(Moment::Offset);
     offset
-        .or_else(|| time(text).map(Moment::At))
+        .or_else(|| times::time(text).map(Moment::At))
         .ok_or_else(|| "give a time such as 2024-12-08T06:00:00Z, or an offset from 0".to_owned())
 }

@@ -7,18 +7,20 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use writethru_core::article::Time;
 use writethru_core::policy::Policy;
 
-use crate::app::replay::{everything, folder, is_folder};
+use crate::app::places;
+use crate::app::replay::{everything, files, folder, is_folder};
 use crate::app::{self, Desk, Fed, Feeding, Progress, Stop};
-use crate::cli::{self, PipeArgs, PipeFormat};
+use crate::cli::{PipeArgs, PipeFormat};
 use crate::columns;
 use crate::config::{Keeping, Settings};
 use crate::engine::{Lines, Watcher};
-use crate::formats::{self, assignments};
+use crate::formats::{self, assignments, times};
 use crate::inputs::article_files;
 use crate::log::{Entry, Log, LogError, Stream};
 use crate::logs::disk::{DiskLog, Files};
@@ -51,7 +53,7 @@ enum Writing {
 /// # Errors
 /// What cannot be read or written, in a sentence.
 pub fn pipe(args: PipeArgs, mut settings: Settings, policy: Policy) -> anyhow::Result<ExitCode> {
-    let plan = match plan(&args) {
+    let plan = match plan(&args, &settings) {
         Ok(plan) => plan,
         Err(error) => return Ok(telemetry::refused(&error)),
     };
@@ -67,7 +69,7 @@ pub fn pipe(args: PipeArgs, mut settings: Settings, policy: Policy) -> anyhow::R
         Some(dir) => {
             let keeping = Keeping { dir: dir.clone(), ..settings.state.clone() };
             DiskLog::open(Files::default(), keeping, outlets)
-                .map(|log| if plan.writing.is(PipeFormat::Assignments) { log.whole() } else { log })
+                .map(|log| as_wanted(log, &plan, args.dead_letters.as_deref()))
                 .map_err(anyhow::Error::from)
                 .and_then(|log| flow(log, &plan, &settings, policy))
         }
@@ -78,10 +80,25 @@ pub fn pipe(args: PipeArgs, mut settings: Settings, policy: Policy) -> anyhow::R
     }
 }
 
-fn plan(args: &PipeArgs) -> Result<Plan, String> {
+/// A state that has not put out what is wanted now is folded again from its first record.
+fn as_wanted(log: DiskLog<Files>, plan: &Plan, dead_letters: Option<&Path>) -> DiskLog<Files> {
+    let is_new = !log.has(&plan.writing.lines().streams());
+    if is_new {
+        eprintln!("this state has put out something else so far: all of it is folded again");
+    }
+    if is_new || plan.writing.is(PipeFormat::Assignments) {
+        return log.whole().told_nothing();
+    }
+    match dead_letters {
+        Some(file) if !file.exists() => log.whole(),
+        _ => log,
+    }
+}
+
+fn plan(args: &PipeArgs, settings: &Settings) -> Result<Plan, String> {
     let time = |flag: &str, text: &Option<String>| match text {
         None => Ok(None),
-        Some(text) => cli::time(text).map(Some).ok_or_else(|| {
+        Some(text) => times::time(text).map(Some).ok_or_else(|| {
             format!("{flag}: \"{text}\" is no time; write it as 2024-12-08T06:00:00Z")
         }),
     };
@@ -103,6 +120,9 @@ fn plan(args: &PipeArgs) -> Result<Plan, String> {
             return Err(format!("{} would be overwritten while it is read", file.display()));
         }
     }
+    if let Some(refusal) = not_ours(args, settings) {
+        return Err(refusal);
+    }
     let folder = args.output.as_ref().filter(|output| is_folder(&output.to_string_lossy()));
     let writing = match (folder, args.format) {
         (Some(folder), None) => Writing::Everything(folder.clone()),
@@ -121,6 +141,23 @@ fn plan(args: &PipeArgs) -> Result<Plan, String> {
         until: time("--until", &args.until)?.unwrap_or_else(app::wall_clock),
         advance_to: time("--advance-to", &args.advance_to)?,
         has_state: args.state.is_some(),
+    })
+}
+
+/// Why an output must not be written: it belongs to a service that has run with these settings, or
+/// lies among the state.
+fn not_ours(args: &PipeArgs, settings: &Settings) -> Option<String> {
+    let outputs = args.output.iter().chain(&args.dead_letters);
+    let files: Vec<_> = outputs.flat_map(|output| files(&output.to_string_lossy())).collect();
+    let service = &settings.state.dir;
+    let is_its_state = args.state.as_ref().is_some_and(|state| places::is_same(state, service));
+    let has_run = service.join("lock").exists() && !is_its_state;
+    files.iter().find_map(|file| match &args.state {
+        Some(state) if places::lies_in(file, state) => {
+            Some(format!("{} lies in the state folder: name another file", file.display()))
+        }
+        _ if has_run => places::refusal(file, settings),
+        _ => None,
     })
 }
 
@@ -189,12 +226,19 @@ fn flow<L: Log>(
     let arrivals =
         app::read_files(plan.files.clone(), desk.marker(), settings.reading.record_bytes_max);
     let mut progress = Progress::of(length(&plan.files));
-    let feeding = Feeding { arrivals: &arrivals, settings, stop: &stop, stamp: None };
+    let last_words = Duration::ZERO;
+    let feeding = Feeding { arrivals: &arrivals, settings, stop: &stop, last_words, stamp: None };
     let fed = app::feed(&mut desk, &feeding, &mut progress, &mut |_, _| Ok(()));
     progress.end();
     match fed? {
         Fed::Stopped => stopped(&mut desk, plan),
-        Fed::Ended(ends) => finish(&mut desk, plan, ends, &placed),
+        Fed::Ended { ends, unreadable } => {
+            finish(&mut desk, plan, ends, &placed)?;
+            match unreadable {
+                0 => Ok(ExitCode::SUCCESS),
+                _ => Ok(ExitCode::FAILURE),
+            }
+        }
     }
 }
 
@@ -230,7 +274,7 @@ fn finish<L: Log>(
     plan: &Plan,
     ends: Vec<Entry>,
     placed: &RefCell<Placed>,
-) -> anyhow::Result<ExitCode> {
+) -> anyhow::Result<()> {
     if let Some(to) = plan.advance_to {
         advance(desk, to)?;
     }
@@ -244,7 +288,7 @@ fn finish<L: Log>(
         columns::write(folder)?;
     }
     count(desk, plan);
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// Lets time pass, desk by desk, so that their timers fire.

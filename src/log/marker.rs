@@ -101,8 +101,20 @@ impl Marker {
             Entry::End { source, forget: false } => {
                 self.inputs.entry(source.clone()).or_default().ended = true;
             }
+            Entry::Grown { source, before } => {
+                self.inputs.insert(source.clone(), *before);
+            }
             // What was consumed of a topic is the broker's to say.
             Entry::Routed { .. } | Entry::Tick { .. } | Entry::Decision(_) => {}
+        }
+    }
+
+    /// From here on these streams are written. Another one has a gap from here on: what was put out
+    /// of it is not counted any more.
+    pub fn puts_out(&mut self, streams: &[Stream]) {
+        self.outputs.retain(|stream, _| streams.contains(stream));
+        for stream in streams {
+            self.outputs.entry(*stream).or_default();
         }
     }
 
