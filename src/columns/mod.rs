@@ -84,6 +84,21 @@ pub fn write(dir: &Path) -> Result<(), ColumnsError> {
     sync(dir)
 }
 
+/// Changes as they are shown to readers, as the table `changes`.
+///
+/// # Errors
+/// A line that is no JSON, which none that was published is.
+pub fn changes<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Result<Vec<u8>, ColumnsError> {
+    let unwritten = |cause: Box<dyn std::error::Error + Send + Sync>| ColumnsError::Column {
+        file: PathBuf::from("changes.parquet"),
+        cause,
+    };
+    let changes = lines.map(serde_json::from_slice).collect::<Result<Vec<Value>, _>>();
+    let changes = changes.map_err(|cause| unwritten(cause.into()))?;
+    sheet::in_memory(table("changes"), changes.iter().map(Row::of))
+        .map_err(|cause| unwritten(cause.into()))
+}
+
 fn table(name: &str) -> &'static Table {
     TABLES.iter().find(|table| table.name == name).expect("the tables are constants")
 }

@@ -1,7 +1,8 @@
-//! One Parquet file: rows are gathered by column and written as groups of a limited size.
+//! One table in Parquet's format: rows are gathered by column and written as groups of a limited
+//! size, to a file or into memory.
 
 use std::fs::{self, File};
-use std::io::BufWriter;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,13 +22,18 @@ const GROUP_ROWS_MAX: usize = 20_000;
 /// Bytes of text in one group: what is held in memory.
 const GROUP_BYTES_MAX: usize = 32 << 20;
 
-/// A file that is being written, under a name of its own.
-pub struct Sheet {
+/// A table that is being written.
+struct Written<W: Write + Send> {
     table: &'static Table,
-    writer: SerializedFileWriter<BufWriter<File>>,
+    writer: SerializedFileWriter<W>,
     columns: Vec<Gathered>,
     rows: usize,
     bytes: usize,
+}
+
+/// A file that is being written, under a name of its own.
+pub struct Sheet {
+    written: Written<BufWriter<File>>,
     path: PathBuf,
     whole: PathBuf,
 }
@@ -56,13 +62,50 @@ impl Sheet {
     pub fn create(dir: &Path, table: &'static Table) -> Result<Self, ColumnsError> {
         let whole = dir.join(format!("{}.parquet", table.name));
         let path = dir.join(format!(".{}.parquet.part", table.name));
-        let writer = begin(&path, table).map_err(|cause| unwritten(&whole, cause))?;
-        let columns = table.columns.iter().map(Gathered::of).collect();
-        Ok(Self { table, writer, columns, rows: 0, bytes: 0, path, whole })
+        let file = File::create(&path).map_err(|cause| unwritten(&whole, cause.into()))?;
+        let written = Written::begin(BufWriter::new(file), table);
+        let written = written.map_err(|cause| unwritten(&whole, cause.into()))?;
+        Ok(Self { written, path, whole })
     }
 
     /// Adds a row.
     pub fn put(&mut self, row: &Row<'_>) -> Result<(), ColumnsError> {
+        self.written.put(row).map_err(|cause| unwritten(&self.whole, cause.into()))
+    }
+
+    /// Ends the file and makes it lasting.
+    pub fn close(self) -> Result<Whole, ColumnsError> {
+        let Self { written, path, whole } = self;
+        let ended = written.end().map_err(Into::into).and_then(|file| {
+            let file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+            file.sync_all()?;
+            Ok(())
+        });
+        ended.map_err(|cause| unwritten(&whole, cause))?;
+        Ok(Whole { path, whole })
+    }
+}
+
+/// Rows as the bytes of a file.
+pub fn in_memory<'a>(
+    table: &'static Table,
+    rows: impl Iterator<Item = Row<'a>>,
+) -> Result<Vec<u8>, ParquetError> {
+    let mut written = Written::begin(Vec::new(), table)?;
+    for row in rows {
+        written.put(&row)?;
+    }
+    written.end()
+}
+
+impl<W: Write + Send> Written<W> {
+    fn begin(file: W, table: &'static Table) -> Result<Self, ParquetError> {
+        let writer = begin(file, table)?;
+        let columns = table.columns.iter().map(Gathered::of).collect();
+        Ok(Self { table, writer, columns, rows: 0, bytes: 0 })
+    }
+
+    fn put(&mut self, row: &Row<'_>) -> Result<(), ParquetError> {
         for (column, gathered) in self.table.columns.iter().zip(&mut self.columns) {
             let cell = row.cell(column);
             if let Cell::Text(text) = &cell {
@@ -77,9 +120,9 @@ impl Sheet {
         Ok(())
     }
 
-    fn flush(&mut self) -> Result<(), ColumnsError> {
+    fn flush(&mut self) -> Result<(), ParquetError> {
         if self.rows > 0 {
-            self.group().map_err(|cause| unwritten(&self.whole, cause.into()))?;
+            self.group()?;
         }
         (self.rows, self.bytes) = (0, 0);
         Ok(())
@@ -95,17 +138,9 @@ impl Sheet {
         Ok(())
     }
 
-    /// Ends the file and makes it lasting.
-    pub fn close(mut self) -> Result<Whole, ColumnsError> {
+    fn end(mut self) -> Result<W, ParquetError> {
         self.flush()?;
-        let Self { writer, path, whole, .. } = self;
-        let ended = writer.into_inner().map_err(Into::into).and_then(|file| {
-            let file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-            file.sync_all()?;
-            Ok(())
-        });
-        ended.map_err(|cause| unwritten(&whole, cause))?;
-        Ok(Whole { path, whole })
+        self.writer.into_inner()
     }
 }
 
@@ -122,7 +157,7 @@ fn unwritten(file: &Path, cause: Cause) -> ColumnsError {
     ColumnsError::Column { file: file.to_owned(), cause }
 }
 
-fn begin(path: &Path, table: &Table) -> Result<SerializedFileWriter<BufWriter<File>>, Cause> {
+fn begin<W: Write + Send>(file: W, table: &Table) -> Result<SerializedFileWriter<W>, ParquetError> {
     let fields = table.columns.iter().map(field).collect::<Result<Vec<TypePtr>, _>>()?;
     let schema = Type::group_type_builder(table.name).with_fields(fields).build()?;
     let properties = WriterProperties::builder()
@@ -130,8 +165,7 @@ fn begin(path: &Path, table: &Table) -> Result<SerializedFileWriter<BufWriter<Fi
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_created_by(format!("writethru {}", env!("CARGO_PKG_VERSION")))
         .build();
-    let file = BufWriter::new(File::create(path)?);
-    Ok(SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties))?)
+    SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties))
 }
 
 fn field(column: &Column) -> Result<TypePtr, ParquetError> {

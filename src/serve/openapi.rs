@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::access::May;
 use super::alerts::{Alerts, Listed};
 use super::answer;
+use super::changes::PARQUET;
 use super::explained::Explained;
 use super::problem;
 use super::stories::{Stories, Times};
@@ -53,6 +54,18 @@ pub fn document() -> Value {
     let access = schemas.subschema_for::<May>();
     let alert = schemas.subschema_for::<Listed>();
     let event = schemas.subschema_for::<AlertEvent<'static>>();
+    let mut changes = of(
+        "A page; as columns, `writethru-next` and `writethru-more` stand in its headers",
+        "application/json",
+        &json!({
+            "type": "object", "required": ["changes", "next", "more"],
+            "properties": {
+                "changes": { "type": "array", "items": change },
+                "next": { "type": "string" }, "more": { "type": "boolean" },
+            },
+        }),
+    );
+    changes["content"][PARQUET] = json!({ "schema": { "type": "string", "format": "binary" } });
     let mut paths = Map::new();
     let mut path = |path: &str, what: Value| paths.insert(path.to_owned(), json!({ "get": what }));
     let page = |after: &str, most: usize, not: &[&str]| {
@@ -117,13 +130,7 @@ pub fn document() -> Value {
             "summary": "Changes in published order: the way to sync",
             "parameters": page("The cursor behind what you have.", super::changes::PAGE_CHANGES_MAX, &[]),
             "responses": answers(json!({
-                "200": of("A page", "application/json", &json!({
-                    "type": "object", "required": ["changes", "next", "more"],
-                    "properties": {
-                        "changes": { "type": "array", "items": change },
-                        "next": { "type": "string" }, "more": { "type": "boolean" },
-                    },
-                })),
+                "200": changes,
                 "410": of("The cursor points at what is not held any more; `first` is the oldest",
                     "application/problem+json", &json!(problem)),
             })),

@@ -1,5 +1,7 @@
 //! Every address answers as the description says, once, and tells clearly what it cannot.
 
+use bytes::Bytes;
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use serde_json::{Value, json};
 
 use super::server::{Answer, Server, case_lines};
@@ -272,4 +274,32 @@ fn hostile_headlines_are_data() {
     for event in events.iter().skip(1) {
         assert!(serde_json::from_str::<Value>(&event.data).is_ok(), "{}", event.data);
     }
+}
+
+#[test]
+fn changes_come_as_columns_too_and_go_on_where_they_ended() {
+    let server = Server::over("denial", &[]);
+    let (mut rows, mut after) = (Vec::new(), String::new());
+    loop {
+        let path = format!("/v1/changes?limit=10{after}");
+        let accept = [("accept", "application/vnd.apache.parquet")];
+        let answer = server.call(&path, &accept);
+        let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+        assert_eq!(header("content-type"), accept[0].1);
+        let (next, more) = (header("writethru-next"), header("writethru-more"));
+        let bytes = answer.into_body().read_to_vec().unwrap();
+        let file = SerializedFileReader::new(Bytes::from(bytes)).unwrap();
+        rows.extend(file.get_row_iter(None).unwrap().map(|row| {
+            let row = row.unwrap();
+            let id = row.get_column_iter().find(|(name, _)| *name == "id").unwrap().1;
+            id.to_string().trim_matches('"').to_owned()
+        }));
+        after = format!("&after={next}");
+        if more == "false" {
+            break;
+        }
+    }
+    let changes = server.json("/v1/changes?limit=1000");
+    let ids = changes["changes"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap());
+    assert!(rows.len() > 10 && rows.iter().map(String::as_str).eq(ids), "{rows:?}");
 }
