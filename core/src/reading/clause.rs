@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::counting::counter;
 use super::names::Mention;
 use super::phrase::Phrases;
 use super::quantities::{Counted, place, quantities};
@@ -39,6 +40,8 @@ pub struct Clause {
     pub background: bool,
     /// A body's own act.
     pub own_act: bool,
+    /// Who gives the count that it tells of.
+    pub counter: Option<Range<usize>>,
     /// The act of whoever tells it: "it had closed the border".
     pub self_act: bool,
     /// The reporter saw it.
@@ -143,6 +146,7 @@ pub fn clause(
     let name = class.map(|class| class.class.as_str());
     made.quantities = quantities(phrases, &range, name);
     made.first_hand = meaning_in(phrases, &range, Meaning::FirstHand).is_some();
+    made.counter = verb.and_then(|verb| counter(phrases, &range, verb));
     (made.own_act, made.self_act) = own_act(phrases, verb, &made);
     made.place = place(phrases, range.clone());
     names_and_terms(phrases, &range, around, &mut made);
@@ -290,6 +294,13 @@ fn main_verb(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Option<usize> {
         at += 1;
     }
     None
+}
+
+/// "a plane that crashed": it begins a relative clause.
+fn that_of_noun(phrases: &Phrases<'_, '_>, at: usize) -> bool {
+    phrases.pos(at) == Pos::That
+        && phrases.finite(at + 1)
+        && matches!(phrases.pos(at - 1), Pos::Noun | Pos::Name)
 }
 
 /// "to enter", where the subject stands outside.
@@ -530,6 +541,10 @@ fn negation(
     }
     let Some(verb) = verb else { return };
     let group = phrases.group(verb);
+    // "rights that are not used": that denies nothing of what the clause tells.
+    if group.start > range.start + 1 && that_of_noun(phrases, group.start - 1) {
+        return;
+    }
     let negator = (group.start.max(range.start)..=(verb + 1).min(range.end.saturating_sub(1)))
         .find(|at| phrases.pos(*at) == Pos::Negator && !phrases.tokens.is_word(at + 1, "only"));
     let no_one = (range.start..verb).any(|at| {
@@ -585,7 +600,7 @@ fn background(phrases: &Phrases<'_, '_>, range: &Range<usize>, now: Option<Time>
 /// A named body decides: "the court sentenced", "the bank raised".
 fn own_act(phrases: &Phrases<'_, '_>, verb: Option<usize>, made: &Clause) -> (bool, bool) {
     let Some(verb) = verb else { return (false, false) };
-    if made.denies || made.modality == Modality::Forecast {
+    if made.denies || made.modality == Modality::Forecast || made.counter.is_some() {
         return (false, false);
     }
     let at = follow_infinitive(phrases, &made.tokens, verb);

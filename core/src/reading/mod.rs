@@ -5,6 +5,7 @@
 pub mod attribution;
 mod clause;
 pub mod commitment;
+mod counting;
 mod echo;
 mod grammar;
 pub mod label;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::counting::{former, toll as toll_at};
 use super::numbers::{Figure, figure};
 use super::phrase::Phrases;
 use super::tokens::{Kind, Pos};
@@ -11,6 +12,8 @@ use crate::policy::lexicon::{Meaning, NONE, NumberWord, form, tag};
 
 /// Quantities of one clause.
 const QUANTITIES_MAX: usize = 12;
+/// Modifiers between people and their verb.
+const MODIFIERS_MAX: usize = 8;
 /// Tokens of a part between commas.
 const PART_TOKENS_MAX: usize = 20;
 
@@ -55,6 +58,9 @@ fn quantity(
 ) -> Option<Quantity> {
     if is_date(phrases, number) || phrases.is(number.tokens.start.wrapping_sub(1), tag::NOT_COUNTED)
     {
+        return None;
+    }
+    if former(phrases, range, number.tokens.start) {
         return None;
     }
     let unit = unit(phrases, number);
@@ -270,17 +276,11 @@ fn behind(phrases: &Phrases<'_, '_>, range: &Range<usize>, things: &Range<usize>
             None => break,
         }
     }
-    if phrases.tokens.is_word(at, "in")
-        || phrases.tokens.is_word(at, "from")
-        || phrases.tokens.is_word(at, "on")
-    {
-        let end = phrases.forward(at + 1);
-        at = if phrases.finite(end) { end } else { at };
-    }
-    at = over_parts(phrases, at);
+    at = over_parts(phrases, over_modifiers(phrases, at));
+    let from = at;
     let mut passive = false;
     let mut active = None;
-    while at < range.end && at < things.end + 12 {
+    while at < range.end && at < from + 12 {
         if let Some((found, _)) = meaning(phrases, at, indicator_phrase) {
             return Some(found);
         }
@@ -318,6 +318,8 @@ fn behind(phrases: &Phrases<'_, '_>, range: &Range<usize>, things: &Range<usize>
                     "confirmed",
                     "reported",
                     "believed",
+                    "presumed",
+                    "pronounced",
                     "found",
                     "declared",
                 ]
@@ -331,6 +333,46 @@ fn behind(phrases: &Phrases<'_, '_>, range: &Range<usize>, things: &Range<usize>
         at += 1;
     }
     None
+}
+
+/// "154 people aboard a plane that crashed near Verno were killed": to the verb of the people.
+fn over_modifiers(phrases: &Phrases<'_, '_>, from: usize) -> usize {
+    let mut at = from;
+    for _ in 0..MODIFIERS_MAX {
+        at = match phrases.pos(at) {
+            Pos::Preposition if WHERE.iter().any(|word| phrases.tokens.is_word(at, word)) => {
+                let end = phrases.forward(at + 1);
+                // "154 people aboard | were killed"
+                if end == at + 1 && !phrases.finite(end) { return from } else { end }
+            }
+            Pos::Participle | Pos::Ing
+                if phrases.tokens.entry(at).verb_indicator == NONE
+                    && phrases.pos(at + 1) == Pos::Preposition =>
+            {
+                at + 1
+            }
+            Pos::Time => at + 1,
+            Pos::Relative | Pos::That if at > from && phrases.finite(at + 1) => {
+                let last = (at + 1..phrases.end).find(|a| !phrases.finite(*a));
+                match last.filter(|_| !indicates(phrases, at + 1)) {
+                    Some(last) => last,
+                    None => return from,
+                }
+            }
+            _ => break,
+        };
+    }
+    let others = (from..at).any(|a| {
+        phrases.pos(a) == Pos::Number && !phrases.is(a - 1, tag::NOT_COUNTED | tag::MONTH)
+    });
+    if phrases.finite(at) && !others { at } else { from }
+}
+
+/// The verb group that begins here has an indicator of its own.
+fn indicates(phrases: &Phrases<'_, '_>, from: usize) -> bool {
+    (from..phrases.end)
+        .take_while(|at| phrases.finite(*at))
+        .any(|at| phrases.tokens.entry(at).verb_indicator != NONE)
 }
 
 /// "94 people, including 35 children, were killed": to the verb behind the part.
@@ -398,13 +440,7 @@ fn toll(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: &Figure) -> Opt
     if !linked {
         return None;
     }
-    (from..number.tokens.start).rev().find_map(|at| {
-        meaning(phrases, at, |meaning| match meaning {
-            Meaning::Toll(at) => Some(at),
-            _ => None,
-        })
-        .map(|(found, _)| found)
-    })
+    (from..number.tokens.start).rev().find_map(|at| toll_at(phrases, at))
 }
 
 /// Money, percentages, and numbers that belong to what the clause tells.
@@ -429,6 +465,11 @@ fn population(phrases: &Phrases<'_, '_>, things: &Range<usize>) -> Option<String
     Some(phrases.tokens.slice(things).to_lowercase()).filter(|text| text != "others")
 }
 
+/// Prepositions that say which people are counted.
+const WHERE: [&str; 13] = [
+    "aboard", "across", "around", "at", "from", "in", "inside", "near", "of", "on", "outside",
+    "under", "with",
+];
 /// Prepositions behind which a place stands.
 const PLACING: [&str; 7] = ["in", "near", "at", "outside", "across", "from", "around"];
 

@@ -57,7 +57,7 @@ impl Teller<'_, '_> {
             for at in near {
                 self.attributed(*at, sentence, &nesting, &heard, &mut told);
             }
-            self.plain(sentence, near, &mut told);
+            self.plain(sentence, near, voices, &mut told);
             let tail = told.get_mut(from..).unwrap_or_default();
             tail.sort_by_key(|statement| statement.span);
             if told.len() >= self.policy.limits.statements_max {
@@ -373,7 +373,13 @@ impl Teller<'_, '_> {
     }
 
     /// What the sentence says outside of every attribution.
-    fn plain(&self, sentence: usize, near: &[usize], told: &mut Vec<Statement>) {
+    fn plain(
+        &self,
+        sentence: usize,
+        near: &[usize],
+        voices: &mut Voices<'_>,
+        told: &mut Vec<Statement>,
+    ) {
         let phrases = self.phrases(sentence);
         let topic = (self.part == Part::Headline)
             .then(|| super::attribution::colon::topic_end(&phrases))
@@ -421,6 +427,10 @@ impl Teller<'_, '_> {
             let mut statement = self.statement(&phrases, sentence, &clause);
             let mut chain: Vec<Hop> = self.base.iter().chain(self.credits).cloned().collect();
             chain.dedup_by(|a, b| a.id.is_some() && a.id == b.id);
+            if let Some(counter) = &clause.counter {
+                let voice = voices.hear(&phrases, self.names, counter);
+                push_hop(&mut chain, voice.hop(Some(self.span(counter)), None));
+            }
             chain.truncate(self.policy.limits.hops_max);
             statement.chain = chain.into();
             statement.stance = if clause.denies { Stance::Deny } else { Stance::Assert };
@@ -428,7 +438,8 @@ impl Teller<'_, '_> {
                 statement.denial_text =
                     Some(super::clause::capitalised(self.tokens.slice(&clause.tokens)));
             }
-            statement.factuality = clause.factuality;
+            let said = if clause.counter.is_some() { Factuality::Said } else { Factuality::Stated };
+            statement.factuality = said.min(clause.factuality);
             statement.basis = clause.basis();
             told.push(statement);
         }

@@ -1,5 +1,6 @@
 //! Sentences and what is read in them, as data.
 
+mod counting;
 mod negation;
 
 use super::*;
@@ -279,6 +280,18 @@ fn quantities_of_clauses() {
         ("Thirty people are missing there.", "#missing=30"),
         ("The number of people missing in the Loreto region has fallen to 17.", "#missing=17"),
         ("The number of injured rose to 62.", "#injured=62"),
+        ("All 154 people aboard the plane were killed.", "#killed=154"),
+        ("All 154 aboard were killed.", "#killed=154"),
+        ("All 12 people on board died.", "#killed=12"),
+        ("54 people aboard a bus that crashed near Brno on Monday were killed.", "#killed=54"),
+        ("At least 20 people travelling in the bus were injured.", "#injured=20.."),
+        ("Five people are presumed dead in Bergen.", "#killed=5"),
+        ("A village of 300 people near the border was shelled, rebels said.", "#attack=300"),
+        ("Police searched the homes of 12 people who said a man was killed.", ""),
+        ("Ten people at the scene saw how two guards were killed.", ""),
+        ("A family of five among 12 killed in the crash was from Brno.", "#+killed=12"),
+        ("He was one of at least 52 people killed in the quake.", "#killed=52.."),
+        ("All 20 people aboard Flight 370 to Brno died.", "#killed=20"),
         ("Residents heard gunfire in several districts.", ""),
         ("Ali Hassan, 45, was arrested on 8 December 2024.", ""),
         ("She was sentenced to 15 years in prison.", ""),

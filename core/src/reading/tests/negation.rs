@@ -5,7 +5,7 @@ use crate::policy::Policy;
 use crate::reading::read;
 
 /// What is read, where it is not what was expected.
-fn otherwise(policy: &Policy, body: &str, expected: &[&str]) -> Option<String> {
+pub(super) fn otherwise(policy: &Policy, body: &str, expected: &[&str]) -> Option<String> {
     let shown: Vec<String> = read(policy, article("", body)).statements.iter().map(show).collect();
     (shown != expected).then(|| format!("{body} => {shown:?}"))
 }
@@ -90,6 +90,10 @@ fn two_negations_leave_a_claim() {
         (
             "Police said they had arrested the mayor and had no proof that he was guilty.",
             "Police | stated own-act | They had arrested the mayor",
+        ),
+        (
+            "Two villages that were not shelled were seized by the rebels, the army said.",
+            "army | said | Two villages that were not shelled were seized by the rebels #attack=2",
         ),
         (
             "Police dismissed a report that the mayor was arrested.",
