@@ -11,6 +11,7 @@ mod http;
 mod hub;
 pub mod kafka;
 mod outbox;
+pub mod places;
 mod polls;
 mod progress;
 mod readers;

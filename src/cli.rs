@@ -295,7 +295,8 @@ pub enum Gold {
     writethru replay --config stricter.toml --output topic:trial.changes\n  \
     writethru replay --compare stricter.toml --output stricter.html\n\n\
     Reads the routed topic, or the log of the state folder without Kafka, and never touches live\n\
-    state, topics or offsets. What was before --from is folded, too, and not written: with the\n\
+    state, outputs, topics or offsets: an --output that a service with these settings reads or\n\
+    writes is refused, any other file is written anew. What was before --from is folded, too, and not written: with the\n\
     settings that were live the changes are those that were published, with the same ids.\n\n\
     With --compare the same past is folded with two settings side by side. A change is the same\n\
     by its id, an alert by its rule and its claim or story; what the other settings gain, lose,\n\

@@ -4,7 +4,7 @@ mod compare;
 mod disk;
 mod topic;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,7 +13,7 @@ use writethru_core::article::Time;
 use writethru_core::lane::Lane;
 use writethru_core::policy::Policy;
 
-use super::{Progress, kafka, reading};
+use super::{Progress, kafka, places, reading};
 use crate::config::Settings;
 use crate::engine::{Ahead, Engine, Lines};
 use crate::formats;
@@ -25,6 +25,10 @@ use crate::route::Routed;
 
 pub use self::compare::{Configured, compare};
 pub use self::topic::Topic;
+
+/// What a folder gets.
+pub const FILES: [&str; 4] =
+    ["changes.ndjson", "alerts.ndjson", "dead-letters.ndjson", "stories.ndjson"];
 
 /// What is to be replayed.
 #[derive(Clone, Debug, Default)]
@@ -98,7 +102,6 @@ pub fn replay(
     mut writing: Writing,
 ) -> anyhow::Result<Tally> {
     let (settings, policy) = (Arc::new(settings), Arc::new(policy));
-    writing.outlets.begin(&crate::logs::disk::Files::default())?;
     let mut stage = Stage {
         ahead: reading(&settings, &policy),
         policy: Arc::clone(&policy),
@@ -110,6 +113,7 @@ pub fn replay(
         let reader = Routed { settings: Arc::clone(&settings), policy };
         let mut progress = stage.progress(None);
         let source = disk::Disk::open(&settings, wanted, reader)?;
+        stage.begin()?;
         stage.play(source, &mut progress)?;
         progress.end();
     } else {
@@ -120,6 +124,11 @@ pub fn replay(
 }
 
 impl Stage<'_> {
+    /// Empties what is written anew, once it is known that the past can be read.
+    fn begin(&mut self) -> anyhow::Result<()> {
+        Ok(self.writing.outlets.begin(&crate::logs::disk::Files::default())?)
+    }
+
     /// Of so many records, where that is known.
     fn progress(&self, records: Option<u64>) -> Progress {
         match records {
@@ -158,24 +167,40 @@ impl Stage<'_> {
     }
 }
 
-/// Where a replay writes: a file, a folder, a topic, or standard output.
+/// Where a replay writes, a file, a folder, a topic, or standard output, and whether documents go
+/// there, too; or why it must not write there.
 ///
 /// # Errors
-/// A topic that is one of the service's own, or a folder that cannot be made.
-pub fn outlets(output: Option<&str>, settings: &Settings) -> anyhow::Result<(Outlets, bool)> {
+/// A topic of the service's own, or a folder that cannot be made.
+pub fn outlets(
+    output: Option<&str>,
+    settings: &Settings,
+) -> anyhow::Result<Result<(Outlets, bool), String>> {
     let changes = |outlet| Outlets::default().with(Stream::Changes, outlet);
     let Some(output) = output else {
-        return Ok((changes(Outlet::Reader(Box::new(std::io::stdout()))), false));
+        return Ok(Ok((changes(Outlet::Reader(Box::new(std::io::stdout()))), false)));
     };
     if let Some(topic) = output.strip_prefix("topic:") {
         let topic = Topic::open(settings, topic)?;
-        return Ok((changes(Outlet::Reader(Box::new(topic))), false));
+        return Ok(Ok((changes(Outlet::Reader(Box::new(topic))), false)));
     }
     let path = Path::new(output);
-    if !is_folder(output) {
-        return Ok((changes(Outlet::File(path.to_owned())), false));
+    if let Some(refusal) = files(output).iter().find_map(|file| places::refusal(file, settings)) {
+        return Ok(Err(refusal));
     }
-    Ok((folder(path)?, true))
+    if !is_folder(output) {
+        return Ok(Ok((changes(Outlet::File(path.to_owned())), false)));
+    }
+    Ok(Ok((folder(path)?, true)))
+}
+
+/// The files that an output stands for.
+#[must_use]
+pub fn files(output: &str) -> Vec<PathBuf> {
+    match is_folder(output) {
+        true => FILES.map(|name| Path::new(output).join(name)).to_vec(),
+        false => vec![PathBuf::from(output)],
+    }
 }
 
 /// Whether a path names a folder: it is one, or ends like one.
@@ -190,12 +215,12 @@ pub fn is_folder(output: &str) -> bool {
 /// A folder that cannot be made.
 pub fn folder(path: &Path) -> anyhow::Result<Outlets> {
     std::fs::create_dir_all(path).with_context(|| format!("cannot make {}", path.display()))?;
-    let file = |name: &str| Outlet::File(path.join(name));
+    let [changes, alerts, dead_letters, stories] = FILES.map(|name| Outlet::File(path.join(name)));
     Ok(Outlets::default()
-        .with(Stream::Changes, file("changes.ndjson"))
-        .with(Stream::Alerts, file("alerts.ndjson"))
-        .with(Stream::DeadLetters, file("dead-letters.ndjson"))
-        .with(Stream::Stories, file("stories.ndjson")))
+        .with(Stream::Changes, changes)
+        .with(Stream::Alerts, alerts)
+        .with(Stream::DeadLetters, dead_letters)
+        .with(Stream::Stories, stories))
 }
 
 /// What of the past cannot be known any more.

@@ -12,7 +12,8 @@ use anyhow::Context as _;
 use writethru_core::article::Time;
 use writethru_core::policy::Policy;
 
-use crate::app::replay::{everything, folder, is_folder};
+use crate::app::places;
+use crate::app::replay::{everything, files, folder, is_folder};
 use crate::app::{self, Desk, Fed, Feeding, Progress, Stop};
 use crate::cli::{self, PipeArgs, PipeFormat};
 use crate::columns;
@@ -51,7 +52,7 @@ enum Writing {
 /// # Errors
 /// What cannot be read or written, in a sentence.
 pub fn pipe(args: PipeArgs, mut settings: Settings, policy: Policy) -> anyhow::Result<ExitCode> {
-    let plan = match plan(&args) {
+    let plan = match plan(&args, &settings) {
         Ok(plan) => plan,
         Err(error) => return Ok(telemetry::refused(&error)),
     };
@@ -78,7 +79,7 @@ pub fn pipe(args: PipeArgs, mut settings: Settings, policy: Policy) -> anyhow::R
     }
 }
 
-fn plan(args: &PipeArgs) -> Result<Plan, String> {
+fn plan(args: &PipeArgs, settings: &Settings) -> Result<Plan, String> {
     let time = |flag: &str, text: &Option<String>| match text {
         None => Ok(None),
         Some(text) => cli::time(text).map(Some).ok_or_else(|| {
@@ -103,6 +104,9 @@ fn plan(args: &PipeArgs) -> Result<Plan, String> {
             return Err(format!("{} would be overwritten while it is read", file.display()));
         }
     }
+    if let Some(refusal) = not_ours(args, settings) {
+        return Err(refusal);
+    }
     let folder = args.output.as_ref().filter(|output| is_folder(&output.to_string_lossy()));
     let writing = match (folder, args.format) {
         (Some(folder), None) => Writing::Everything(folder.clone()),
@@ -121,6 +125,23 @@ fn plan(args: &PipeArgs) -> Result<Plan, String> {
         until: time("--until", &args.until)?.unwrap_or_else(app::wall_clock),
         advance_to: time("--advance-to", &args.advance_to)?,
         has_state: args.state.is_some(),
+    })
+}
+
+/// Why an output must not be written: it belongs to a service that has run with these settings, or
+/// lies among the state.
+fn not_ours(args: &PipeArgs, settings: &Settings) -> Option<String> {
+    let outputs = args.output.iter().chain(&args.dead_letters);
+    let files: Vec<_> = outputs.flat_map(|output| files(&output.to_string_lossy())).collect();
+    let service = &settings.state.dir;
+    let is_its_state = args.state.as_ref().is_some_and(|state| places::is_same(state, service));
+    let has_run = service.join("lock").exists() && !is_its_state;
+    files.iter().find_map(|file| match &args.state {
+        Some(state) if places::lies_in(file, state) => {
+            Some(format!("{} lies in the state folder: name another file", file.display()))
+        }
+        _ if has_run => places::refusal(file, settings),
+        _ => None,
     })
 }
 

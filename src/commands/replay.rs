@@ -42,7 +42,10 @@ pub fn replay(
         };
         return compare::compare(&args, &wanted, these, other);
     }
-    let (outlets, with_documents) = outlets(args.output.as_deref(), &settings)?;
+    let (outlets, with_documents) = match outlets(args.output.as_deref(), &settings)? {
+        Ok(outlets) => outlets,
+        Err(refusal) => return Ok(telemetry::refused(&refusal)),
+    };
     let writing = Writing::published(outlets, with_documents);
     match app::replay::replay(&wanted, settings, policy, writing) {
         Ok(tally) => {

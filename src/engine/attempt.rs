@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use writethru_core::article::{ClaimId, StoryId, Time};
 use writethru_core::change::Change;
+use writethru_core::decision::Decision;
 use writethru_core::lane::{Input, Intake, Outcome, Output};
 use writethru_core::reading::Reading;
 
@@ -81,7 +82,7 @@ impl<F: Fold, L: Log> Engine<F, L> {
                         (Read::Article { desk, reading }, None) => {
                             let (desk, at) = match entry {
                                 Entry::Routed { desk, at, .. } => (desk.clone(), *at),
-                                _ => (desk, log_time(record, &reading, cap)),
+                                _ => (desk, article_time(record, &reading, cap)),
                             };
                             folded.delays.extend(reading.article.published.map(|it| at.0 - it.0));
                             Some(Intake { desk, at, input: Input::Article(reading) })
@@ -89,13 +90,7 @@ impl<F: Fold, L: Log> Engine<F, L> {
                         (Read::Decision { desk, decision }, None) => {
                             let (desk, at) = match entry {
                                 Entry::Routed { desk, at, .. } => (desk.clone(), *at),
-                                _ => (
-                                    desk,
-                                    record
-                                        .stamp
-                                        .or(decision.at.map(|at| at.min(cap)))
-                                        .unwrap_or(Time::EPOCH),
-                                ),
+                                _ => (desk, decision_time(record, &decision, cap)),
                             };
                             Some(Intake { desk, at, input: Input::Decision(decision) })
                         }
@@ -200,9 +195,23 @@ impl Folded {
     }
 }
 
-/// When a record was received: by the stamp of `run`, which its own `receivedAt` may precede; else
-/// by its own word, capped. A record that tells no time takes the desk's.
-fn log_time(record: &Record, reading: &Reading, cap: Time) -> Time {
+/// Log time of a record, before the running maximum; that of the beginning where it tells none.
+#[must_use]
+pub fn log_time(record: &Record, read: &Read, cap: Time) -> Time {
+    match read {
+        Read::Article { reading, .. } => article_time(record, reading, cap),
+        Read::Decision { decision, .. } => decision_time(record, decision, cap),
+        Read::PassedOver(_) | Read::Dead { .. } => Time::EPOCH,
+    }
+}
+
+fn decision_time(record: &Record, decision: &Decision, cap: Time) -> Time {
+    record.stamp.or(decision.at.map(|at| at.min(cap))).unwrap_or(Time::EPOCH)
+}
+
+/// When an article was received: by the stamp of `run`, which its own `receivedAt` may precede;
+/// else by its own word, capped. One that tells no time takes the desk's.
+fn article_time(record: &Record, reading: &Reading, cap: Time) -> Time {
     let article = &reading.article;
     match record.stamp {
         Some(stamp) => article.received.unwrap_or(stamp).min(stamp),

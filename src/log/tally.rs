@@ -49,6 +49,7 @@ impl Tally {
         self.copies += other.copies;
         self.parked += other.parked;
         self.unknown_withdrawals += other.unknown_withdrawals;
+        self.decisions += other.decisions;
         for (kind, count) in &other.revisions {
             *self.revisions.entry(*kind).or_default() += count;
         }
@@ -156,6 +157,11 @@ mod tests {
         tally.count(Fate::PassedOver("picture".to_owned()));
         tally.count(Fate::Dead("not_json".to_owned()));
         assert!(tally.adds_up());
+        let mut two = tally.clone();
+        two.count(Fate::Taken(Outcome::Decision));
+        two.add(&tally);
+        two.add(&two.clone());
+        assert!(two.adds_up() && two.decisions == 2, "{two}");
         assert_eq!(
             tally.to_string(),
             "7 records in = 1 originals + 1 copies + 2 revisions (update 1, correction 1) \

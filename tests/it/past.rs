@@ -93,6 +93,68 @@ fn a_replay_of_what_was_live_gives_the_same_bytes() {
 }
 
 #[test]
+fn a_replay_never_writes_where_the_service_does() {
+    let (desk, live) = worked();
+    let live_file = desk.path("out/changes.ndjson");
+    std::fs::write(&live_file, &live).unwrap();
+    std::os::unix::fs::symlink(desk.path("out"), desk.path("elsewhere")).unwrap();
+    let (state, wires) = (desk.path("state/x.ndjson"), desk.path("wires/x.ndjson"));
+    let through = desk.path("elsewhere/changes.ndjson");
+    let (dots, folder) = (desk.path("wires/../out/alerts.ndjson"), desk.path("out/"));
+    for output in [&live_file, &state, &wires, &through, &dots, &folder] {
+        let (code, told, said) = desk.run(&["replay", "--output", output]);
+        assert_eq!((code, told.as_str()), (Some(2), ""), "{output}: {said}");
+        assert!(said.contains(output.as_str()) && said.contains("with --output"), "{said}");
+        let compared = ["replay", "--compare", "none.toml", "--output", &state];
+        assert_eq!(desk.run(&compared).0, Some(2));
+        // A pipe into another state writes there as little.
+        let articles = desk.path("articles.ndjson");
+        assert_eq!(desk.run(&["pipe", &articles, "--output", output]).0, Some(2), "{output}");
+    }
+    assert!(std::fs::read_to_string(&live_file).unwrap() == live);
+    assert!(!Path::new(&state).exists() && !Path::new(&wires).exists());
+    let (code, _, said) = desk.run(&["replay", "--output", &desk.path("out/then.ndjson")]);
+    assert_eq!(code, Some(0), "{said}");
+    // What cannot be replayed empties nothing.
+    let kept = desk.path("then.ndjson");
+    std::fs::write(&kept, "kept").unwrap();
+    std::fs::rename(desk.path("state"), desk.path("moved")).unwrap();
+    assert_eq!(desk.run(&["replay", "--output", &kept]).0, Some(1));
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), "kept");
+}
+
+/// What `run` stamped on articles that say themselves when they were received: log time is theirs.
+#[test]
+fn times_are_those_of_the_log_that_run_wrote() {
+    let desk = Desk { folder: tempfile::tempdir().unwrap() };
+    std::fs::create_dir(desk.path("wires")).unwrap();
+    std::fs::write(desk.path("wires/a.ndjson"), articles()).unwrap();
+    let mut run = Command::new(env!("CARGO_BIN_EXE_writethru"))
+        .arg("run")
+        .env("WRITETHRU__STATE__DIR", desk.path("state"))
+        .env("WRITETHRU__OUTPUT__DIR", desk.path("out"))
+        .env("WRITETHRU__INPUTS", desk.path("wires"))
+        .env("WRITETHRU__SERVE__LISTEN", "")
+        .env("WRITETHRU__CLOCK", "received")
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let live = || std::fs::read_to_string(desk.path("out/changes.ndjson")).unwrap_or_default();
+    crate::until(|| if live().contains("urn:past:39") { Ok(()) } else { Err(live()) });
+    run.kill().unwrap();
+    run.wait().unwrap();
+    let (all, at) = (desk.run(&["replay"]).1, "2026-03-03T08:20:00Z");
+    let time = |line: &str| {
+        let change: serde_json::Value = serde_json::from_str(line).unwrap();
+        change["recordedtime"].as_str().unwrap().to_owned()
+    };
+    let early: String = all.split_inclusive('\n').take_while(|it| time(it).as_str() < at).collect();
+    assert!(!early.is_empty() && early != all);
+    assert_eq!(desk.run(&["replay", "--to", at]).1, early);
+    assert_eq!(early.clone() + &desk.run(&["replay", "--from", at]).1, all);
+}
+
+#[test]
 fn two_settings_are_compared_over_one_log() {
     let (desk, live) = worked();
     let other = desk.path("other.toml");

@@ -8,7 +8,7 @@ use writethru_core::article::Time;
 
 use super::Wanted;
 use crate::config::{Keeping, Settings};
-use crate::engine::{Read, Reader as _};
+use crate::engine::{Reader as _, log_time};
 use crate::log::{Entry, Log as _, LogError, Marker, Rows};
 use crate::logs::Outlets;
 use crate::logs::disk::{DiskLog, ReadOnly};
@@ -24,6 +24,8 @@ pub struct Disk {
     /// Entries that were given, or left out.
     count: i64,
     now: Time,
+    /// No record's own time counts beyond this.
+    cap: Time,
 }
 
 impl Disk {
@@ -42,8 +44,8 @@ impl Disk {
             _ => log.whole(),
         };
         let wanted = wanted.clone();
-        let now = Time::EPOCH;
-        Ok(Self { log, reader, wanted, waiting: VecDeque::new(), count: 0, now })
+        let (now, cap) = (Time::EPOCH, Time::EPOCH);
+        Ok(Self { log, reader, wanted, waiting: VecDeque::new(), count: 0, now, cap })
     }
 
     fn entry(&mut self) -> Result<Option<Entry>, LogError> {
@@ -59,17 +61,7 @@ impl Disk {
     /// Log time with this entry, as a running maximum.
     fn time(&self, entry: &Entry) -> Time {
         let at = match entry {
-            Entry::Record(record) => match record.stamp {
-                Some(stamp) => stamp,
-                None => match self.reader.read(record) {
-                    Read::Article { reading, .. } => {
-                        let article = &reading.article;
-                        article.received.or(article.published).unwrap_or(Time::EPOCH)
-                    }
-                    Read::Decision { decision, .. } => decision.at.unwrap_or(Time::EPOCH),
-                    Read::PassedOver(_) | Read::Dead { .. } => Time::EPOCH,
-                },
-            },
+            Entry::Record(record) => log_time(record, &self.reader.read(record), self.cap),
             Entry::Routed { at, .. } => *at,
             Entry::Tick { due, .. } => *due,
             _ => Time::EPOCH,
@@ -82,12 +74,16 @@ impl Source for Disk {
     fn restore(&mut self, rows: &mut dyn Rows) -> Result<Marker, LogError> {
         let marker = self.log.restore(rows)?;
         self.count = i64::try_from(marker.entries).unwrap_or(i64::MAX);
+        self.cap = marker.cap;
         Ok(marker)
     }
 
     fn next(&mut self) -> Result<Option<Step>, LogError> {
         loop {
             let Some(entry) = self.entry()? else { return Ok(None) };
+            if let Entry::Cap { until } = &entry {
+                self.cap = *until;
+            }
             let by_time = |moment| matches!(moment, Some(Moment::At(_)));
             let paced = self.wanted.playing.times_faster.is_some();
             if paced || by_time(self.wanted.from) || by_time(self.wanted.to) {

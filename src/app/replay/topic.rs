@@ -42,6 +42,7 @@ pub fn play_all(
         let from = ranges.iter().map(|(at, range)| (*at, range.from)).collect();
         let parts = ranges.into_iter().map(|(at, range)| (at, range.past)).collect();
         let merged = Merged::of(parts);
+        stage.begin()?;
         let mut progress = stage.progress(Some(merged.remaining().unsigned_abs()));
         stage.play(Articles { topic, merged, from }, &mut progress)?;
         progress.end();
@@ -53,6 +54,7 @@ pub fn play_all(
     let all = all.filter(|partition| only.is_none_or(|only| only == *partition));
     let ranges = all.map(|at| Ok((at, open(at)?))).collect::<anyhow::Result<Vec<_>>>()?;
     let records = ranges.iter().map(|(_, range)| range.past.remaining().unsigned_abs()).sum();
+    stage.begin()?;
     let mut progress = stage.progress(Some(records));
     for (partition, range) in ranges {
         let seen = BTreeMap::new();

@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 
 use super::{page, tell};
+use crate::app::places;
 use crate::app::replay::{Configured, Wanted, is_folder};
 use crate::cli::{ReplayArgs, ReportFormat};
 use crate::commands::line::{columns, screen};
@@ -30,6 +31,10 @@ pub fn compare(
     if args.output.as_deref().is_some_and(|it| it.starts_with("topic:")) {
         let problem = "--compare writes a report: give --output a file or a folder, not a topic";
         return Ok(telemetry::refused(&problem));
+    }
+    let files = args.output.as_deref().map(report_files).unwrap_or_default();
+    if let Some(refusal) = files.iter().find_map(|file| places::refusal(file, &these.settings)) {
+        return Ok(telemetry::refused(&refusal));
     }
     let (settings, policy) = match config::load(Some(other)) {
         Ok(loaded) => loaded,
@@ -59,6 +64,21 @@ fn print(comparison: &Comparison, format: Option<ReportFormat>) -> anyhow::Resul
     Ok(())
 }
 
+/// The reports that a folder gets.
+const REPORTS: [(&str, ReportFormat); 3] = [
+    ("comparison.txt", ReportFormat::Text),
+    ("comparison.json", ReportFormat::Json),
+    ("comparison.html", ReportFormat::Html),
+];
+
+/// What is written.
+fn report_files(output: &str) -> Vec<PathBuf> {
+    match is_folder(output) {
+        true => REPORTS.map(|(name, _)| Path::new(output).join(name)).to_vec(),
+        false => vec![PathBuf::from(output)],
+    }
+}
+
 /// A folder gets all three; a file what its ending says.
 fn write(
     comparison: &Comparison,
@@ -67,11 +87,7 @@ fn write(
 ) -> anyhow::Result<()> {
     if is_folder(&output.to_string_lossy()) {
         fs::create_dir_all(output).with_context(|| format!("cannot make {}", output.display()))?;
-        for (name, format) in [
-            ("comparison.txt", ReportFormat::Text),
-            ("comparison.json", ReportFormat::Json),
-            ("comparison.html", ReportFormat::Html),
-        ] {
+        for (name, format) in REPORTS {
             put(&output.join(name), &rendered(comparison, format))?;
         }
         return Ok(());
