@@ -22,7 +22,7 @@ mod stop;
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use writethru_core::article::Time;
 use writethru_core::lane::Lane;
@@ -94,8 +94,13 @@ fn threads(settings: &Settings) -> usize {
 /// How feeding came to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fed {
-    /// All inputs were read; these of them to their end.
-    Ended(Vec<Entry>),
+    /// All inputs were read.
+    Ended {
+        /// These of them to their end.
+        ends: Vec<Entry>,
+        /// So many files cannot be read, or not to their end.
+        unreadable: u64,
+    },
     /// Somebody asked to stop.
     Stopped,
 }
@@ -108,6 +113,8 @@ pub struct Feeding<'a> {
     pub settings: &'a Settings,
     /// Asked for an early end.
     pub stop: &'a Stop,
+    /// How long inputs may still hand over what they have, once an early end was asked for.
+    pub last_words: Duration,
     /// The clock that stamps records; without one, log time is the records' own.
     pub stamp: Option<fn() -> Time>,
 }
@@ -127,8 +134,15 @@ pub fn feed<L: Log>(
     look: Look<'_, L>,
 ) -> anyhow::Result<Fed> {
     let mut ends = Vec::new();
+    let mut unreadable = 0;
     let records_max = feeding.settings.reading.batch_records_max;
-    while !feeding.stop.is_asked() {
+    let mut asked_at = None;
+    loop {
+        if feeding.stop.is_asked()
+            && asked_at.get_or_insert_with(Instant::now).elapsed() >= feeding.last_words
+        {
+            break;
+        }
         let came = feeding.arrivals.take(records_max, BATCH_BYTES_MAX, PATIENCE);
         let is_quiet = came.arrivals.is_empty();
         let taken = batch(came.arrivals, feeding.stamp, progress, &mut ends);
@@ -142,11 +156,12 @@ pub fn feed<L: Log>(
         if came.is_last || taken.failed.is_some() || feeding.arrivals.is_empty() {
             desk.settle()?;
         }
+        unreadable += taken.unreadable;
         if let Some(error) = taken.failed {
             return Err(error);
         }
         if came.is_last {
-            return Ok(Fed::Ended(ends));
+            return Ok(Fed::Ended { ends, unreadable });
         }
         look(desk, is_quiet)?;
         progress.show();
@@ -160,6 +175,8 @@ struct Taken {
     entries: Vec<Entry>,
     /// Who waits until they are in the log.
     asked: Vec<SyncSender<()>>,
+    /// Files that cannot be read.
+    unreadable: u64,
     failed: Option<anyhow::Error>,
 }
 
@@ -172,6 +189,7 @@ fn batch(
     let stamp = stamp.map(|clock| clock());
     let mut entries = Vec::with_capacity(arrivals.len());
     let mut asked = Vec::new();
+    let mut unreadable = 0;
     for arrival in arrivals {
         match arrival {
             Arrival::Record(mut record) => {
@@ -185,11 +203,18 @@ fn batch(
                 asked.push(kept);
             }
             Arrival::Anew { source } => entries.push(Entry::End { source, forget: true }),
+            Arrival::Grown { source, before } => entries.push(Entry::Grown { source, before }),
             Arrival::End { source, forget } => ends.push(Entry::End { source, forget }),
-            Arrival::Failed(error) => return Taken { entries, asked, failed: Some(error) },
+            Arrival::Unreadable(error) => {
+                eprintln!("writethru: {error:#}; the others are read");
+                unreadable += 1;
+            }
+            Arrival::Failed(error) => {
+                return Taken { entries, asked, unreadable, failed: Some(error) };
+            }
         }
     }
-    Taken { entries, asked, failed: None }
+    Taken { entries, asked, unreadable, failed: None }
 }
 
 /// The wall clock, for the log only.

@@ -78,9 +78,10 @@ pub enum Command {
 #[command(after_help = "Examples:\n  \
     WRITETHRU__INPUTS=wires/ writethru run\n  \
     writethru run --config newsroom.toml\n\n\
-    Reads what the setting `inputs` names, and follows it. Writes changes.ndjson and\n\
-    dead-letters.ndjson into the folder `output.dir`; keeps its log in `state.dir`, so it can be\n\
-    stopped or killed at any time and goes on where it was. The page is at `serve.listen`.")]
+    Reads what the setting `inputs` names, and follows it; a last line without an end is a line\n\
+    once nothing more comes. Writes changes.ndjson, alerts.ndjson and dead-letters.ndjson into the\n\
+    folder `output.dir`; keeps its log in `state.dir`, so it can be stopped or killed at any time\n\
+    and goes on where it was. The page is at `serve.listen`.")]
 pub struct RunArgs {
     /// With Kafka: what this process does; several may be given, all of them by default
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',')]

@@ -8,7 +8,7 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::log::Record;
+use crate::log::{Progress, Record};
 
 /// Records that wait.
 const QUEUE_RECORDS_MAX: usize = 2048;
@@ -39,7 +39,16 @@ pub enum Arrival {
         /// Which.
         source: String,
     },
-    /// An input cannot be read.
+    /// The last record of an input was the beginning of a line; the whole line comes next.
+    Grown {
+        /// Which.
+        source: String,
+        /// What was consumed of it before that record.
+        before: Progress,
+    },
+    /// A file cannot be read, or not to its end; the others are.
+    Unreadable(anyhow::Error),
+    /// An input cannot be gone on with.
     Failed(anyhow::Error),
 }
 
@@ -47,7 +56,7 @@ impl Arrival {
     fn weight(&self) -> usize {
         match self {
             Self::Record(record) | Self::Asked { record, .. } => record.bytes.len(),
-            Self::End { .. } | Self::Anew { .. } | Self::Failed(_) => 0,
+            _ => 0,
         }
     }
 }

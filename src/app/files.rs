@@ -6,7 +6,7 @@ use std::thread;
 use super::arrivals::{Arrival, Arrivals, Sender};
 use super::record;
 use super::resume::Resume;
-use crate::inputs::{self, Input, Inputs};
+use crate::inputs::{self, Input, InputError, Inputs};
 use crate::log::Marker;
 
 /// How standard input is asked for.
@@ -45,8 +45,13 @@ fn read_all(
         }
     }
     for file in files {
-        if !read_one(&file, resume, sender, record_bytes_max)? {
-            break;
+        match read_one(&file, resume, sender, record_bytes_max) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) if error.is::<InputError>() => {
+                sender.send(Arrival::Unreadable(error));
+            }
+            Err(error) => return Err(error),
         }
     }
     Ok(())

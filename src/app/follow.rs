@@ -1,7 +1,8 @@
 //! Files followed as they grow and folders watched, in a thread of their own.
 //!
 //! Names that begin with a dot or end in `.tmp` or `.part` are still being written by somebody and
-//! are left alone. A file that cannot be read is tried again; nothing here ends the service.
+//! are left alone. A file that cannot be read is tried again, and it is said once; nothing here ends
+//! the service.
 
 mod document;
 mod tail;
@@ -14,7 +15,7 @@ use std::thread;
 use std::time::Duration;
 
 use self::document::Document;
-use self::tail::Tail;
+use self::tail::{Tail, Way};
 use super::arrivals::{Arrival, Arrivals, Sender};
 use super::files::{STDIN, tell_unread};
 use super::polls::poll;
@@ -53,13 +54,13 @@ pub fn follow(sources: Sources, marker: &Marker, record_bytes_max: usize, stop: 
     }
     if !paths.is_empty() {
         paths.iter().for_each(|path| tell_unread(path));
-        let stop = stop.clone();
-        let followed = BTreeMap::new();
-        let mut watch = Watch { paths, followed, resume, sender, record_bytes_max };
+        let (stop, followed, told) = (stop.clone(), BTreeMap::new(), BTreeMap::new());
+        let mut watch = Watch { paths, followed, told, resume, sender, record_bytes_max, stop };
         thread::spawn(move || {
-            while !stop.is_asked() && watch.look() {
+            while !watch.stop.is_asked() && watch.look() {
                 thread::sleep(INTERVAL);
             }
+            watch.end();
         });
     }
     arrivals
@@ -88,9 +89,12 @@ fn follow_stdin(sender: &Sender, mut again: Again, record_bytes_max: usize) {
 struct Watch {
     paths: Vec<PathBuf>,
     followed: BTreeMap<PathBuf, Followed>,
+    /// What was said of a file or folder that cannot be read.
+    told: BTreeMap<PathBuf, String>,
     resume: Resume,
     sender: Sender,
     record_bytes_max: usize,
+    stop: Stop,
 }
 
 enum Followed {
@@ -103,24 +107,57 @@ impl Watch {
     fn look(&mut self) -> bool {
         for path in self.present() {
             match self.look_at(&path) {
-                Ok(true) => {}
-                Ok(false) => return false,
-                Err(error) => {
-                    tracing::warn!(file = %path.display(), %error, "cannot read; trying again");
+                Ok(true) => {
+                    self.told.remove(&path);
                 }
+                Ok(false) => return false,
+                Err(error) => self.tell(&path, &error),
             }
         }
         true
     }
 
+    /// At a stop: what stands at the end of a file is all that comes.
+    fn end(&mut self) {
+        let never = Stop::default();
+        let (sender, record_bytes_max) = (&self.sender, self.record_bytes_max);
+        let way = Way { sender, record_bytes_max, stop: &never };
+        for (path, followed) in &mut self.followed {
+            let Followed::Lines(tail) = followed else { continue };
+            match tail.end(&way) {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => tracing::warn!(file = %path.display(), %error, "cannot be read"),
+            }
+        }
+    }
+
+    /// Says once what is wrong, and again when it is something else.
+    fn tell(&mut self, path: &Path, error: &io::Error) {
+        let problem = error.to_string();
+        if self.told.get(path) != Some(&problem) {
+            let file = path.display();
+            tracing::warn!(%file, problem, "cannot be read; it is followed once it can be");
+            self.told.insert(path.to_owned(), problem);
+        }
+    }
+
     /// Files by name, and those in folders, sorted.
-    fn present(&self) -> Vec<PathBuf> {
+    fn present(&mut self) -> Vec<PathBuf> {
         let mut present = Vec::new();
-        for path in &self.paths {
-            let Ok(entries) = fs::read_dir(path) else {
-                present.push(path.clone());
-                continue;
+        for path in self.paths.clone() {
+            let entries = match fs::read_dir(&path) {
+                Ok(entries) => entries,
+                Err(error) if is_no_folder(&error) => {
+                    present.push(path);
+                    continue;
+                }
+                Err(error) => {
+                    self.tell(&path, &error);
+                    continue;
+                }
             };
+            self.told.remove(&path);
             let entries = entries.filter_map(|entry| Some(entry.ok()?.path()));
             let mut files: Vec<_> = entries.filter(|path| is_finished(path)).collect();
             files.sort_unstable();
@@ -148,12 +185,18 @@ impl Watch {
             self.followed.insert(path.to_owned(), followed);
         }
         let Some(followed) = self.followed.get_mut(path) else { return Ok(true) };
-        let (sender, bytes_max) = (&self.sender, self.record_bytes_max);
+        let (sender, record_bytes_max) = (&self.sender, self.record_bytes_max);
+        let way = Way { sender, record_bytes_max, stop: &self.stop };
         match followed {
-            Followed::Lines(tail) => tail.look(there.as_ref(), sender, bytes_max),
-            Followed::Whole(document) => document.look(there.as_ref(), sender, bytes_max),
+            Followed::Lines(tail) => tail.look(there.as_ref(), &way),
+            Followed::Whole(document) => document.look(there.as_ref(), sender, record_bytes_max),
         }
     }
+}
+
+/// A file, or nothing yet.
+fn is_no_folder(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotADirectory | io::ErrorKind::NotFound)
 }
 
 fn is_finished(path: &Path) -> bool {

@@ -27,6 +27,8 @@ pub struct Again {
     source: String,
     wanted: Progress,
     seen: Progress,
+    /// What was seen before the last record.
+    before: Progress,
 }
 
 impl Resume {
@@ -40,7 +42,7 @@ impl Resume {
     #[must_use]
     pub fn begin(&self, source: &str) -> Again {
         let wanted = self.known.get(source).copied().unwrap_or_default();
-        Again { source: source.to_owned(), wanted, seen: Progress::default() }
+        Again::of(source, wanted)
     }
 
     /// Keeps in mind how far a source was read, in case that it is given twice.
@@ -50,18 +52,22 @@ impl Resume {
 }
 
 impl Again {
+    fn of(source: &str, wanted: Progress) -> Self {
+        let nothing = Progress::default();
+        Self { source: source.to_owned(), wanted, seen: nothing, before: nothing }
+    }
+
     /// Of an input of which nothing was read before.
     #[must_use]
     pub fn from_the_beginning(source: &str) -> Self {
-        let nothing = Progress::default();
-        Self { source: source.to_owned(), wanted: nothing, seen: nothing }
+        Self::of(source, Progress::default())
     }
 
     /// The same source from its beginning: what was seen by now was read before.
     #[must_use]
     pub fn once_more(&self) -> Self {
         let wanted = if self.has_caught_up() { self.seen } else { self.wanted };
-        Self { source: self.source.clone(), wanted, seen: Progress::default() }
+        Self::of(&self.source, wanted)
     }
 
     /// Whether this record is new.
@@ -70,12 +76,38 @@ impl Again {
     /// Where the records so far are not those that were read before.
     pub fn is_new(&mut self, line: u64, content: &[u8]) -> Result<bool, InputDiffers> {
         let before = self.seen.records < self.wanted.records;
+        self.before = self.seen;
         self.seen.advance(line, content);
         if before && self.seen.records == self.wanted.records && self.seen.hash != self.wanted.hash
         {
             return Err(self.differs());
         }
         Ok(!before)
+    }
+
+    /// Whether the last record of before was the beginning of this one, which was just compared and
+    /// differs; if so, how much was consumed before it.
+    #[must_use]
+    pub fn is_grown(&self, content: &[u8]) -> Option<Progress> {
+        let bytes = usize::try_from(self.wanted.bytes.checked_sub(self.before.bytes)?).ok()?;
+        let part = content.get(..bytes).filter(|part| !part.is_empty())?;
+        let mut with_part = self.before;
+        with_part.advance(self.wanted.line, part);
+        let is_last = with_part.records == self.wanted.records;
+        (is_last && with_part.hash == self.wanted.hash).then_some(self.before)
+    }
+
+    /// What was seen so far.
+    #[must_use]
+    pub const fn seen(&self) -> Progress {
+        self.seen
+    }
+
+    /// The last record was the beginning of one that comes anew: so much was consumed before it.
+    pub fn go_back(&mut self, before: Progress) {
+        self.wanted = before;
+        self.seen = before;
+        self.before = before;
     }
 
     /// At the end of the source.
@@ -126,6 +158,26 @@ mod tests {
         let resume = known(&["a", "b"]);
         assert_eq!(new_ones(&resume, &["a", "b", "c"]).unwrap(), ["c"]);
         assert!(new_ones(&resume, &["a", "b"]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_record_that_has_grown_is_told() {
+        let resume = known(&["a", "half"]);
+        let mut again = resume.begin("wire.ndjson");
+        assert_eq!(again.is_new(1, b"a"), Ok(false));
+        assert!(again.is_new(2, b"half of it").is_err());
+        let before = again.is_grown(b"half of it").unwrap();
+        assert_eq!(before.records, 1);
+        again.go_back(before);
+        assert_eq!(again.is_new(2, b"half of it"), Ok(true));
+        assert!(again.has_caught_up());
+        // Another record is another one, and so is one that was not the last.
+        for lines in [["a", "hard of it"], ["half a", "x"]] {
+            let mut again = resume.begin("wire.ndjson");
+            assert_eq!(again.is_new(1, lines[0].as_bytes()), Ok(false));
+            assert!(again.is_new(2, lines[1].as_bytes()).is_err());
+            assert_eq!(again.is_grown(lines[1].as_bytes()), None);
+        }
     }
 
     #[test]

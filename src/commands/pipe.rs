@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use writethru_core::article::Time;
@@ -210,12 +211,19 @@ fn flow<L: Log>(
     let arrivals =
         app::read_files(plan.files.clone(), desk.marker(), settings.reading.record_bytes_max);
     let mut progress = Progress::of(length(&plan.files));
-    let feeding = Feeding { arrivals: &arrivals, settings, stop: &stop, stamp: None };
+    let last_words = Duration::ZERO;
+    let feeding = Feeding { arrivals: &arrivals, settings, stop: &stop, last_words, stamp: None };
     let fed = app::feed(&mut desk, &feeding, &mut progress, &mut |_, _| Ok(()));
     progress.end();
     match fed? {
         Fed::Stopped => stopped(&mut desk, plan),
-        Fed::Ended(ends) => finish(&mut desk, plan, ends, &placed),
+        Fed::Ended { ends, unreadable } => {
+            finish(&mut desk, plan, ends, &placed)?;
+            match unreadable {
+                0 => Ok(ExitCode::SUCCESS),
+                _ => Ok(ExitCode::FAILURE),
+            }
+        }
     }
 }
 
@@ -251,7 +259,7 @@ fn finish<L: Log>(
     plan: &Plan,
     ends: Vec<Entry>,
     placed: &RefCell<Placed>,
-) -> anyhow::Result<ExitCode> {
+) -> anyhow::Result<()> {
     if let Some(to) = plan.advance_to {
         advance(desk, to)?;
     }
@@ -265,7 +273,7 @@ fn finish<L: Log>(
         columns::write(folder)?;
     }
     count(desk, plan);
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// Lets time pass, desk by desk, so that their timers fire.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use writethru_core::article::Time;
 use writethru_core::policy::Policy;
 
 use crate::app::deliveries::{Office, Outboxes, Published, alerts_file, standing};
@@ -26,6 +27,8 @@ use crate::telemetry::{self, Metrics, Telemetry};
 
 /// Timers are looked at this often while records come.
 const TIMERS: Duration = Duration::from_millis(250);
+/// How long a stop waits for the last lines of files that are followed.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// Runs `writethru run`.
 ///
@@ -206,7 +209,8 @@ fn serve<L: Log>(
 ) -> anyhow::Result<()> {
     let mut looked = Instant::now();
     let mut progress = Progress::silent();
-    let feeding = Feeding { arrivals, settings, stop, stamp: Some(app::wall_clock) };
+    let (last_words, stamp) = (LAST_WORDS, Some(app::wall_clock as fn() -> Time));
+    let feeding = Feeding { arrivals, settings, stop, last_words, stamp };
     let waiting = telemetry.metrics.queue_depth.get_or_create_owned(&Metrics::lane(0));
     app::feed(desk, &feeding, &mut progress, &mut |desk, is_quiet| {
         telemetry.health.round("desk");

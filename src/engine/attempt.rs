@@ -106,7 +106,8 @@ impl<F: Fold, L: Log> Engine<F, L> {
                 Entry::Tick { .. }
                 | Entry::Decision(_)
                 | Entry::Epoch { .. }
-                | Entry::End { .. } => None,
+                | Entry::End { .. }
+                | Entry::Grown { .. } => None,
             };
             if let Some(intake) = intake {
                 let is_record = matches!(entry, Entry::Record(_) | Entry::Routed { .. });

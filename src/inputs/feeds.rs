@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::formats::articles::canonical_url;
 
+use super::lines::Piece;
 use super::{Input, InputError, RawRecord, unreadable};
 
 /// Bytes of one feed document.
@@ -20,35 +21,65 @@ const REDIRECTORS: &[&str] =
 /// The entries of one feed, oldest first.
 #[derive(Debug)]
 pub(super) struct Feed {
-    source: String,
-    entries: IntoIter<(u64, Vec<u8>)>,
+    entries: IntoIter<RawRecord>,
 }
 
 impl Feed {
     /// Reads a whole feed document.
     pub(super) fn read<R: BufRead>(source: &str, reader: R) -> Result<Self, InputError> {
-        let mut bytes = Vec::new();
-        let read = reader.take(FEED_BYTES_MAX + 1).read_to_end(&mut bytes);
-        read.map_err(|cause| unreadable(source, 0, cause))?;
+        let bytes = head(source, reader.take(FEED_BYTES_MAX + 1))?;
         let refused = |cause: String| InputError::NoFeed { file: source.to_owned(), cause };
-        if bytes.len() as u64 > FEED_BYTES_MAX {
-            return Err(refused(format!("it is larger than {FEED_BYTES_MAX} bytes")));
-        }
-        let parser =
-            Builder::new().id_generator(|_, _, _| String::new()).sanitize_content(false).build();
-        let feed = parser.parse(bytes.as_slice()).map_err(|error| refused(error.to_string()))?;
-        Ok(Self { source: source.to_owned(), entries: records(&feed).into_iter() })
+        Ok(Self { entries: entries(source, &bytes).map_err(refused)?.into_iter() })
     }
+
+    /// Reads a file; where it is no feed, it is one record as it stands, which nobody can read.
+    pub(super) fn of_file<R: BufRead>(
+        source: &str,
+        mut reader: R,
+        record_bytes_max: usize,
+    ) -> Result<Self, InputError> {
+        let bytes = head(source, reader.by_ref().take(FEED_BYTES_MAX + 1))?;
+        if let Ok(entries) = entries(source, &bytes) {
+            return Ok(Self { entries: entries.into_iter() });
+        }
+        let mut whole = Piece::new(record_bytes_max);
+        whole.extend(&bytes);
+        loop {
+            let more = reader.fill_buf().map_err(|cause| unreadable(source, 0, cause))?;
+            if more.is_empty() {
+                break;
+            }
+            whole.extend(more);
+            let used = more.len();
+            reader.consume(used);
+        }
+        let is_blank = bytes.iter().all(u8::is_ascii_whitespace);
+        let broken = (!is_blank).then(|| whole.record(source, 1));
+        Ok(Self { entries: broken.into_iter().collect::<Vec<_>>().into_iter() })
+    }
+}
+
+fn head(source: &str, mut reader: impl Read) -> Result<Vec<u8>, InputError> {
+    let mut bytes = Vec::new();
+    reader.read_to_end(&mut bytes).map_err(|cause| unreadable(source, 0, cause))?;
+    Ok(bytes)
+}
+
+fn entries(source: &str, bytes: &[u8]) -> Result<Vec<RawRecord>, String> {
+    if bytes.len() as u64 > FEED_BYTES_MAX {
+        return Err(format!("it is larger than {FEED_BYTES_MAX} bytes"));
+    }
+    let parser =
+        Builder::new().id_generator(|_, _, _| String::new()).sanitize_content(false).build();
+    let feed = parser.parse(bytes).map_err(|error| error.to_string())?;
+    let record =
+        |(line, bytes)| RawRecord { source: source.to_owned(), line, bytes, oversized: None };
+    Ok(records(&feed).into_iter().map(record).collect())
 }
 
 impl Input for Feed {
     fn next(&mut self) -> Result<Option<RawRecord>, InputError> {
-        Ok(self.entries.next().map(|(line, bytes)| RawRecord {
-            source: self.source.clone(),
-            line,
-            bytes,
-            oversized: None,
-        }))
+        Ok(self.entries.next())
     }
 }
 

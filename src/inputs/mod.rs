@@ -76,7 +76,7 @@ pub enum InputError {
         /// The folder's path.
         folder: String,
     },
-    /// A document is no feed, or a broken one.
+    /// A document of the web is no feed, or a broken one.
     #[error("{file} is not a readable feed: {cause}")]
     NoFeed {
         /// The file's path, or `stdin`.
@@ -216,7 +216,7 @@ fn shaped<R: BufRead + Send + 'static>(
     Ok(match shape {
         Shape::Lines | Shape::Unknown => Box::new(Lines::new(name, reader, record_bytes_max)),
         Shape::Documents => Box::new(Documents::new(name, reader, record_bytes_max)),
-        Shape::Feed => Box::new(Feed::read(name, reader)?),
+        Shape::Feed => Box::new(Feed::of_file(name, reader, record_bytes_max)?),
     })
 }
 

@@ -162,9 +162,16 @@ fn atom_and_json_feed_are_read() {
 
 #[test]
 fn what_is_no_feed_is_said() {
-    let reader = Cursor::new(b"<html><p>Not found</p></html>".to_vec());
-    let Err(error) = open_stream("news.xml", Shape::Feed, reader, MAX) else { panic!("a feed?") };
+    let page = "<html>\n<p>Not found</p>\n</html>";
+    let Err(error) = Feed::read("news.xml", page.as_bytes()) else { panic!("a feed?") };
     assert!(error.to_string().starts_with("news.xml is not a readable feed"), "{error}");
+    // In a file it is a record that becomes a dead letter, with its bytes.
+    assert_eq!(stream(Shape::Feed, page), owned(&[(1, page)]));
+    assert_eq!(stream(Shape::Feed, " \n"), []);
+    let large = format!("<html>{}", "x".repeat(5_000));
+    let mut input = open_stream("l.xml", Shape::Feed, Cursor::new(large.clone()), MAX).unwrap();
+    let oversized = input.next().unwrap().unwrap().oversized.unwrap();
+    assert_eq!(oversized.sha256, <[u8; 32]>::from(Sha256::digest(large.as_bytes())));
     let tower = format!("<rss version=\"2.0\"><channel>{}", "<a>".repeat(100_000));
     drop(open_stream("news.xml", Shape::Feed, Cursor::new(tower.into_bytes()), MAX));
     let entry = format!(

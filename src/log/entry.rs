@@ -6,6 +6,8 @@
 use serde::{Deserialize, Serialize};
 use writethru_core::article::Time;
 
+use super::Progress;
+
 /// One record as it came in: the original bytes with their coordinates.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
@@ -83,6 +85,14 @@ pub enum Entry {
         at: Time,
         /// What came, with the coordinates of its article topic.
         record: Record,
+    },
+    /// The last record of an input was a line whose rest came later: the whole line comes next, as
+    /// a record of its own, and the input is compared without that part.
+    Grown {
+        /// Which.
+        source: String,
+        /// What was consumed of it before the part.
+        before: Progress,
     },
 }
 

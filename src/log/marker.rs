@@ -101,6 +101,9 @@ impl Marker {
             Entry::End { source, forget: false } => {
                 self.inputs.entry(source.clone()).or_default().ended = true;
             }
+            Entry::Grown { source, before } => {
+                self.inputs.insert(source.clone(), *before);
+            }
             // What was consumed of a topic is the broker's to say.
             Entry::Routed { .. } | Entry::Tick { .. } | Entry::Decision(_) => {}
         }

@@ -205,6 +205,27 @@ fn contents(folder: &str) -> Vec<(std::path::PathBuf, Vec<u8>)> {
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_writethru"));
     command.args(arguments).env_clear();
+#[test]
+fn one_bad_file_does_not_keep_pipe_from_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    let article = r#"{"uri":"a","publisher":"a.example","headline":"Ferry burns"}"#;
+    write("a.xml", b"<html><p>Not found</p></html>");
+    write("c.ndjson", article.as_bytes());
+    let out = run(&["pipe", folder.path().to_str().unwrap()], "");
+    let said = text(&out.stderr);
+    assert_eq!(out.status.code(), Some(0), "{said}");
+    assert!(said.contains("2 records in = 1 originals") && said.contains("1 dead"), "{said}");
+    assert!(text(&out.stdout).contains("Ferry burns"));
+    // Where a file cannot be read at all, nothing of it is in the dead letters.
+    write("b.ndjson.gz", b"\x1f\x8b\x08\x00torn");
+    let out = run(&["pipe", folder.path().to_str().unwrap()], "");
+    let said = text(&out.stderr);
+    assert_eq!(out.status.code(), Some(1), "{said}");
+    assert!(said.contains("b.ndjson.gz") && said.contains("the others are read"), "{said}");
+    assert!(said.contains("2 records in = 1 originals"), "{said}");
+}
+
     command
 }
 

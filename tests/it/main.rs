@@ -12,6 +12,7 @@ mod deliveries; // alerts to stand-ins: signed, in order, tried again, edited in
 mod desks; // what the desks of a partition share
 mod durability; // damage, full disks, moved files: a clear sentence, nothing lost
 mod explained; // what a reader without a desk is told of a level
+mod followed; // files that grow, are written over, or cannot be read
 mod golden; // a folder of articles in, a readable list of changes beside it
 mod http; // a real server and a real client: routes, stream, tokens, feeds, the page in a browser
 mod kafka; // a real broker, killed and stopped: the output is the fold of the log

@@ -62,7 +62,18 @@ impl Document {
     fn pass(&mut self, sender: &Sender, record_bytes_max: usize) -> io::Result<Pass> {
         let mut again = self.again.once_more();
         let mut input = Inputs::open(&[&self.path], record_bytes_max).map_err(io::Error::other)?;
-        while let Some(raw) = input.next().map_err(io::Error::other)? {
+        loop {
+            let raw = match input.next() {
+                Ok(Some(raw)) => raw,
+                Ok(None) => break,
+                Err(error) => {
+                    // What was given by now is not given again once the file is whole.
+                    if again.has_caught_up() {
+                        self.again = again;
+                    }
+                    return Err(io::Error::other(error));
+                }
+            };
             let record = record(raw);
             match again.is_new(record.line, record.content()) {
                 Err(_) => return Ok(Pass::Differs),

@@ -90,6 +90,9 @@ impl<'a> Fields<'a> {
         if !text.trim_start().starts_with('{') {
             return Err(match serde_json::from_str::<IgnoredAny>(text) {
                 Ok(_) => DecodeError::new("not_an_object", "a record is a JSON object"),
+                Err(_) if text.trim_start().starts_with('<') => {
+                    DecodeError::new("not_json", "neither JSON nor a feed that can be read")
+                }
                 Err(error) => DecodeError::new("not_json", error.to_string()),
             });
         }
