@@ -3,7 +3,6 @@
 //! The lane hands over what it has committed and goes on; parsing is this thread's work. Where it
 //! falls behind, the lane waits: readers are never shown a hole.
 
-use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom};
 use std::net::{SocketAddr, TcpListener};
@@ -377,35 +376,30 @@ fn published_before(view: &mut View, output: &Path, settings: &Serve) -> anyhow:
     Ok(Counts { changes, alerts })
 }
 
-/// The last changes of a file; answers how many it has in all.
+/// The last changes of a file, and from those before them what must not be shown any more; answers
+/// how many it has in all.
 fn changes_before(view: &mut View, path: &Path, changes_max: usize) -> io::Result<u64> {
     let mut file = BufReader::new(File::open(path)?);
     let mut line = Vec::new();
-    let mut starts = VecDeque::new();
-    let (mut count, mut at) = (0_u64, 0_u64);
-    loop {
-        line.clear();
-        let read = file.read_until(b'\n', &mut line)?;
-        if read == 0 {
-            break;
-        }
+    let mut count = 0_u64;
+    while file.read_until(b'\n', &mut line)? > 0 {
         if count == 0 {
             view.name_log(&line);
         }
-        starts.push_back(at);
-        if starts.len() > changes_max {
-            starts.pop_front();
-        }
         count += 1;
-        at += read as u64;
+        line.clear();
     }
-    let held = starts.len() as u64;
-    view.begin(Track::Changes, EMBEDDED, count - held);
-    file.seek(SeekFrom::Start(starts.front().copied().unwrap_or(at)))?;
-    for position in count - held..count {
+    let first_held = count.saturating_sub(changes_max as u64);
+    view.begin(Track::Changes, EMBEDDED, first_held);
+    file.seek(SeekFrom::Start(0))?;
+    for position in 0..count {
         line.clear();
         file.read_until(b'\n', &mut line)?;
-        view.change(EMBEDDED, position, &line);
+        if position < first_held {
+            view.change_before(&line, changes_max);
+        } else {
+            view.change(EMBEDDED, position, &line);
+        }
     }
     Ok(count)
 }

@@ -108,6 +108,11 @@ impl Ring {
         partition.end = position;
     }
 
+    /// So many records came before all that are held.
+    pub fn skip(&mut self, records: u64) {
+        self.first += records;
+    }
+
     /// Takes up a record; `false` where it is held already.
     pub fn push(&mut self, partition: u32, position: u64, facts: Facts, json: Bytes) -> bool {
         let number = self.next();

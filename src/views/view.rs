@@ -126,6 +126,18 @@ impl View {
         }
     }
 
+    /// Learns from a change that is too old to be held what fell and what was copied from what.
+    /// Called with all of them in order, before the first one that is held.
+    pub fn change_before(&mut self, line: &[u8], changes_max: usize) {
+        let Ok(change) = serde_json::from_slice::<Value>(line) else { return };
+        let number = self.changes.next();
+        self.changes.skip(1);
+        self.withheld.follow(&change, number);
+        if number.is_multiple_of(SWEEP_CHANGES) {
+            self.withheld.sweep(number.saturating_sub(changes_max as u64));
+        }
+    }
+
     /// Takes up one published event of an alert. Call [`View::settle`] before anybody reads.
     pub fn alert(&mut self, partition: u32, position: u64, line: &[u8]) {
         let event = serde_json::from_slice::<Value>(line).unwrap_or_default();

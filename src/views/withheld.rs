@@ -313,9 +313,19 @@ impl Withheld {
         blanked
     }
 
-    /// Forgets articles of which no change from `oldest` on speaks.
+    /// Forgets articles of which no change from `oldest` on speaks, save for those that the others
+    /// were copied from: with them falls what is still shown.
     pub fn sweep(&mut self, oldest: u64) {
-        self.articles.retain(|_, article| article.seen >= oldest);
+        let mut needed = BTreeSet::new();
+        for article in self.articles.values().filter(|article| article.seen >= oldest) {
+            let mut next = article.copy_of.as_deref();
+            for _ in 0..COPY_STEPS_MAX {
+                let Some(root) = next.filter(|root| !needed.contains(*root)) else { break };
+                needed.insert(root.to_owned());
+                next = self.articles.get(root).and_then(|root| root.copy_of.as_deref());
+            }
+        }
+        self.articles.retain(|uri, article| article.seen >= oldest || needed.contains(uri));
         let articles = &self.articles;
         self.drawn_from.retain(|_, uris| uris.iter().any(|uri| articles.contains_key(uri)));
         self.stories.retain(|_, uris| {
@@ -371,4 +381,35 @@ fn blank_facts(facts: &mut Value) -> bool {
         fact["to"] = Value::Null;
     }
     !facts.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn joined(uri: &str, copy_of: Option<&str>) -> Value {
+        let root = copy_of.map(|uri| json!({"uri": uri, "publisher": "a", "headline": "Root"}));
+        json!({
+            "type": "writethru.article.joined.v1",
+            "subject": "0".repeat(24),
+            "data": {"article": {"uri": uri, "publisher": "a", "headline": uri, "copyOf": root}},
+        })
+    }
+
+    #[test]
+    fn what_is_shown_is_not_parted_from_what_it_was_copied_from() {
+        let mut withheld = Withheld::default();
+        withheld.follow(&joined("other", None), 1);
+        withheld.follow(&joined("root", None), 2);
+        withheld.follow(&joined("copy", Some("root")), 3);
+        withheld.follow(&joined("copy of it", Some("copy")), 4);
+        withheld.sweep(4);
+        assert_eq!(withheld.articles.keys().collect::<Vec<_>>(), ["copy", "copy of it", "root"]);
+        let mut killed = joined("root", None);
+        killed["type"] = "writethru.article.withdrawn.v1".into();
+        withheld.follow(&killed, 5);
+        assert!(withheld.is_dead("copy of it") && !withheld.is_dead("other"));
+    }
 }

@@ -1,7 +1,7 @@
 //! A kill stays killed over HTTP: six words in a row of what was withdrawn are in no answer, save
 //! for the retraction itself.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::server::{Server, case_lines};
 use crate::kill::{self, runs};
@@ -56,6 +56,57 @@ fn everything(server: &Server) -> Vec<(String, String)> {
         }
     }
     all
+}
+
+/// What a copy was taken from is known after a restart, too, where the change that told it is older
+/// than what readers are shown.
+#[test]
+fn a_kill_reaches_copies_that_joined_long_before() {
+    let article = |uri: &str, minute: usize, headline: &str, body: &str| {
+        json!({"uri": uri, "publisher": format!("{uri}.example"), "headline": headline, "body": body,
+               "receivedAt": format!("2026-03-03T06:{minute:02}:00Z"), "language": "en"})
+        .to_string()
+    };
+    let secret = "Harbour master Olaf Brandt was arrested on Tuesday on suspicion of smuggling, \
+                  police said. Officers seized 14 crates of papers from the customs house.";
+    let mut lines = vec![
+        article("root", 0, "Harbour master of Tarvo arrested", secret),
+        article("copy", 10, "Tarvo harbour master Brandt arrested by police", secret),
+    ];
+    let storm = |n: usize| {
+        let (headline, killed) = (format!("Storm {n} hits Port{n}"), n + 3);
+        let body = format!("A storm hit Port{n}, injuring {killed} sailors, the coast guard said.");
+        article(&format!("storm{n}"), 20 + n, &headline, &body)
+    };
+    lines.extend((0..4).map(storm));
+    let own = "Harbour master Olaf Brandt was arrested on Tuesday, prosecutors said.";
+    lines.push(article("own", 40, "Tarvo harbour master Brandt arrested - prosecutors", own));
+    lines.push(
+        json!({"uri": "root", "version": 2, "pubStatus": "canceled", "publisher": "root.example",
+               "receivedAt": "2026-03-03T06:50:00Z"})
+        .to_string(),
+    );
+    let few = [("SERVE__CHANGES_MAX", "9")];
+    let server = Server::with(&lines, &few);
+    let told = |server: &Server| {
+        let changes = server.json("/v1/changes?limit=1000")["changes"].clone();
+        let is_kept = |it: &&Value| it["data"]["withhold"] != true;
+        let mut all: Vec<String> =
+            changes.as_array().unwrap().iter().filter(is_kept).map(Value::to_string).collect();
+        for story in server.json("/v1/stories")["stories"].as_array().unwrap() {
+            let id = story["id"].as_str().unwrap();
+            all.push(server.get(&format!("/v1/stories/{id}?at=2026-03-03T07:00:00Z")).body);
+        }
+        all
+    };
+    let killed: std::collections::BTreeSet<_> =
+        runs(secret).difference(&runs(own)).cloned().collect();
+    assert!(server.file().lines().count() > 9);
+    let before = told(&server);
+    let server = server.again(&few);
+    for text in before.into_iter().chain(told(&server)) {
+        assert!(runs(&text).is_disjoint(&killed), "{text}");
+    }
 }
 
 #[test]
