@@ -6,9 +6,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use writethru_core::article::Time;
-
 use crate::config::LogFormat;
+use crate::formats::times;
 use crate::logs::replay::Moment;
 
 /// One sourced, versioned record for every developing news story.
@@ -474,22 +473,9 @@ fn speed(text: &str) -> Result<Speed, String> {
     }
 }
 
-/// A time as a person gives it. Years that no clock of ours holds mean its end.
-#[must_use]
-pub fn time(text: &str) -> Option<Time> {
-    let end = || {
-        let (year, rest) = text.trim().split_once('-')?;
-        let is_far = year.len() == 4 && year.parse::<u32>().is_ok_and(|year| year >= 3000);
-        // A leap year among those that are kept, to see whether the rest is a time.
-        let known = Time::parse(&format!("2996-{rest}")).filter(|_| is_far);
-        known.map(|_| Time::EPOCH.plus_ms(i64::MAX))
-    };
-    Time::parse(text).or_else(end)
-}
-
 fn moment(text: &str) -> Result<Moment, String> {
     let offset = text.parse().ok().filter(|offset| *offset >= 0).map(Moment::Offset);
     offset
-        .or_else(|| time(text).map(Moment::At))
+        .or_else(|| times::time(text).map(Moment::At))
         .ok_or_else(|| "give a time such as 2024-12-08T06:00:00Z, or an offset from 0".to_owned())
 }

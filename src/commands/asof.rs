@@ -15,8 +15,9 @@ use serde_json::Value;
 use writethru_core::article::{StoryId, Time};
 
 use super::line::{Line, columns, screen};
-use crate::cli::{self, AsofArgs};
+use crate::cli::AsofArgs;
 use crate::config::Settings;
+use crate::formats::times;
 use crate::telemetry;
 use crate::views::Facts;
 use crate::views::asof::{Known, Then};
@@ -78,7 +79,7 @@ fn files(args: &AsofArgs, settings: &Settings) -> Vec<PathBuf> {
 fn time(text: &str, newest: Time) -> Option<Time> {
     let is_clock = text.len() <= 8 && text.contains(':');
     if !is_clock {
-        return cli::time(text);
+        return times::time(text);
     }
     let (day, _) = newest.to_string().split_once('T').map(|(d, t)| (d.to_owned(), t.to_owned()))?;
     let seconds = if text.matches(':').count() == 1 { ":00" } else { "" };

@@ -20,7 +20,7 @@ use crate::cli::{self, PipeArgs, PipeFormat};
 use crate::columns;
 use crate::config::{Keeping, Settings};
 use crate::engine::{Lines, Watcher};
-use crate::formats::{self, assignments};
+use crate::formats::{self, assignments, times};
 use crate::inputs::article_files;
 use crate::log::{Entry, Log, LogError, Stream};
 use crate::logs::disk::{DiskLog, Files};
@@ -83,7 +83,7 @@ pub fn pipe(args: PipeArgs, mut settings: Settings, policy: Policy) -> anyhow::R
 fn plan(args: &PipeArgs, settings: &Settings) -> Result<Plan, String> {
     let time = |flag: &str, text: &Option<String>| match text {
         None => Ok(None),
-        Some(text) => cli::time(text).map(Some).ok_or_else(|| {
+        Some(text) => times::time(text).map(Some).ok_or_else(|| {
             format!("{flag}: \"{text}\" is no time; write it as 2024-12-08T06:00:00Z")
         }),
     };

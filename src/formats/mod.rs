@@ -19,6 +19,7 @@ pub mod numbers;
 pub mod parts;
 pub mod schemas;
 pub mod stories;
+pub mod times;
 pub mod words;
 
 /// One JSON object on a line of its own.

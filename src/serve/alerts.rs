@@ -1,7 +1,7 @@
 //! `/v1/alerts`: what a desk was told at once, as it stands; one alert with the chain of its
 //! events; and all events in published order.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use schemars::JsonSchema;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use writethru_core::article::AlertId;
 
 use super::problem::Problem;
-use super::query::{self, Asked, Narrow};
+use super::query::{self, Asked, Named, Narrow};
 use super::{Serving, answer, changes};
 use crate::formats::alerts::ClaimUnder;
 use crate::formats::numbers::{Hex, Stamp};
@@ -184,7 +184,7 @@ fn listed(alert: &Alerted) -> Listed {
 pub async fn one(
     State(serving): State<Serving>,
     headers: HeaderMap,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<Response, Problem> {
     let id = query::alert(&id)?;
     let view = serving.published.view();

@@ -1,13 +1,14 @@
 //! `/v1/claims/{id}`: one claim as it stands, how its level came about, what each origin is worth to
 //! it, and what would raise it.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 use writethru_core::article::ClaimId;
 
 use super::problem::Problem;
+use super::query::Named;
 use super::{Serving, answer, explained, query};
 use crate::views::View;
 
@@ -18,7 +19,7 @@ const HISTORY_MAX: usize = 100;
 pub async fn one(
     State(serving): State<Serving>,
     headers: HeaderMap,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<Response, Problem> {
     let id = query::claim(&id)?;
     let view = serving.published.view();

@@ -12,13 +12,14 @@ mod json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use serde_json::Value;
 use writethru_core::article::Time;
 
 use super::problem::Problem;
+use super::query::Named;
 use super::{Front, Serving, answer};
 use crate::views::{Filter, Shelved, Track, View};
 
@@ -84,7 +85,7 @@ struct Gone {
 pub async fn all(
     State(serving): State<Serving>,
     headers: HeaderMap,
-    Path(file): Path<String>,
+    Named(file): Named<String>,
 ) -> Result<Response, Problem> {
     let (name, write) = format(&file)?;
     let path = format!("/feeds/{file}");
@@ -104,7 +105,7 @@ pub async fn all(
 pub async fn narrowed(
     State(serving): State<Serving>,
     headers: HeaderMap,
-    Path((by, file)): Path<(String, String)>,
+    Named((by, file)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
     let (name, write) = format(&file)?;
     let asked = Some(name.to_owned());

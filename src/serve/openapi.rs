@@ -55,8 +55,9 @@ pub fn document() -> Value {
     let event = schemas.subschema_for::<AlertEvent<'static>>();
     let mut paths = Map::new();
     let mut path = |path: &str, what: Value| paths.insert(path.to_owned(), json!({ "get": what }));
-    let page = |after: &str, most: usize| {
-        let mut all: Vec<Value> = NARROW.iter().map(|(name, what)| query(name, what)).collect();
+    let page = |after: &str, most: usize, not: &[&str]| {
+        let narrow = NARROW.iter().filter(|(name, _)| !not.contains(name));
+        let mut all: Vec<Value> = narrow.map(|(name, what)| query(name, what)).collect();
         all.push(query("after", after));
         all.push(json!({ "name": "limit", "in": "query", "description": "How many at most.",
                          "schema": { "type": "integer", "minimum": 1, "maximum": most } }));
@@ -67,7 +68,8 @@ pub fn document() -> Value {
         json!({
             "operationId": "stories",
             "summary": "All stories, the last that moved first",
-            "parameters": page("`next` of the page before.", super::stories::PAGE_STORIES_MAX),
+            "parameters": page("`next` of the page before.", super::stories::PAGE_STORIES_MAX,
+                &["type", "rule", "priority", "story"]),
             "responses": answers(json!({ "200": of("Stories", "application/json", &json!(stories)) })),
         }),
     );
@@ -113,7 +115,7 @@ pub fn document() -> Value {
         json!({
             "operationId": "changes",
             "summary": "Changes in published order: the way to sync",
-            "parameters": page("The cursor behind what you have.", super::changes::PAGE_CHANGES_MAX),
+            "parameters": page("The cursor behind what you have.", super::changes::PAGE_CHANGES_MAX, &[]),
             "responses": answers(json!({
                 "200": of("A page", "application/json", &json!({
                     "type": "object", "required": ["changes", "next", "more"],
@@ -132,7 +134,7 @@ pub fn document() -> Value {
         json!({
             "operationId": "alerts",
             "summary": "What a desk was told at once, as it stands, the last that was told first",
-            "parameters": of_alerts(page("`next` of the page before.", super::alerts::PAGE_ALERTS_MAX)),
+            "parameters": of_alerts(page("`next` of the page before.", super::alerts::PAGE_ALERTS_MAX, &[])),
             "responses": answers(json!({ "200": of("Alerts", "application/json", &json!(alerts)) })),
         }),
     );
@@ -155,7 +157,7 @@ pub fn document() -> Value {
         json!({
             "operationId": "alert_events",
             "summary": "Events of alerts in published order",
-            "parameters": page("The cursor behind what you have.", super::changes::PAGE_CHANGES_MAX),
+            "parameters": page("The cursor behind what you have.", super::changes::PAGE_CHANGES_MAX, &[]),
             "responses": answers(json!({
                 "200": of("A page", "application/json", &json!({
                     "type": "object", "required": ["events", "next", "more"],
@@ -178,7 +180,7 @@ pub fn document() -> Value {
                 An event without a name is a change; `alert.raised`, `alert.updated` and \
                 `alert.cancelled` are what they say; `open` comes first; `gap` says that events were \
                 passed over which are not held any more. A quiet stream has comments in it.",
-            "parameters": page("As `Last-Event-ID`, which goes before it.", 1),
+            "parameters": page("As `Last-Event-ID`, which goes before it.", 1, &[]),
             "responses": answers(json!({
                 "200": of("Events", "text/event-stream", &json!({ "type": "string" })),
             })),

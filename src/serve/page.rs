@@ -1,13 +1,13 @@
 //! The page at `/`: files that are part of the program, without a build chain.
 
 use axum::Router;
-use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 use bytes::Bytes;
 
 use super::problem::Problem;
+use super::query::Named;
 use super::{Serving, answer};
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -43,7 +43,7 @@ async fn index(headers: HeaderMap) -> Response {
     answer::bytes(&headers, HTML, Bytes::from_static(INDEX.as_bytes()))
 }
 
-async fn file(headers: HeaderMap, Path(name): Path<String>) -> Result<Response, Problem> {
+async fn file(headers: HeaderMap, Named(name): Named<String>) -> Result<Response, Problem> {
     let found = FILES.iter().find(|(known, ..)| *known == name);
     let (_, kind, text) =
         found.ok_or_else(|| Problem::not_found("the page has no file of this name"))?;

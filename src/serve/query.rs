@@ -1,7 +1,7 @@
 //! What may stand behind the question mark. A word that is not known is refused.
 
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use writethru_core::article::{AlertId, ClaimId, Id, StoryId, Time};
 
 use super::problem::Problem;
+use crate::formats::times;
 use crate::views::{Cursor, Filter};
 
 /// Letters of one word.
@@ -27,6 +28,19 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
         query
             .map(|Query(asked)| Self(asked))
             .map_err(|rejection: QueryRejection| Problem::bad_request(rejection.body_text()))
+    }
+}
+
+/// Parts of the address, or a problem where they are no text.
+pub struct Named<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = Path::<T>::from_request_parts(parts, state).await;
+        path.map(|Path(names)| Self(names))
+            .map_err(|_| Problem::bad_request("this address holds bytes that are no UTF-8"))
     }
 }
 
@@ -86,6 +100,22 @@ impl Narrow {
         })
     }
 
+    /// As a filter of stories, which have none of what only changes and alerts have.
+    pub fn filter_of_stories(&self) -> Result<Filter, Problem> {
+        let others = [
+            ("type", &self.r#type),
+            ("rule", &self.rule),
+            ("priority", &self.priority),
+            ("story", &self.story),
+        ];
+        match others.into_iter().find(|(_, asked)| asked.is_some()) {
+            None => self.filter(),
+            Some((name, _)) => Err(Problem::bad_request(format!(
+                "stories are not narrowed by `{name}`: ask /v1/changes or /v1/alerts"
+            ))),
+        }
+    }
+
     /// Where to go on among the changes.
     pub fn cursor(&self) -> Result<Option<Cursor>, Problem> {
         said(&self.after).map(cursor).transpose()
@@ -120,7 +150,7 @@ pub fn page_key(text: &str) -> Result<(Time, Id), Problem> {
 /// A time as a person writes it. What lies before or after all news is the first or last moment.
 pub fn time(text: &str) -> Result<Time, Problem> {
     let clamped = |stamp: jiff::Timestamp| Time::EPOCH.plus_ms(stamp.as_millisecond());
-    Time::parse(text)
+    times::time(text)
         .or_else(|| text.parse::<jiff::Timestamp>().ok().map(clamped))
         .ok_or_else(|| Problem::bad_request("a time is written as 2024-12-08T06:00:00Z"))
 }

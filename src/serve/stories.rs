@@ -1,7 +1,7 @@
 //! `/v1/stories`: all stories by their last change that a reader could see; one as it stands, or as
 //! it was known at a time.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use schemars::JsonSchema;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use writethru_core::article::StoryId;
 
 use super::problem::Problem;
-use super::query::{self, Asked, Narrow};
+use super::query::{self, Asked, Named, Narrow};
 use super::{Serving, answer};
 use crate::formats::numbers::{Hex, Stamp};
 use crate::views::{Shelved, View};
@@ -76,7 +76,7 @@ pub async fn list(
     headers: HeaderMap,
     Asked(asked): Asked<Narrow>,
 ) -> Result<Response, Problem> {
-    let filter = asked.filter()?;
+    let filter = asked.filter_of_stories()?;
     let max = asked.limit(PAGE_STORIES, PAGE_STORIES_MAX)?;
     let after = query::said(&asked.after).map(query::page_key).transpose()?;
     let after = after.map(|(time, id)| (time, StoryId(id)));
@@ -140,7 +140,7 @@ pub struct AtTime {
 pub async fn one(
     State(serving): State<Serving>,
     headers: HeaderMap,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     Asked(asked): Asked<AtTime>,
 ) -> Result<Response, Problem> {
     let id = query::story(&id)?;
@@ -182,7 +182,7 @@ pub struct Times {
 pub async fn times(
     State(serving): State<Serving>,
     headers: HeaderMap,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<Response, Problem> {
     let id = query::story(&id)?;
     let view = serving.published.view();

@@ -56,6 +56,15 @@ fn what_cannot_be_answered_is_told_as_a_problem() {
         ("/v1/stories?limit=many".to_owned(), 400),
         ("/v1/stories?after=%00".to_owned(), 404),
         ("/v1/stories?since=yesterday".to_owned(), 400),
+        ("/v1/stories?type=claim.".to_owned(), 400),
+        ("/v1/stories?rule=strong-event".to_owned(), 400),
+        ("/v1/stories/%ff".to_owned(), 400),
+        ("/v1/stories/%ff/times".to_owned(), 400),
+        ("/v1/claims/%c3%28".to_owned(), 400),
+        ("/v1/alerts/%ff".to_owned(), 400),
+        ("/feeds/%ff".to_owned(), 400),
+        ("/feeds/desk/%ff.atom".to_owned(), 400),
+        ("/page/%ff".to_owned(), 400),
         (format!("/v1/stories?desk={}", "x".repeat(300)), 400),
         ("/v1/changes?after=nonsense".to_owned(), 404),
         ("/v1/stream?after=nonsense".to_owned(), 404),
@@ -68,6 +77,18 @@ fn what_cannot_be_answered_is_told_as_a_problem() {
         assert_eq!(answer.status, status, "{path}: {}", answer.body);
         is_problem(&answer, status);
     }
+}
+
+#[test]
+fn a_time_that_no_clock_holds_is_the_end_of_all() {
+    let server = Server::over("denial", &[]);
+    let count = |query: &str| {
+        let stories = server.json(&format!("/v1/stories?{query}"));
+        stories["stories"].as_array().unwrap().len()
+    };
+    assert_eq!(count("since=9999-12-31T23:59:59Z"), 0);
+    assert_eq!(count("until=9999-12-31T23:59:59Z"), count(""));
+    assert!(count("") > 0);
 }
 
 fn is_problem(answer: &Answer, status: u16) {
