@@ -146,8 +146,11 @@ fn changes(files: &[PathBuf], each: &mut dyn FnMut(Value)) -> anyhow::Result<()>
             if line.trim().is_empty() {
                 continue;
             }
-            let change = serde_json::from_str(&line)
+            let change: Value = serde_json::from_str(&line)
                 .with_context(|| format!("{shown}, line {number} is no change"))?;
+            if Facts::of(&change).is_none() {
+                bail!("{shown}, line {number} is no change: {}", hint(path));
+            }
             each(change);
         }
     }

@@ -1,7 +1,7 @@
 //! A story as it was known at a time: a fold of its changes up to there, with the levels as they
 //! stood and without what was taken back since.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use writethru_core::article::{StoryId, Time};
@@ -184,6 +184,13 @@ impl Then {
         document.insert("summary".to_owned(), json!([]));
         document.insert("places".to_owned(), json!([]));
         document.extend(self.story);
+        let gone = articles.iter().filter(|article| article["state"] == "withdrawn");
+        let gone: BTreeSet<&str> = gone.filter_map(|article| article["uri"].as_str()).collect();
+        let has_gone = |it: &Value| it["uri"].as_str().is_some_and(|uri| gone.contains(uri));
+        let is_gone = |it: &Value| has_gone(it) || has_gone(&it["copyOf"]);
+        if !articles.is_empty() && articles.iter().all(is_gone) {
+            document.insert("state".to_owned(), "withdrawn".into());
+        }
         document.insert("mergedFrom".to_owned(), self.merged_from.into());
         document.insert("articleCount".to_owned(), articles.len().into());
         document.insert("articles".to_owned(), articles.into());

@@ -41,6 +41,35 @@ fn case(name: &str) -> Case {
 }
 
 #[test]
+fn a_story_that_was_taken_back_whole_is_withdrawn_until_it_comes_back() {
+    let article = |version: u32, minute: u32, status: &str| {
+        format!(
+            r#"{{"uri":"a","version":{version},"publisher":"a.example","headline":"Ferry burns off Tarvo","pubStatus":"{status}","receivedAt":"2026-03-03T08:{minute:02}:00Z"}}"#
+        )
+    };
+    let news = [article(1, 0, "usable"), article(2, 10, "canceled"), article(3, 20, "usable")];
+    let folder = tempfile::tempdir().unwrap();
+    let (articles, changes) = (folder.path().join("a"), tempfile::NamedTempFile::new().unwrap());
+    std::fs::write(&articles, news.join("\n")).unwrap();
+    let pipe = Command::new(env!("CARGO_BIN_EXE_writethru"))
+        .args(["pipe".as_ref(), articles.as_os_str(), "--output".as_ref()])
+        .arg(changes.path())
+        .current_dir(folder.path())
+        .status();
+    assert!(pipe.unwrap().success());
+    for (at, state) in [("08:05", "emerging"), ("08:15", "withdrawn"), ("08:25", "active")] {
+        let (code, out, said) = asof(&changes, &[at, "--json"]);
+        let story: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!((code, story["state"].as_str()), (Some(0), Some(state)), "{at}: {out}{said}");
+    }
+    // Articles are no changes, and it is said.
+    std::fs::write(changes.path(), news.join("\n")).unwrap();
+    let (code, _, said) = asof(&changes, &["08:05"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("line 1 is no change") && said.contains("--changes"), "{said}");
+}
+
+#[test]
 fn at_every_time_each_level_is_the_last_that_was_published_by_then() {
     let file = file_of(&case("denial"));
     let told = std::fs::read_to_string(file.path()).unwrap();
