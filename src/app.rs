@@ -30,7 +30,7 @@ use writethru_core::policy::Policy;
 
 pub use self::arrivals::{Arrival, Arrivals, Sender};
 pub use self::deliveries::Deliveries;
-pub use self::files::read_files;
+pub use self::files::{STDIN, read_files};
 pub use self::follow::{Sources, follow};
 pub use self::progress::Progress;
 pub use self::readers::{Counts, Readers};

@@ -205,9 +205,10 @@ pub enum PipeFormat {
 /// `writethru annotate`
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  writethru annotate < articles.ndjson\n\n\
-    One line for each article. Spans count code points into the text as printed there.")]
+    Reads what `pipe` reads. One line for each article. Spans count code points into the text as\n\
+    printed there.")]
 pub struct AnnotateArgs {
-    /// Files to read in this order; none or `-`: standard input
+    /// Files and folders to read in this order; none or `-`: standard input
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }
@@ -249,7 +250,7 @@ pub struct ExplainArgs {
     #[arg(value_name = "CLAIM|STORY")]
     pub id: String,
 
-    /// Articles to read; none and no --state: standard input
+    /// Files and folders of articles; none and no --state: standard input
     #[arg(value_name = "FILE", conflicts_with = "state")]
     pub files: Vec<PathBuf>,
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use writethru_core::policy::Policy;
 use writethru_core::reading::read;
 
-use super::fold::lines;
+use super::fold::records;
 use crate::cli::AnnotateArgs;
 use crate::config::Settings;
 use crate::formats::annotation;
@@ -15,15 +15,16 @@ use crate::formats::articles::{Decoded, decode_within};
 /// Writes one line for each revision; what cannot be read is told on stderr.
 ///
 /// # Errors
-/// A file that cannot be read, an output that cannot be written.
+/// An output that cannot be written.
 pub fn annotate(
     args: AnnotateArgs,
     settings: Settings,
     policy: Policy,
 ) -> anyhow::Result<ExitCode> {
     let mut out = std::io::BufWriter::new(stdout().lock());
-    lines(&args.files, &mut |name, number, bytes| {
-        match decode_within(bytes, settings.reading.record_bytes_max) {
+    let bytes_max = settings.reading.record_bytes_max;
+    let all = records(&args.files, bytes_max, &mut |name, number, bytes| {
+        match decode_within(bytes, bytes_max) {
             Ok(Decoded::Article(article)) => {
                 out.write_all(&annotation::line(&read(&policy, *article)))?;
             }
@@ -35,5 +36,5 @@ pub fn annotate(
         Ok(())
     })?;
     out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -14,7 +14,7 @@ use writethru_core::lane::Lane;
 use writethru_core::policy::Policy;
 
 use self::find::{Found, find};
-use super::fold::{Fold, lines};
+use super::fold::{Fold, records};
 use super::line::{Line, columns, screen};
 use crate::app;
 use crate::cli::ExplainArgs;
@@ -34,14 +34,16 @@ pub fn explain(args: ExplainArgs, settings: Settings, policy: Policy) -> anyhow:
             show(desk.fold(), desk.policy(), &args.id)
         }
         None => {
+            let bytes_max = settings.reading.record_bytes_max;
             let mut fold = Fold::new(settings, policy);
-            lines(&args.files, &mut |name, number, bytes| {
+            let all = records(&args.files, bytes_max, &mut |name, number, bytes| {
                 if let Some(problem) = fold.take(bytes).dead {
                     eprintln!("writethru: {name}, line {number}: {problem}");
                 }
                 Ok(())
             })?;
-            show(fold.lane(), fold.policy(), &args.id)
+            let shown = show(fold.lane(), fold.policy(), &args.id)?;
+            Ok(if all { shown } else { ExitCode::FAILURE })
         }
     }
 }

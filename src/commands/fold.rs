@@ -1,10 +1,8 @@
 //! Articles folded in memory, nothing kept: what `demo`, `explain` and `eval` need of a desk.
 
-use std::io::{BufRead as _, BufReader, Read as _, stdin};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use writethru_core::article::Time;
 use writethru_core::change::StoryDoc;
 use writethru_core::lane::{Input, Intake, Lane, Output};
@@ -13,7 +11,7 @@ use writethru_core::policy::Policy;
 use crate::app;
 use crate::config::Settings;
 use crate::engine::{Read, Reader as _};
-use crate::inputs::reader;
+use crate::inputs::{Input as _, Inputs};
 use crate::log::Record;
 use crate::route::Routed;
 
@@ -92,45 +90,48 @@ impl Fold {
     }
 }
 
-/// What takes a line: its file, its number from 1, its bytes.
+/// What takes a record: its file, its line from 1, its bytes.
 pub type Each<'a> = &'a mut dyn FnMut(&str, u64, &[u8]) -> anyhow::Result<()>;
 
-/// Calls `each` with every line that is not empty, of files in order or of standard input.
+/// Calls `each` with every record of files and folders in order, or of standard input, as `pipe`
+/// reads them. What is too large is told; so is a file that cannot be read, and the others are.
+/// Answers whether all could be read.
 ///
 /// # Errors
-/// A file that cannot be read, and what `each` fails with.
-pub fn lines(files: &[PathBuf], each: Each<'_>) -> anyhow::Result<()> {
-    if files.is_empty() {
-        return lines_of("standard input", Box::new(BufReader::new(stdin())), each);
-    }
-    for path in files {
-        if path.as_path() == Path::new("-") {
-            lines_of("standard input", Box::new(BufReader::new(stdin())), each)?;
-            continue;
+/// What `each` fails with.
+pub fn records(files: &[PathBuf], record_bytes_max: usize, each: Each<'_>) -> anyhow::Result<bool> {
+    let stdin = [PathBuf::from("-")];
+    let mut all = true;
+    for path in if files.is_empty() { &stdin } else { files } {
+        let mut input = match Inputs::open(&[path], record_bytes_max) {
+            Ok(input) => input,
+            Err(error) => {
+                eprintln!("writethru: {error}");
+                all = false;
+                continue;
+            }
+        };
+        loop {
+            match input.next() {
+                Ok(Some(record)) => {
+                    let name =
+                        if record.source == app::STDIN { "standard input" } else { &record.source };
+                    match record.oversized {
+                        None => each(name, record.line, &record.bytes)?,
+                        Some(oversized) => eprintln!(
+                            "writethru: {name}, line {}: too_large: {} bytes, where \
+                             {record_bytes_max} are read",
+                            record.line, oversized.bytes
+                        ),
+                    }
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    eprintln!("writethru: {error}");
+                    all = false;
+                }
+            }
         }
-        let shown = path.display().to_string();
-        let file = reader(path).with_context(|| format!("opening {shown}"))?;
-        lines_of(&shown, file, each)?;
     }
-    Ok(())
-}
-
-fn lines_of(
-    name: &str,
-    mut input: Box<dyn std::io::BufRead>,
-    each: Each<'_>,
-) -> anyhow::Result<()> {
-    let mut line = Vec::new();
-    for number in 1.. {
-        line.clear();
-        let read = input.by_ref().read_until(b'\n', &mut line);
-        if read.with_context(|| format!("reading {name}, line {number}"))? == 0 {
-            return Ok(());
-        }
-        let text = line.trim_ascii();
-        if !text.is_empty() {
-            each(name, number, text)?;
-        }
-    }
-    Ok(())
+    Ok(all)
 }

@@ -73,6 +73,34 @@ fn annotate_goes_on_after_what_it_cannot_read() {
 }
 
 #[test]
+fn annotate_and_explain_read_what_pipe_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let pretty = "{\n  \"uri\": \"p\",\n  \"publisher\": \"p.example\",\n  \"headline\": \"Mine floods\"\n}\n";
+    write("a.json", r#"[{"uri":"a","publisher":"a.example","headline":"Ferry burns"}]"#);
+    write("b.json", pretty);
+    write(
+        "c.rss",
+        "<rss version=\"2.0\"><channel><title>N</title><link>https://n.example/</link><item>\
+         <title>Dam breaks</title><link>https://n.example/1</link></item></channel></rss>",
+    );
+    let folder = folder.path().to_str().unwrap();
+    let out = run(&["annotate", folder], "");
+    let (told, said) = (text(&out.stdout), text(&out.stderr));
+    assert_eq!((out.status.code(), said.as_str()), (Some(0), ""), "{said}");
+    let headlines = ["Ferry burns", "Mine floods", "Dam breaks"];
+    assert!(told.lines().zip(headlines).all(|(line, it)| line.contains(it)), "{told}");
+    assert_eq!(told.lines().count(), 3);
+    let out = run(&["pipe", "--format", "stories"], pretty);
+    let story: serde_json::Value = serde_json::from_str(text(&out.stdout).trim()).unwrap();
+    let out = run(&["explain", story["id"].as_str().unwrap(), folder], "");
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    // A file that is not there is told, and the others are read.
+    let out = run(&["annotate", "none.ndjson", folder], "");
+    assert_eq!((out.status.code(), text(&out.stdout)), (Some(1), told));
+}
+
+#[test]
 fn explain_says_why_and_leaves_the_state_alone() {
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("state");
@@ -178,6 +206,27 @@ fn pipe_says_which_folders_it_does_not_read() {
 }
 
 #[test]
+fn one_bad_file_does_not_keep_pipe_from_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    let article = r#"{"uri":"a","publisher":"a.example","headline":"Ferry burns"}"#;
+    write("a.xml", b"<html><p>Not found</p></html>");
+    write("c.ndjson", article.as_bytes());
+    let out = run(&["pipe", folder.path().to_str().unwrap()], "");
+    let said = text(&out.stderr);
+    assert_eq!(out.status.code(), Some(0), "{said}");
+    assert!(said.contains("2 records in = 1 originals") && said.contains("1 dead"), "{said}");
+    assert!(text(&out.stdout).contains("Ferry burns"));
+    // Where a file cannot be read at all, nothing of it is in the dead letters.
+    write("b.ndjson.gz", b"\x1f\x8b\x08\x00torn");
+    let out = run(&["pipe", folder.path().to_str().unwrap()], "");
+    let said = text(&out.stderr);
+    assert_eq!(out.status.code(), Some(1), "{said}");
+    assert!(said.contains("b.ndjson.gz") && said.contains("the others are read"), "{said}");
+    assert!(said.contains("2 records in = 1 originals"), "{said}");
+}
+
+#[test]
 fn a_year_that_no_clock_holds_is_no_end() {
     let article = r#"{"uri":"a","publisher":"a.example","headline":"Ferry burns","receivedAt":"2026-01-01T00:00:00Z"}"#;
     let until = |time: &str| run(&["pipe", "--until", time], article);
@@ -205,27 +254,6 @@ fn contents(folder: &str) -> Vec<(std::path::PathBuf, Vec<u8>)> {
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_writethru"));
     command.args(arguments).env_clear();
-#[test]
-fn one_bad_file_does_not_keep_pipe_from_the_others() {
-    let folder = tempfile::tempdir().unwrap();
-    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
-    let article = r#"{"uri":"a","publisher":"a.example","headline":"Ferry burns"}"#;
-    write("a.xml", b"<html><p>Not found</p></html>");
-    write("c.ndjson", article.as_bytes());
-    let out = run(&["pipe", folder.path().to_str().unwrap()], "");
-    let said = text(&out.stderr);
-    assert_eq!(out.status.code(), Some(0), "{said}");
-    assert!(said.contains("2 records in = 1 originals") && said.contains("1 dead"), "{said}");
-    assert!(text(&out.stdout).contains("Ferry burns"));
-    // Where a file cannot be read at all, nothing of it is in the dead letters.
-    write("b.ndjson.gz", b"\x1f\x8b\x08\x00torn");
-    let out = run(&["pipe", folder.path().to_str().unwrap()], "");
-    let said = text(&out.stderr);
-    assert_eq!(out.status.code(), Some(1), "{said}");
-    assert!(said.contains("b.ndjson.gz") && said.contains("the others are read"), "{said}");
-    assert!(said.contains("2 records in = 1 originals"), "{said}");
-}
-
     command
 }
 

@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use serde_json::Value;
 use writethru_core::policy::Policy;
 
-use crate::commands::fold::{Fold, lines};
+use crate::commands::fold::{Fold, records};
 use crate::config::Settings;
 use crate::eval::stories::{Report, score};
 use crate::views::Placed;
@@ -16,10 +16,11 @@ use crate::views::Placed;
 /// # Errors
 /// A file that cannot be read, a record without an answer.
 pub fn clusters(file: &Path, settings: Settings, policy: Policy) -> anyhow::Result<Report> {
+    let bytes_max = settings.reading.record_bytes_max;
     let mut fold = Fold::new(settings, policy);
     let mut placed = Placed::default();
     let mut gold: Vec<(String, String)> = Vec::new();
-    lines(&[file.to_owned()], &mut |name, number, bytes| {
+    let all = records(&[file.to_owned()], bytes_max, &mut |name, number, bytes| {
         let place = || format!("{name}, line {number}");
         let mut record: Value = serde_json::from_slice(bytes).with_context(place)?;
         let answer = record.as_object_mut().and_then(|fields| fields.remove("gold"));
@@ -34,6 +35,9 @@ pub fn clusters(file: &Path, settings: Settings, policy: Policy) -> anyhow::Resu
         taken.output.changes.iter().for_each(|change| placed.follow(change));
         Ok(())
     })?;
+    if !all {
+        bail!("there is no score without all of {}", file.display());
+    }
     let pairs: Vec<(String, String)> = gold
         .into_iter()
         .enumerate()
