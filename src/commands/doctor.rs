@@ -75,9 +75,15 @@ fn look_at_kafka(
 }
 
 fn look_at_inputs(settings: &Settings, findings: &mut Vec<Finding>) {
-    if settings.inputs.is_empty() {
-        let todo = "name files or folders in `inputs`, or a broker in kafka.bootstrap_servers";
+    if settings.inputs.is_empty() && settings.feeds.addresses.is_empty() {
+        let todo = "name files or folders in `inputs`, feeds in `sources.feeds`, or a broker in \
+                    kafka.bootstrap_servers";
         findings.push(Finding::wrong("inputs", "there is nothing to follow", todo));
+    }
+    let feeds = settings.feeds.addresses.len();
+    if feeds > 0 {
+        let found = "asked for once it runs";
+        findings.push(Finding::well(&format!("feeds of the web: {feeds}"), found));
     }
     for input in settings.inputs.iter().filter(|input| input.as_path() != Path::new("-")) {
         let about = format!("input {}", input.display());

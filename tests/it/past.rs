@@ -262,3 +262,14 @@ fn messages_are_json_where_the_settings_say_so() {
     let found = said.lines().filter_map(message).any(|it| it.starts_with("other settings"));
     assert!(found, "{said}");
 }
+    let with = |name: &str, value: &str| {
+        let mut doctor = Command::new(env!("CARGO_BIN_EXE_writethru"));
+        doctor.arg("doctor").env_clear().current_dir(desk.folder.path()).env(name, value);
+        let out = doctor.output().unwrap();
+        (out.status.code(), String::from_utf8(out.stdout).unwrap())
+    };
+    let (code, told) = with("WRITETHRU__SOURCES__FEEDS", "https://news.example/rss");
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("ok     feeds of the web: 1"), "{told}");
+    let (code, told) = with("WRITETHRU__APP", "empty");
+    assert!(code == Some(1) && told.contains("there is nothing to follow"), "{told}");
