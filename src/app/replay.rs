@@ -18,6 +18,7 @@ use crate::config::Settings;
 use crate::engine::{Ahead, Engine, Lines};
 use crate::formats;
 use crate::log::{Stream, Tally};
+use crate::logs::disk::{Files, unkept};
 use crate::logs::kafka::past::Past;
 use crate::logs::replay::{Moment, Playing, Replay, Source};
 use crate::logs::{Outlet, Outlets};
@@ -126,7 +127,7 @@ pub fn replay(
 impl Stage<'_> {
     /// Empties what is written anew, once it is known that the past can be read.
     fn begin(&mut self) -> anyhow::Result<()> {
-        Ok(self.writing.outlets.begin(&crate::logs::disk::Files::default())?)
+        Ok(self.writing.outlets.begin(&Files::default()).map_err(unkept)?)
     }
 
     /// Of so many records, where that is known.

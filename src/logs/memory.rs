@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 
 use super::Outlets;
-use super::disk::Storage;
+use super::disk::{Storage, unkept};
 use super::kept::Kept;
 use crate::log::{Commit, Entry, Log, LogError, Marker, Rows, Stream};
 
@@ -24,7 +24,7 @@ impl<S: Storage> MemoryLog<S> {
     /// # Errors
     /// An output that cannot be written.
     pub fn new(storage: S, mut outlets: Outlets) -> Result<Self, LogError> {
-        outlets.begin(&storage)?;
+        outlets.begin(&storage).map_err(unkept)?;
         Ok(Self { storage, outlets, rows: Kept::default(), queue: VecDeque::new() })
     }
 }
@@ -50,7 +50,7 @@ impl<S: Storage> Log for MemoryLog<S> {
 
     fn commit(&mut self, commit: Commit<'_>) -> Result<(), LogError> {
         for (stream, bytes) in commit.outputs {
-            self.outlets.put(&self.storage, *stream, bytes)?;
+            self.outlets.put(&self.storage, *stream, bytes).map_err(unkept)?;
         }
         commit.rows.into_iter().for_each(|row| self.rows.put(row));
         Ok(())
@@ -65,6 +65,6 @@ impl<S: Storage> Log for MemoryLog<S> {
     }
 
     fn close_with(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), LogError> {
-        self.outlets.put(&self.storage, stream, bytes)
+        self.outlets.close_with(&self.storage, stream, bytes).map_err(unkept)
     }
 }

@@ -10,7 +10,7 @@ use writethru_core::lane::LaneRow;
 use writethru_core::table::RowError;
 
 use super::Outlets;
-use super::disk::Files;
+use super::disk::{Files, unkept};
 use super::kept::Kept;
 use crate::log::{Commit, Entry, Log, LogError, Marker, Rows, Stream};
 
@@ -175,9 +175,10 @@ impl<S: Source> Log for Replay<'_, S> {
         for (stream, bytes) in commit.outputs {
             match &self.playing.desk {
                 Some(desk) if matches!(stream, Stream::Changes | Stream::Alerts) => {
-                    self.outlets.put(&self.files, *stream, &of_desk(bytes, desk))?;
+                    let own = of_desk(bytes, desk);
+                    self.outlets.put(&self.files, *stream, &own).map_err(unkept)?;
                 }
-                _ => self.outlets.put(&self.files, *stream, bytes)?,
+                _ => self.outlets.put(&self.files, *stream, bytes).map_err(unkept)?,
             }
         }
         Ok(())
@@ -192,7 +193,7 @@ impl<S: Source> Log for Replay<'_, S> {
     }
 
     fn close_with(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), LogError> {
-        self.outlets.put(&self.files, stream, bytes)
+        self.outlets.close_with(&self.files, stream, bytes).map_err(unkept)
     }
 }
 

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use writethru::config::Keeping;
-use writethru::log::LogError;
-use writethru::logs::Outlets;
+use writethru::log::{Log as _, LogError, Stream};
 use writethru::logs::disk::DiskLog;
+use writethru::logs::memory::MemoryLog;
+use writethru::logs::{Outlet, Outlets};
 
 use crate::simulation::chance::Chance;
 use crate::simulation::files::{Crash, SimFiles};
@@ -163,4 +164,18 @@ fn a_full_disk_loses_nothing() {
         run_again(&scenario, &files).unwrap();
         assert_eq!(scenario.published(&files), oracle(&scenario), "with room for {room} bytes");
     }
+}
+
+#[test]
+fn a_full_disk_promises_nothing_where_nothing_is_kept() {
+    let files = SimFiles::new(10);
+    let outlets = Outlets::default().with(Stream::Changes, Outlet::File(CHANGES.into()));
+    let mut log = MemoryLog::new(files.clone(), outlets).unwrap_or_else(|error| panic!("{error}"));
+    files.leave_room(Some(3));
+    let error = log.close_with(Stream::Changes, b"one change").unwrap_err().to_string();
+    assert!(
+        error.contains("the disk is full") && error.contains("nothing else is kept"),
+        "{error}"
+    );
+    assert!(!error.contains("is lost"), "{error}");
 }

@@ -17,6 +17,15 @@ pub enum DiskError {
         /// The file that could not grow.
         path: PathBuf,
     },
+    /// The medium is full, and nothing is kept.
+    #[error(
+        "the disk is full (writing {}): what was written stays as far as it came, and nothing else \
+         is kept; free some space and give the command again", path.display()
+    )]
+    FullUnkept {
+        /// The file that could not grow.
+        path: PathBuf,
+    },
     /// The system refused.
     #[error("cannot {doing} {}: {source}", path.display())]
     Io {
@@ -105,6 +114,17 @@ impl DiskError {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full { path },
             _ => Self::Io { doing, path, source },
         }
+    }
+}
+
+/// As it is for a log that keeps nothing.
+#[must_use]
+pub fn unkept(error: LogError) -> LogError {
+    let LogError::Broken(error) = error else { return error };
+    match error.downcast::<DiskError>().map(|error| *error) {
+        Ok(DiskError::Full { path }) => DiskError::FullUnkept { path }.into(),
+        Ok(error) => error.into(),
+        Err(error) => LogError::Broken(error),
     }
 }
 

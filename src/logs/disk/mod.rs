@@ -16,7 +16,7 @@ mod storage;
 
 use std::collections::{HashMap, VecDeque};
 
-pub use error::DiskError;
+pub use error::{DiskError, unkept};
 pub use read_only::ReadOnly;
 pub use storage::{Files, Storage};
 
