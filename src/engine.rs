@@ -153,6 +153,17 @@ pub struct Lines {
     pub stories: bool,
 }
 
+impl Lines {
+    /// Streams that are written, with or without a line in them.
+    #[must_use]
+    pub fn streams(&self) -> Vec<Stream> {
+        let changes = self.changes.map(|_| Stream::Changes);
+        let alerts = self.alerts.map(|_| Stream::Alerts);
+        let documents = self.documents.map(|(stream, _)| stream);
+        changes.into_iter().chain(alerts).chain(documents).chain([Stream::DeadLetters]).collect()
+    }
+}
+
 /// Is shown every change, once its batch is folded and before it is published.
 pub type Watcher = Box<dyn FnMut(&Change)>;
 
@@ -210,6 +221,7 @@ impl<F: Fold, L: Log> Engine<F, L> {
         };
         let mut rows = Restoring { fold: &mut engine.fold };
         engine.marker = engine.log.restore(&mut rows)?;
+        engine.marker.puts_out(&lines.streams());
         engine.catch_up(until)?;
         Ok(engine)
     }

@@ -16,7 +16,7 @@ use writethru_core::policy::Policy;
 use crate::app::places;
 use crate::app::replay::{everything, files, folder, is_folder};
 use crate::app::{self, Desk, Fed, Feeding, Progress, Stop};
-use crate::cli::{self, PipeArgs, PipeFormat};
+use crate::cli::{PipeArgs, PipeFormat};
 use crate::columns;
 use crate::config::{Keeping, Settings};
 use crate::engine::{Lines, Watcher};
@@ -69,7 +69,7 @@ pub fn pipe(args: PipeArgs, mut settings: Settings, policy: Policy) -> anyhow::R
         Some(dir) => {
             let keeping = Keeping { dir: dir.clone(), ..settings.state.clone() };
             DiskLog::open(Files::default(), keeping, outlets)
-                .map(|log| if plan.writing.is(PipeFormat::Assignments) { log.whole() } else { log })
+                .map(|log| as_wanted(log, &plan, args.dead_letters.as_deref()))
                 .map_err(anyhow::Error::from)
                 .and_then(|log| flow(log, &plan, &settings, policy))
         }
@@ -77,6 +77,21 @@ pub fn pipe(args: PipeArgs, mut settings: Settings, policy: Policy) -> anyhow::R
     match done {
         Err(error) if matches!(error.downcast_ref(), Some(LogError::Gone)) => Ok(ExitCode::SUCCESS),
         done => done,
+    }
+}
+
+/// A state that has not put out what is wanted now is folded again from its first record.
+fn as_wanted(log: DiskLog<Files>, plan: &Plan, dead_letters: Option<&Path>) -> DiskLog<Files> {
+    let is_new = !log.has(&plan.writing.lines().streams());
+    if is_new {
+        eprintln!("this state has put out something else so far: all of it is folded again");
+    }
+    if is_new || plan.writing.is(PipeFormat::Assignments) {
+        return log.whole().told_nothing();
+    }
+    match dead_letters {
+        Some(file) if !file.exists() => log.whole(),
+        _ => log,
     }
 }
 

@@ -109,6 +109,15 @@ impl Marker {
         }
     }
 
+    /// From here on these streams are written. Another one has a gap from here on: what was put out
+    /// of it is not counted any more.
+    pub fn puts_out(&mut self, streams: &[Stream]) {
+        self.outputs.retain(|stream, _| streams.contains(stream));
+        for stream in streams {
+            self.outputs.entry(*stream).or_default();
+        }
+    }
+
     /// Adds to the length of a stream.
     pub fn published(&mut self, stream: Stream, bytes: usize) {
         *self.outputs.entry(stream).or_default() += bytes as u64;

@@ -107,16 +107,28 @@ impl Outlets {
                 if rest.is_empty() {
                     return Ok(());
                 }
-                reader.write_all(rest).and_then(|()| reader.flush()).map_err(
-                    |error| match error.kind() {
-                        ErrorKind::BrokenPipe => LogError::Gone,
-                        _ => DiskError::doing("write", Path::new("the output"), error).into(),
-                    },
-                )?;
+                give(reader, rest)?;
             }
         }
         open.held = open.held.max(open.at);
         Ok(())
+    }
+
+    /// Adds what no entry gave: a file loses it at the next start, a reader is given it at every
+    /// end.
+    ///
+    /// # Errors
+    /// As [`Outlets::put`].
+    pub fn close_with(
+        &mut self,
+        storage: &impl Storage,
+        stream: Stream,
+        bytes: &[u8],
+    ) -> Result<(), LogError> {
+        match self.open.get_mut(&stream).map(|open| &mut open.outlet) {
+            Some(Outlet::Reader(reader)) => give(reader, bytes),
+            _ => self.put(storage, stream, bytes),
+        }
     }
 
     /// Cuts off what no entry of the log gave.
@@ -159,6 +171,13 @@ impl Outlets {
         let readers = self.open.values().filter(|open| matches!(open.outlet, Outlet::Reader(_)));
         readers.map(|open| open.held).max().unwrap_or_default()
     }
+}
+
+fn give(reader: &mut Box<dyn Write + Send>, bytes: &[u8]) -> Result<(), LogError> {
+    reader.write_all(bytes).and_then(|()| reader.flush()).map_err(|error| match error.kind() {
+        ErrorKind::BrokenPipe => LogError::Gone,
+        _ => DiskError::doing("write", Path::new("the output"), error).into(),
+    })
 }
 
 /// Length of a file, which is made where there is none.

@@ -155,6 +155,46 @@ fn times_are_those_of_the_log_that_run_wrote() {
 }
 
 #[test]
+fn a_state_gives_every_format_whole_whatever_it_gave_before() {
+    let (desk, live) = worked();
+    let (file, more) = (desk.path("articles.ndjson"), desk.path("more.ndjson"));
+    let article = articles().lines().next().unwrap().replace("urn:past:0", "urn:past:more");
+    std::fs::write(&more, article.replace("08:00:00Z", "09:00:00Z") + "\n").unwrap();
+    let (state, changes) = (desk.path("s"), desk.path("c.ndjson"));
+    let pipe = |rest: &[&str]| {
+        let mut args = vec!["pipe", &file, "--state", &state];
+        args.extend_from_slice(rest);
+        let (code, told, said) = desk.run(&args);
+        assert_eq!(code, Some(0), "{rest:?}: {said}");
+        told
+    };
+    let alone = |rest: &[&str]| {
+        let mut args = vec!["pipe", &file];
+        args.extend_from_slice(rest);
+        desk.run(&args).1
+    };
+    let read = |path: &str| std::fs::read_to_string(path).unwrap();
+    pipe(&["--output", &changes]);
+    assert_eq!(read(&changes), live);
+    let letters = desk.path("d.ndjson");
+    pipe(&["--output", &changes, "--dead-letters", &letters]);
+    assert_eq!((read(&changes), read(&letters).lines().count()), (live.clone(), 2));
+    for format in ["alerts", "stories", "ninjs", "assignments", "stories", "stories"] {
+        let told = pipe(&["--format", format]);
+        assert!(!told.is_empty() && told == alone(&["--format", format]), "{format}");
+    }
+    // What came while another format was written is in the changes, too.
+    pipe(&[&more, "--format", "alerts"]);
+    pipe(&[&more, "--output", &changes]);
+    assert_eq!(read(&changes), alone(&[&more]));
+    assert!(read(&changes).starts_with(&live) && read(&changes) != live);
+    let folder = desk.path("all/");
+    pipe(&[&more, "--output", &folder]);
+    assert_eq!(read(&(folder.clone() + "changes.ndjson")), read(&changes));
+    assert_eq!(read(&(folder + "alerts.ndjson")), alone(&[&more, "--format", "alerts"]));
+}
+
+#[test]
 fn two_settings_are_compared_over_one_log() {
     let (desk, live) = worked();
     let other = desk.path("other.toml");
@@ -231,6 +271,17 @@ fn a_doctor_says_what_to_do() {
     let (code, told, said) = desk.run(&["doctor"]);
     assert_eq!(code, Some(0), "{told}{said}");
     assert!(told.contains("`writethru run` can start."), "{told}");
+    let with = |name: &str, value: &str| {
+        let mut doctor = Command::new(env!("CARGO_BIN_EXE_writethru"));
+        doctor.arg("doctor").env_clear().current_dir(desk.folder.path()).env(name, value);
+        let out = doctor.output().unwrap();
+        (out.status.code(), String::from_utf8(out.stdout).unwrap())
+    };
+    let (code, told) = with("WRITETHRU__SOURCES__FEEDS", "https://news.example/rss");
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("ok     feeds of the web: 1"), "{told}");
+    let (code, told) = with("WRITETHRU__APP", "empty");
+    assert!(code == Some(1) && told.contains("there is nothing to follow"), "{told}");
     let nothing = ["doctor", "--config", "no-such-file.toml"];
     assert_eq!(desk.run(&nothing).0, Some(2));
     let out = Command::new(env!("CARGO_BIN_EXE_writethru"))
@@ -262,14 +313,3 @@ fn messages_are_json_where_the_settings_say_so() {
     let found = said.lines().filter_map(message).any(|it| it.starts_with("other settings"));
     assert!(found, "{said}");
 }
-    let with = |name: &str, value: &str| {
-        let mut doctor = Command::new(env!("CARGO_BIN_EXE_writethru"));
-        doctor.arg("doctor").env_clear().current_dir(desk.folder.path()).env(name, value);
-        let out = doctor.output().unwrap();
-        (out.status.code(), String::from_utf8(out.stdout).unwrap())
-    };
-    let (code, told) = with("WRITETHRU__SOURCES__FEEDS", "https://news.example/rss");
-    assert_eq!(code, Some(0), "{told}");
-    assert!(told.contains("ok     feeds of the web: 1"), "{told}");
-    let (code, told) = with("WRITETHRU__APP", "empty");
-    assert!(code == Some(1) && told.contains("there is nothing to follow"), "{told}");

@@ -48,6 +48,8 @@ pub struct DiskLog<S: Storage> {
     /// What the log had grown by, in bytes and in entries, when the last snapshot was made.
     bytes_since: u64,
     entries_since: u64,
+    /// What readers were shown before does not count.
+    is_told_nothing: bool,
 }
 
 impl<S: Storage> DiskLog<S> {
@@ -77,6 +79,7 @@ impl<S: Storage> DiskLog<S> {
             committed: 0,
             bytes_since: 0,
             entries_since: 0,
+            is_told_nothing: false,
         })
     }
 
@@ -86,6 +89,20 @@ impl<S: Storage> DiskLog<S> {
         while self.snapshots.newest().is_some() {
             self.snapshots.reject();
         }
+        self
+    }
+
+    /// Whether the newest state has these streams whole; if not, only folding all again gives them.
+    #[must_use]
+    pub fn has(&self, streams: &[Stream]) -> bool {
+        let newest = self.snapshots.newest();
+        newest.is_none_or(|head| streams.iter().all(|it| head.marker.outputs.contains_key(it)))
+    }
+
+    /// Tells readers everything again, as if they had been told nothing.
+    #[must_use]
+    pub const fn told_nothing(mut self) -> Self {
+        self.is_told_nothing = true;
         self
     }
 
@@ -161,7 +178,7 @@ impl<S: Storage> Log for DiskLog<S> {
             rows.settle();
         }
         self.segments.rewind(&self.storage, start)?;
-        shown = shown.max(self.segments.shown());
+        shown = if self.is_told_nothing { 0 } else { shown.max(self.segments.shown()) };
         self.polled = start;
         self.committed = start;
         self.outlets.open(&self.storage, &marker, shown)?;
@@ -217,6 +234,6 @@ impl<S: Storage> Log for DiskLog<S> {
     }
 
     fn close_with(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), LogError> {
-        self.outlets.put(&self.storage, stream, bytes)
+        self.outlets.close_with(&self.storage, stream, bytes)
     }
 }
