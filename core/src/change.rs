@@ -91,7 +91,7 @@ pub struct OriginDoc {
     /// Which class of roots.
     pub id: OriginId,
     /// The name of its best root.
-    pub name: String,
+    pub name: Arc<str>,
     /// Assert or deny.
     pub stance: Stance,
     /// r or s, in millionths.

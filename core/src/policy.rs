@@ -179,6 +179,8 @@ pub struct Limits {
     pub slot_claims_max: usize,
     /// Articles of one story that a document lists.
     pub story_articles_listed_max: usize,
+    /// Claims of one story that a document lists.
+    pub story_claims_listed_max: usize,
     /// Live articles of one desk; the oldest leave.
     pub desk_articles_max: usize,
     /// Evidence of one claim and origin.
@@ -219,6 +221,7 @@ impl Default for Limits {
             story_claims_max: 1_000,
             slot_claims_max: 100,
             story_articles_listed_max: 200,
+            story_claims_listed_max: 300,
             desk_articles_max: 300_000,
             origin_evidence_max: 8,
             claim_evidence_max: 64,

@@ -116,6 +116,7 @@ fn limits(layers: &Layers) -> Result<Limits, ConfigError> {
         story_claims_max: limit("story_claims_max")?,
         slot_claims_max: limit("slot_claims_max")?,
         story_articles_listed_max: limit("story_articles_listed_max")?,
+        story_claims_listed_max: limit("story_claims_listed_max")?,
         desk_articles_max: limit("desk_articles_max")?,
         origin_evidence_max: limit("origin_evidence_max")?,
         claim_evidence_max: limit("claim_evidence_max")?,

@@ -141,8 +141,7 @@ fn stands(claim: &ClaimDoc) -> bool {
 }
 
 fn standing(claim: &ClaimDoc) -> String {
-    let names: Vec<&str> =
-        claim.origins.iter().map(|origin| origin.name.as_str()).take(3).collect();
+    let names: Vec<&str> = claim.origins.iter().map(|origin| &*origin.name).take(3).collect();
     let mut words = super::words::status(claim.level.status).to_owned();
     if !names.is_empty() {
         words = format!("{words}: {}", names.join("; "));

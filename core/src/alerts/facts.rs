@@ -147,7 +147,7 @@ impl Facts for ChangeFacts<'_> {
             None if field == "sources" => {
                 let origins = self.claim.map_or(&[][..], |claim| &claim.origins);
                 let asserting = origins.iter().filter(|it| it.stance == Stance::Assert);
-                Some(Fact::List(asserting.take(LIST_MAX).map(|it| it.name.as_str()).collect()))
+                Some(Fact::List(asserting.take(LIST_MAX).map(|it| &*it.name).collect()))
             }
             _ => None,
         }

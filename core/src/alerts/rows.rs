@@ -52,7 +52,7 @@ impl Basis {
     #[must_use]
     pub fn of(claim: ClaimId, doc: &ClaimDoc, before: Option<&Self>) -> Self {
         let asserting = doc.origins.iter().filter(|origin| origin.stance == Stance::Assert);
-        let mut names: Vec<String> = asserting.map(|origin| origin.name.clone()).collect();
+        let mut names: Vec<String> = asserting.map(|origin| origin.name.to_string()).collect();
         names.retain(|name| !name.is_empty());
         names.truncate(NAMES_MAX);
         if let (true, Some(before)) = (names.is_empty(), before) {

@@ -156,6 +156,12 @@ impl Claims {
             .filter(|claim| self.claims.get(claim).is_some_and(|row| row.published))
     }
 
+    /// How many claims a story has, published or not.
+    #[must_use]
+    pub fn count_of(&self, story: StoryId) -> usize {
+        self.index.story_len(story)
+    }
+
     /// Puts the desk's own word beside a claim; its evidence stays as it is.
     pub fn mark(
         &mut self,

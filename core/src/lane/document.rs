@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::article::{ArticleId, ClaimId, SlotId, StoryId};
+use crate::article::{ArticleId, ClaimId, SlotId, StoryId, Time};
 use crate::change::{
     ArticleDoc, ArticleRef, Because, Body, ClaimDoc, DecisionDoc, NameDoc, OriginDoc, RangeDoc,
     StoryDoc, StoryRef, SummaryLine, TimelineDoc, happened,
@@ -42,7 +42,9 @@ pub(super) fn story_beside(
     let row = state.story(id)?;
     let limits = &policy.limits;
     let articles: Vec<_> = state.members(id).collect();
-    let claims: Vec<ClaimId> = state.claims.claims_of(id).collect();
+    let all: Vec<ClaimId> = state.claims.claims_of(id).collect();
+    let claim_count = count(all.len());
+    let claims = listed(state, all, limits.story_claims_listed_max);
     let asked: Vec<ClaimId> = claims.iter().copied().filter(|claim| !is_kept(*claim)).collect();
     let mut subjects: Vec<String> =
         articles.iter().flat_map(|(_, row)| row.subjects.iter().cloned()).collect();
@@ -70,11 +72,26 @@ pub(super) fn story_beside(
             .collect(),
         article_count: count(articles.len()),
         claims: weighed_claims(state, policy, &asked),
-        claim_count: count(claims.len()),
+        claim_count,
         timeline: timeline(state, id),
         decisions: decisions(state, id),
     };
     Some((story, claims))
+}
+
+/// The claims that moved last, in the order in which they came.
+fn listed(state: &State, claims: Vec<ClaimId>, listed_max: usize) -> Vec<ClaimId> {
+    if claims.len() <= listed_max {
+        return claims;
+    }
+    let moved = |claim: &ClaimId| state.claims.get(*claim).map(|row| row.last_changed);
+    let mut newest: Vec<(Option<Time>, usize)> =
+        claims.iter().enumerate().map(|(at, claim)| (moved(claim), at)).collect();
+    newest.sort_unstable_by(|one, two| two.cmp(one));
+    newest.truncate(listed_max);
+    let mut places: Vec<usize> = newest.into_iter().map(|(_, at)| at).collect();
+    places.sort_unstable();
+    places.into_iter().filter_map(|at| claims.get(at).copied()).collect()
 }
 
 /// The claims in their order; each slot is weighed once.

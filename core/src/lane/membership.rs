@@ -47,7 +47,7 @@ pub(super) fn welcome(turn: &mut Turn<'_>, id: ArticleId, reading: Reading) -> O
     life::welcome(turn, story);
     publish_joined(turn, story, id);
     for other in merge {
-        if !turn.state.are_apart(other, story) {
+        if !turn.state.are_apart(other, story) && has_room(turn, other, story) {
             life::merge(turn, other, story, Occasion::OriginsMerged);
         }
     }
@@ -142,6 +142,12 @@ pub(super) fn withdraw(turn: &mut Turn<'_>, id: ArticleId, reading: &Reading) ->
     turn.touch(slots, Occasion::Withdrawal);
     turn.stir(story);
     Outcome::Revision(RevisionKind::Withdrawal)
+}
+
+/// Whether two stories as one stay within the limit of claims: what snowballs grows no further.
+fn has_room(turn: &Turn<'_>, one: StoryId, other: StoryId) -> bool {
+    let claims = |story| turn.state.claims.count_of(story);
+    claims(one) + claims(other) <= turn.policy.limits.story_claims_max
 }
 
 /// Whether a notice has the very words that it takes back: a kill often comes with its headline.

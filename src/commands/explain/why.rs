@@ -137,7 +137,7 @@ fn origin(worth: &Worth) -> Line {
     let status = terms::status(worth.status_without);
     let delta = share(worth.delta.abs());
     words.push_str(&format!("; without it P would be {delta} {way}, the status: {status}"));
-    Line::at(2, 4).with(Look::Bold, origin.name.clone()).with(Look::Plain, words)
+    Line::at(2, 4).with(Look::Bold, origin.name.to_string()).with(Look::Plain, words)
 }
 
 fn quotes(state: &State, row: &ClaimRow, worth: &Worth) -> Vec<Line> {

@@ -91,7 +91,7 @@ pub struct Origin {
     /// The smallest root in it.
     pub id: OriginId,
     /// The name of its best root.
-    pub name: String,
+    pub name: Arc<str>,
     /// For or against.
     pub stance: Stance,
     /// r, in millionths: the maximum over its evidence on this side.
@@ -140,8 +140,8 @@ pub struct Weighed {
     pub speaking: Vec<EvidenceKey>,
     /// Its own evidence that speaks no more.
     pub silent: Vec<EvidenceKey>,
-    /// Every origin's newest number in the slot.
-    pub range: Vec<Range>,
+    /// Every origin's newest number in the slot; the same list in all its claims.
+    pub range: Arc<[Range]>,
     /// The later value of its series.
     pub superseded_by: Option<ClaimId>,
     /// Claims of the slot with live evidence that excludes it.
@@ -178,6 +178,10 @@ struct Findings<'a> {
     speaking: &'a [bool],
     classes: &'a Classes,
     masses: &'a [i128],
+    /// What each voice's root is called.
+    names: &'a [Arc<str>],
+    /// What joins each voice to its class.
+    rules: &'a [Rule],
     /// The voices that speak with their classes, class by class, the best first.
     order: &'a [(usize, usize)],
     relations: &'a Relations,
@@ -208,11 +212,13 @@ pub fn weigh(policy: &Policy, view: &SlotView<'_>) -> Vec<Weighed> {
         speaking: &speaking,
         classes: &classes,
         masses: &masses,
+        names: &show::names(policy, &voices),
+        rules: &show::rules(&voices, &classes),
         order: &sides::order(&voices, &classes, &masses),
         relations: &Relations::new(view, &voices, &speaking),
     };
     let ids = show::Ids::new(&classes);
-    let range = show::range(&found, &ids);
+    let range: Arc<[Range]> = show::range(&found, &ids).into();
     (0..view.claims.len()).map(|claim| weigh_one(policy, &found, claim, &ids, &range)).collect()
 }
 
@@ -221,7 +227,7 @@ fn weigh_one(
     found: &Findings<'_>,
     claim: usize,
     ids: &show::Ids,
-    range: &[Range],
+    range: &Arc<[Range]>,
 ) -> Weighed {
     let gone = ending::gone(found, claim);
     let mut sides = sides::sides(found, claim);
@@ -250,13 +256,7 @@ fn weigh_one(
         in_all: sides::in_all(found, &words),
     };
     let level = level::level(policy, &opinion, &facts, &words);
-    show::assemble(
-        policy,
-        found,
-        claim,
-        (ids, range),
-        &show::Made { sides, opinion, level, succession },
-    )
+    show::assemble(found, claim, (ids, range), &show::Made { sides, opinion, level, succession })
 }
 
 fn basis(found: &Findings<'_>, claim: usize, n: u32) -> Basis {

@@ -26,10 +26,9 @@ pub(super) struct Made {
 
 /// All of it together.
 pub(super) fn assemble(
-    policy: &Policy,
     found: &Findings<'_>,
     claim: usize,
-    (ids, range): (&Ids, &[Range]),
+    (ids, range): (&Ids, &Arc<[Range]>),
     made: &Made,
 ) -> Weighed {
     let own = found.own(claim);
@@ -54,8 +53,8 @@ pub(super) fn assemble(
         claim: found.view.claims[claim].0,
         level: made.level,
         opinion: made.opinion,
-        denied_by: denied_by(policy, found, claim, &made.sides),
-        origins: origins(policy, found, claim, ids, made),
+        denied_by: denied_by(found, claim, &made.sides),
+        origins: origins(found, claim, ids, made),
         best: speaking.first().map(key),
         best_denial: speaking.iter().find(|at| found.voices[**at].denies).map(key),
         speaking: speaking.iter().map(key).collect(),
@@ -65,10 +64,9 @@ pub(super) fn assemble(
             .map(key)
             .collect(),
         silent: silent.iter().map(key).collect(),
-        range: if found.view.claims[claim].1.quantity.is_some() {
-            range.to_vec()
-        } else {
-            Vec::new()
+        range: match found.view.claims[claim].1.quantity {
+            Some(_) => Arc::clone(range),
+            None => Arc::default(),
         },
         superseded_by: made.succession.map(|by| found.view.claims[by].0),
         rivals,
@@ -76,29 +74,33 @@ pub(super) fn assemble(
 }
 
 /// Who denies it: the roots on which the denials rest.
-fn denied_by(
-    policy: &Policy,
-    found: &Findings<'_>,
-    claim: usize,
-    sides: &[Bearing],
-) -> Vec<String> {
+fn denied_by(found: &Findings<'_>, claim: usize, sides: &[Bearing]) -> Vec<String> {
     let mut names: Vec<String> = sides
         .iter()
         .filter(|it| !it.supports && found.voices[it.at].claim == claim)
-        .map(|it| name(policy, &found.voices[found.classes.basis(it.at)]))
+        .map(|it| found.names[found.classes.basis(it.at)].as_ref().to_owned())
         .collect();
     names.sort_unstable();
     names.dedup();
     names
 }
 
-/// The name to show for a root: the configured one, else as written.
-fn name(policy: &Policy, voice: &Voice<'_>) -> String {
-    voice.row.chain.last().map_or_else(String::new, |hop| match source(policy, hop) {
-        Some(source) => source.name.clone(),
-        None if hop.resolved.is_empty() => hop.text.clone(),
-        None => hop.resolved.clone(),
-    })
+/// What each voice's root is called: as configured, else as written.
+pub(super) fn names(policy: &Policy, voices: &[Voice<'_>]) -> Vec<Arc<str>> {
+    let name = |voice: &Voice<'_>| match voice.row.chain.last() {
+        None => Arc::default(),
+        Some(hop) => match source(policy, hop) {
+            Some(source) => source.name.as_str().into(),
+            None if hop.resolved.is_empty() => hop.text.as_str().into(),
+            None => hop.resolved.as_str().into(),
+        },
+    };
+    voices.iter().map(name).collect()
+}
+
+/// What joins each voice to its class.
+pub(super) fn rules(voices: &[Voice<'_>], classes: &Classes) -> Vec<Rule> {
+    (0..voices.len()).map(|at| classes.rule(voices, at)).collect()
 }
 
 /// The ids of all origins and of their roots, by class.
@@ -119,13 +121,7 @@ impl Ids {
     }
 }
 
-fn origins(
-    policy: &Policy,
-    found: &Findings<'_>,
-    claim: usize,
-    ids: &Ids,
-    made: &Made,
-) -> Vec<Origin> {
+fn origins(found: &Findings<'_>, claim: usize, ids: &Ids, made: &Made) -> Vec<Origin> {
     let mut origins = Vec::new();
     for supports in [true, false] {
         let side = || made.sides.iter().filter(move |it| it.supports == supports);
@@ -133,20 +129,18 @@ fn origins(
         for of_class in made.sides.chunk_by(|one, two| one.class == two.class) {
             let voices = || of_class.iter().filter(|it| it.supports == supports).map(|it| it.at);
             let (Some(best), Some(any)) = (voices().next(), of_class.first()) else { continue };
-            let basis = &found.voices[found.classes.basis(best)];
+            let basis = found.classes.basis(best);
             let (id, roots) = &ids.of[any.class];
             origins.push(Origin {
                 id: *id,
-                name: name(policy, basis),
+                name: Arc::clone(&found.names[basis]),
                 stance: if supports { Stance::Assert } else { Stance::Deny },
                 weight: shown(found.masses[best]),
                 rule: joint(found, voices()),
-                letter: Some(basis.letter),
+                letter: Some(found.voices[basis].letter),
                 counted: !(found.classes.unresolved(any.class) && resolved),
                 rival: !supports && voices().all(|at| found.voices[at].claim != claim),
-                evidence: voices()
-                    .map(|at| (found.voices[at].key, found.classes.rule(found.voices, at)))
-                    .collect(),
+                evidence: voices().map(|at| (found.voices[at].key, found.rules[at])).collect(),
                 roots: Arc::clone(roots),
             });
         }
@@ -163,7 +157,7 @@ fn joint(found: &Findings<'_>, of_class: impl Iterator<Item = usize> + Clone) ->
         let unresolved = found.voices[only].root == Root::Unresolved;
         return if unresolved { Rule::Unresolved } else { Rule::Alone };
     }
-    of_class.map(|at| found.classes.rule(found.voices, at)).max().unwrap_or_default()
+    of_class.map(|at| found.rules[at]).max().unwrap_or_default()
 }
 
 /// Each origin's newest number in the slot.
