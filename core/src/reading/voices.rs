@@ -37,6 +37,10 @@ pub struct Voice {
     family: String,
     /// Tokens in its text.
     tokens: Range<usize>,
+    /// First token of its sentence.
+    sentence: usize,
+    /// Somebody else tells what it says.
+    nested: bool,
 }
 
 impl Voice {
@@ -83,6 +87,7 @@ impl<'p> Voices<'p> {
         phrases: &Phrases<'_, '_>,
         names: &Names,
         range: &Range<usize>,
+        nested: bool,
     ) -> Voice {
         let tokens = phrases.tokens;
         if let Some(known) =
@@ -90,7 +95,9 @@ impl<'p> Voices<'p> {
         {
             return known.clone();
         }
-        let voice = self.understand(phrases, names, range);
+        let mut voice = self.understand(phrases, names, range);
+        voice.sentence = phrases.start;
+        voice.nested = nested;
         if self.heard.len() == HEARD_MAX {
             self.heard.remove(0);
         }
@@ -168,7 +175,7 @@ impl<'p> Voices<'p> {
     fn pronoun(&self, tokens: &Tokens<'_>, at: usize, voice: &mut Voice) {
         let single = ["he", "she", "who", "i"].iter().any(|word| tokens.is_word(at, word));
         let plural = ["they", "we"].iter().any(|word| tokens.is_word(at, word));
-        let found = self.heard.iter().rev().find(|v| {
+        let fits = |v: &&Voice| {
             let pronoun = v.tokens.len() == 1 && v.text.len() < 5 && v.resolved == v.text;
             !pronoun
                 && (if single {
@@ -178,7 +185,14 @@ impl<'p> Voices<'p> {
                 } else {
                     !v.person
                 })
+        };
+        let found = self.heard.iter().rev().find(fits);
+        // "Weiss said Moen had told him … He added": the one who tells of the other goes on.
+        let outer = found.filter(|v| v.nested).and_then(|v| {
+            let same = self.heard.iter().rev().filter(fits);
+            same.into_iter().find(|other| other.sentence == v.sentence && !other.nested)
         });
+        let found = outer.or(found);
         let found =
             found.or_else(|| self.heard.iter().rev().find(|v| v.resolved != v.text || v.named));
         if let Some(found) = found {
