@@ -13,6 +13,7 @@ use crate::text::Points;
 pub mod bracket;
 pub mod colon;
 mod join;
+mod left;
 mod negation;
 mod noun;
 mod verb;

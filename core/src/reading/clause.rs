@@ -83,6 +83,8 @@ pub struct Referent {
     pub key: Option<u32>,
     /// One human, several, or a body or thing.
     pub number: Number,
+    /// "he" or "she", where it was called so: then it is nobody of the other.
+    pub called: Option<String>,
 }
 
 /// Which pronouns fit.
@@ -248,9 +250,13 @@ fn cut_absence(phrases: &Phrases<'_, '_>, range: &mut Range<usize>) {
     }
 }
 
-/// "did not want to": what is left out stands elsewhere.
+/// "did not want to", "it was not": what is left out stands elsewhere.
 fn elliptic(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
-    phrases.tokens.is_word(range.end - 1, "to") && phrases.finite(group_before(phrases, range))
+    let before = group_before(phrases, range);
+    let bare = range.len() <= 4
+        && phrases.pos(range.end - 1) == Pos::Negator
+        && phrases.pos(before) == Pos::Aux;
+    bare || phrases.tokens.is_word(range.end - 1, "to") && phrases.finite(before)
 }
 
 /// The word before the last one.
@@ -829,7 +835,12 @@ fn refer(phrases: &Phrases<'_, '_>, range: &Range<usize>, around: &Around<'_>, m
     let pronoun = phrases.tokens.str(range.start);
     let Some(number) = number(pronoun) else { return };
     let single = made.proposition.subject_text.eq_ignore_ascii_case(pronoun);
-    let fits = |referent: &&Referent| referent.number == number && !referent.name.is_empty();
+    let fits = |referent: &&Referent| {
+        let called = referent.called.as_deref();
+        referent.number == number
+            && !referent.name.is_empty()
+            && called.is_none_or(|called| called.eq_ignore_ascii_case(pronoun))
+    };
     let Some(referent) = around.referents.iter().find(fits).filter(|_| single) else { return };
     referent.name.clone_into(&mut made.proposition.subject_text);
     made.proposition.subject = referent.key.or(made.proposition.subject);

@@ -261,6 +261,7 @@ fn after_noun(
     let prev_token = &tokens.all[prev];
     let subject = matches!(prev_token.pos, Pos::Noun | Pos::Name | Pos::Time)
         || prev_token.kind == Kind::Close
+        || numbered(tokens, sentence, prev)
         || (prev_token.kind == Kind::Bracket && prev > sentence.start)
         || (prev_token.kind == Kind::Comma && forms & (form::PRESENT | form::PAST) != 0);
     if !subject {
@@ -274,6 +275,15 @@ fn after_noun(
         plural || forms & form::PAST != 0
     };
     if clause && fits { Pos::Verb } else { Pos::Noun }
+}
+
+/// "a quake of magnitude 6.1 hit Tarvo": the number belongs to the noun before it.
+fn numbered(tokens: &Tokens<'_>, sentence: &Range<usize>, at: usize) -> bool {
+    let named = |at: usize| matches!(tokens.all[at].pos, Pos::Noun | Pos::Name);
+    let object = tokens.all.get(at + 2).is_some_and(|next| {
+        next.capital || next.is(tag::DETERMINER | tag::PREPOSITION | tag::POSSESSIVE)
+    });
+    tokens.all[at].pos == Pos::Number && at > sentence.start && named(at - 1) && object
 }
 
 /// "…, officers say": a cue at the end of its sentence, or before a comma.

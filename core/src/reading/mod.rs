@@ -3,6 +3,7 @@
 //! A pure function of the revision and the policy: any thread, any order, no state.
 
 pub mod attribution;
+mod bodies;
 mod clause;
 pub mod commitment;
 mod counting;

@@ -186,6 +186,27 @@ impl Names {
         fits.all(same).then_some(first)
     }
 
+    /// The one person of the article who is called so: "minister", "finance minister". Other than
+    /// [`Names::holder`] it takes nobody whose title has another word before it, or none.
+    #[must_use]
+    pub fn called(&self, words: &str) -> Option<&Name> {
+        let (modifier, title) = words.rsplit_once(' ').unwrap_or(("", words));
+        // A prime minister is not "the minister".
+        let rank = |one: &Titled| {
+            ["acting", "deputy", "former", "prime", "vice"]
+                .iter()
+                .any(|word| one.modifier.eq_ignore_ascii_case(word))
+        };
+        let mut fits = self.titled.iter().filter(|one| {
+            one.title.eq_ignore_ascii_case(title)
+                && (modifier.is_empty() && !rank(one)
+                    || one.modifier.eq_ignore_ascii_case(modifier))
+        });
+        let first = self.list.get(fits.next()?.at)?;
+        let same = |one: &Titled| self.list.get(one.at).is_some_and(|name| name.key == first.key);
+        fits.all(same).then_some(first)
+    }
+
     /// The latest-listed name whose text ends with this word, in any case.
     #[must_use]
     pub fn ending(&self, word: &str) -> Option<&Name> {

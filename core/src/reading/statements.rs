@@ -50,7 +50,12 @@ impl Teller<'_, '_> {
     pub fn tell(&self, voices: &mut Voices<'_>) -> Vec<Statement> {
         let mut told = Vec::new();
         let nesting = Nesting::of(self.tokens, self.found);
-        let heard: Vec<Option<Voice>> = self.found.iter().map(|a| self.hear(a, voices)).collect();
+        let heard: Vec<Option<Voice>> = self
+            .found
+            .iter()
+            .zip(&nesting.parents)
+            .map(|(one, parent)| self.hear(one, parent.is_some(), voices))
+            .collect();
         for sentence in 0..self.tokens.sentences.len() {
             let from = told.len();
             let near = nesting.by_sentence.get(sentence).map_or(&[][..], Vec::as_slice);
@@ -74,9 +79,9 @@ impl Teller<'_, '_> {
         Phrases { tokens: self.tokens, start: range.start, end: range.end }
     }
 
-    fn hear(&self, one: &Attribution, voices: &mut Voices<'_>) -> Option<Voice> {
+    fn hear(&self, one: &Attribution, nested: bool, voices: &mut Voices<'_>) -> Option<Voice> {
         let source = one.source.as_ref()?;
-        Some(voices.hear(&self.phrases(one.sentence), self.names, source))
+        Some(voices.hear(&self.phrases(one.sentence), self.names, source, nested))
     }
 
     /// Statements of one attribution whose content lies in this sentence.
@@ -288,7 +293,9 @@ impl Teller<'_, '_> {
             _ => Number::Thing,
         };
         let key = self.names.longest(name).map(|name| name.key);
-        Referent { name: name.to_owned(), key, number }
+        let called = ["he", "she"].iter().any(|word| voice.text.eq_ignore_ascii_case(word));
+        let called = called.then(|| voice.text.clone());
+        Referent { name: name.to_owned(), key, number, called }
     }
 
     /// Publisher, the agency behind the article, and everybody in the line.
@@ -428,7 +435,7 @@ impl Teller<'_, '_> {
             let mut chain: Vec<Hop> = self.base.iter().chain(self.credits).cloned().collect();
             chain.dedup_by(|a, b| a.id.is_some() && a.id == b.id);
             if let Some(counter) = &clause.counter {
-                let voice = voices.hear(&phrases, self.names, counter);
+                let voice = voices.hear(&phrases, self.names, counter, false);
                 push_hop(&mut chain, voice.hop(Some(self.span(counter)), None));
             }
             chain.truncate(self.policy.limits.hops_max);
@@ -511,6 +518,7 @@ fn last_subject(told: &[Statement], sentence: usize) -> Option<Referent> {
         name: name.clone(),
         key: last.proposition.subject,
         number: Number::Several,
+        called: None,
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod counting;
 mod negation;
+mod voices;
 
 use super::*;
 use crate::policy::lexicon::LexiconFile;

@@ -4,15 +4,18 @@
 
 use std::ops::Range;
 
+use super::bodies::{firm, ministry};
 use super::names::Names;
 use super::phrase::Phrases;
 use super::tokens::{Kind, Pos, Tokens};
-use super::{Hop, SourceKind, Words};
+use super::{Hop, NameKind, SourceKind, Words};
 use crate::article::Span;
 use crate::policy::Policy;
 use crate::policy::lexicon::{Meaning, tag};
 use crate::policy::sources::{ListedKind, Source};
 
+/// Whoever speaks for another.
+const SPEAKS: [&str; 5] = ["spokesman", "spokeswoman", "spokesperson", "spokespeople", "spokesmen"];
 /// Voices that are remembered, the newest.
 const HEARD_MAX: usize = 64;
 
@@ -37,6 +40,10 @@ pub struct Voice {
     family: String,
     /// Tokens in its text.
     tokens: Range<usize>,
+    /// First token of its sentence.
+    sentence: usize,
+    /// Somebody else tells what it says.
+    nested: bool,
 }
 
 impl Voice {
@@ -83,6 +90,7 @@ impl<'p> Voices<'p> {
         phrases: &Phrases<'_, '_>,
         names: &Names,
         range: &Range<usize>,
+        nested: bool,
     ) -> Voice {
         let tokens = phrases.tokens;
         if let Some(known) =
@@ -90,7 +98,9 @@ impl<'p> Voices<'p> {
         {
             return known.clone();
         }
-        let voice = self.understand(phrases, names, range);
+        let mut voice = self.understand(phrases, names, range);
+        voice.sentence = phrases.start;
+        voice.nested = nested;
         if self.heard.len() == HEARD_MAX {
             self.heard.remove(0);
         }
@@ -112,7 +122,9 @@ impl<'p> Voices<'p> {
         let shape = Shape::of(phrases, range);
         voice.access = shape.access && !shape.named && shape.plural;
         if let Some((source, at)) = self.listed(tokens, range) {
-            let head = at.end == shape.core.end || at.end == range.end;
+            // "Ministry of Foreign Affairs": what stands behind "of" is not the body itself.
+            let part = at.start > range.start && tokens.is_word(at.start - 1, "of");
+            let head = !part && (at.end == shape.core.end || at.end == range.end);
             let reporter = [
                 "journalist",
                 "journalists",
@@ -133,6 +145,13 @@ impl<'p> Voices<'p> {
                 voice.family = if head { String::new() } else { shape.family(tokens) };
                 return voice;
             }
+        }
+        if let Some(name) = self.person_meant(phrases, names, range, &shape) {
+            voice.resolved = name;
+            voice.kind = SourceKind::Official;
+            voice.named = true;
+            voice.person = true;
+            return voice;
         }
         if let Some(earlier) = self.short(tokens, names, range, &shape) {
             earlier.resolved.clone_into(&mut voice.resolved);
@@ -155,7 +174,60 @@ impl<'p> Voices<'p> {
         } else if tokens.all[range.start].is(tag::DETERMINER) && voice.named {
             voice.resolved = tokens.slice(&(range.start + 1..range.end)).to_owned();
         }
+        if voice.named && voice.id.is_none() {
+            self.known_as(tokens, &shape, &mut voice);
+        }
         voice
+    }
+
+    /// A body by the one name it has, however it is written.
+    fn known_as(&self, tokens: &Tokens<'_>, shape: &Shape, voice: &mut Voice) {
+        let core = &shape.core;
+        let from = core.start + usize::from(tokens.all[core.start].is(tag::DETERMINER));
+        let whole = (!shape.speaker && from < core.end)
+            .then(|| ministry(tokens.slice(&(from..core.end))))
+            .flatten();
+        let person = shape.head_name && !shape.names_only;
+        let known = match whole.or_else(|| ministry(&voice.resolved).filter(|_| !person)) {
+            Some(known) => known,
+            None if person => return,
+            None => firm(&voice.resolved).to_owned(),
+        };
+        match self.policy.sources.by_name(&known) {
+            Some(source) if known != voice.resolved => self.is_listed(source, voice),
+            _ => voice.resolved = known,
+        }
+    }
+
+    /// "the minister" where one person has that title, and "her spokesman": the person spoken for.
+    fn person_meant(
+        &self,
+        phrases: &Phrases<'_, '_>,
+        names: &Names,
+        range: &Range<usize>,
+        shape: &Shape,
+    ) -> Option<String> {
+        let tokens = phrases.tokens;
+        let first = &tokens.all[range.start];
+        let last = range.end - 1;
+        if tokens.is_word(range.start, "the") && tokens.all[last].is(tag::TITLE) {
+            return names
+                .called(tokens.slice(&(range.start + 1..range.end)))
+                .map(|name| name.text.clone());
+        }
+        let whose = ["his", "her"].iter().any(|word| tokens.is_word(range.start, word));
+        let speaks =
+            SPEAKS.iter().any(|word| tokens.is_word(last, word)) || tokens.is_word(last, "office");
+        if !(whose && speaks && first.is(tag::POSSESSIVE) && !shape.head_name) {
+            return None;
+        }
+        let before = (phrases.start..range.start).rev();
+        let named = before.into_iter().filter(|at| phrases.pos(*at) == Pos::Name);
+        let near = named
+            .filter_map(|at| names.longest(tokens.str(at)))
+            .find(|name| name.kind == NameKind::Person);
+        let heard = || self.heard.iter().rev().find(|voice| voice.person && voice.named);
+        near.map(|name| name.text.clone()).or_else(|| heard().map(|voice| voice.resolved.clone()))
     }
 
     fn is_listed(&self, source: &Source, voice: &mut Voice) {
@@ -168,7 +240,7 @@ impl<'p> Voices<'p> {
     fn pronoun(&self, tokens: &Tokens<'_>, at: usize, voice: &mut Voice) {
         let single = ["he", "she", "who", "i"].iter().any(|word| tokens.is_word(at, word));
         let plural = ["they", "we"].iter().any(|word| tokens.is_word(at, word));
-        let found = self.heard.iter().rev().find(|v| {
+        let fits = |v: &&Voice| {
             let pronoun = v.tokens.len() == 1 && v.text.len() < 5 && v.resolved == v.text;
             !pronoun
                 && (if single {
@@ -178,7 +250,14 @@ impl<'p> Voices<'p> {
                 } else {
                     !v.person
                 })
+        };
+        let found = self.heard.iter().rev().find(fits);
+        // "Weiss said Moen had told him … He added": the one who tells of the other goes on.
+        let outer = found.filter(|v| v.nested).and_then(|v| {
+            let same = self.heard.iter().rev().filter(fits);
+            same.into_iter().find(|other| other.sentence == v.sentence && !other.nested)
         });
+        let found = outer.or(found);
         let found =
             found.or_else(|| self.heard.iter().rev().find(|v| v.resolved != v.text || v.named));
         if let Some(found) = found {
@@ -228,7 +307,8 @@ impl<'p> Voices<'p> {
 
     /// Whoever speaks for a body is that body.
     fn speaks_for(&self, body: &str, names: &Names, voice: &mut Voice) {
-        let name = if body.contains(' ') { None } else { names.ending(body) };
+        let titled = names.called(body.strip_prefix("the ").unwrap_or(body));
+        let name = if body.contains(' ') { titled } else { titled.or_else(|| names.ending(body)) };
         let body = name.map_or(body, |name| name.text.as_str());
         match self.policy.sources.by_name(body) {
             Some(source) => self.is_listed(source, voice),
@@ -481,10 +561,9 @@ fn own_name(phrases: &Phrases<'_, '_>, core: &Range<usize>, head: usize) -> Opti
 /// "Kremlin spokesman", "a spokesman for the ministry", "X, head of the Observatory".
 fn spoken_for(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Option<Range<usize>> {
     let tokens = phrases.tokens;
-    let speaks = ["spokesman", "spokeswoman", "spokesperson", "spokespeople", "spokesmen"];
     let leads = ["head", "director", "chief", "heads", "leads", "runs"];
     for at in range.clone() {
-        let speaker = speaks.iter().any(|word| tokens.is_word(at, word));
+        let speaker = SPEAKS.iter().any(|word| tokens.is_word(at, word));
         let leader = leads.iter().any(|word| tokens.is_word(at, word));
         if !(speaker || leader) {
             continue;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::left::left;
 use super::{Attribution, negation};
 use crate::policy::lexicon::{Act, Cue, Meaning, tag, tag::takes};
 use crate::reading::clause::meaning_in;
@@ -21,8 +22,9 @@ enum Complement {
 }
 
 /// What is behind a cue: where it begins, what it is, and whom the source told.
-struct Behind {
-    at: usize,
+pub struct Behind {
+    /// Where it begins.
+    pub at: usize,
     what: Complement,
     addressee: Option<Range<usize>>,
 }
@@ -359,7 +361,7 @@ fn shared(
 }
 
 /// "said X": behind the verb.
-fn inverted_source(
+pub fn inverted_source(
     phrases: &Phrases<'_, '_>,
     group: &Range<usize>,
     after: usize,
@@ -398,102 +400,6 @@ fn quote_left(
     let start = source.map_or(group.start, |source| source.start.min(group.start));
     if start > phrases.start + 1 && phrases.kind(start - 1) == Kind::Close {
         content.insert(0, phrases.start..start);
-    }
-}
-
-/// The content stands before the source: "…, X said" and "…," said X.
-#[expect(clippy::too_many_arguments, reason = "one call, all parts of one attribution")]
-fn left(
-    phrases: &Phrases<'_, '_>,
-    group: &Range<usize>,
-    after: usize,
-    all: u8,
-    source: Option<Range<usize>>,
-    behind: &Behind,
-    mut made: Attribution,
-    found: &mut Vec<Attribution>,
-) {
-    let before = phrases.kind(group.start.wrapping_sub(1));
-    let marked = matches!(before, Kind::Close | Kind::Comma | Kind::Stop | Kind::Dash);
-    let inverted =
-        if marked || source.is_none() { inverted_source(phrases, group, after, all) } else { None };
-    let (source, start, resume) = match (inverted, source) {
-        (Some(inverted), _) => (inverted.clone(), group.start, inverted.end),
-        (None, Some(source)) => (source.clone(), source.start.min(group.start), behind.at),
-        (None, None) => return,
-    };
-    made.source = Some(source);
-    left_pieces(phrases, start, &mut made.content);
-    let comma = phrases.kind(resume) == Kind::Comma;
-    if comma && !made.content.is_empty() {
-        resume_piece(phrases, resume + 1, &mut made.content);
-    }
-    if !made.content.is_empty() {
-        found.push(made);
-    }
-}
-
-fn left_pieces(phrases: &Phrases<'_, '_>, start: usize, content: &mut Vec<Range<usize>>) {
-    let mut end = start;
-    while end > phrases.start && matches!(phrases.kind(end - 1), Kind::Comma | Kind::Dash) {
-        end -= 1;
-    }
-    let closed = end > phrases.start && matches!(phrases.kind(end - 1), Kind::Close | Kind::Stop);
-    if end == start && !closed {
-        if start == phrases.start && start > 0 && phrases.tokens.all[start - 1].kind == Kind::Close
-        {
-            content.push(quotation_start(phrases, start - 1)..start);
-        }
-        return;
-    }
-    let from = quotation_start(phrases, phrases.start);
-    let piece = from..end;
-    let says = closed || phrases.has_finite(piece.clone());
-    if !piece.is_empty() && says {
-        content.push(piece);
-    }
-}
-
-/// Where the quotation that holds the token opens, maybe some sentences before.
-fn quotation_start(phrases: &Phrases<'_, '_>, at: usize) -> usize {
-    let all = &phrases.tokens.all;
-    let quote = match all[at].kind {
-        Kind::Close => at.checked_sub(1).map_or(0, |b| all[b].quote),
-        Kind::Open => return at,
-        _ => all[at].quote,
-    };
-    if quote == 0 {
-        return at;
-    }
-    let mut at = at;
-    while at > 0
-        && (all[at - 1].quote == quote
-            || (all[at - 1].kind == Kind::Open && all[at].quote == quote))
-    {
-        at -= 1;
-    }
-    at
-}
-
-/// "The plan, X said, would fail" and `"A," X said, "B"`.
-fn resume_piece(phrases: &Phrases<'_, '_>, from: usize, content: &mut Vec<Range<usize>>) {
-    let goes_on = phrases.kind(from) == Kind::Open
-        || (phrases.finite(from)
-            || (!matches!(
-                phrases.pos(from),
-                Pos::Ing
-                    | Pos::Conjunction
-                    | Pos::Relative
-                    | Pos::Subordinator
-                    | Pos::Preposition
-                    | Pos::Adverb
-                    | Pos::Determiner
-                    | Pos::Name
-                    | Pos::Mark
-            ) && phrases.has_finite(from..phrases.end)));
-    let piece = from..phrases.close();
-    if goes_on && piece.len() > 1 {
-        content.push(piece);
     }
 }
 

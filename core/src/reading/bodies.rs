@@ -1,0 +1,133 @@
+//! One name for a body that is written in several ways: "Syria's Ministry of Defence" is the
+//! Syrian defence ministry, "Norlund Corp" is Norlund.
+
+/// What stands behind the name of a firm.
+const FIRMS: [&str; 12] =
+    ["ag", "co", "corp", "corporation", "gmbh", "inc", "limited", "llc", "ltd", "nv", "plc", "sa"];
+/// Spellings and titles of portfolios.
+const PORTFOLIOS: [(&str, &str); 5] = [
+    ("defense", "defence"),
+    ("foreign affairs", "foreign"),
+    ("internal affairs", "interior"),
+    ("labor", "labour"),
+    ("the interior", "interior"),
+];
+/// Countries and what is said of their bodies.
+#[rustfmt::skip]
+const COUNTRIES: [(&str, &str); 76] = [
+    ("afghanistan", "Afghan"), ("algeria", "Algerian"), ("argentina", "Argentine"),
+    ("armenia", "Armenian"), ("australia", "Australian"), ("austria", "Austrian"),
+    ("azerbaijan", "Azerbaijani"), ("bangladesh", "Bangladeshi"), ("belarus", "Belarusian"),
+    ("belgium", "Belgian"), ("bolivia", "Bolivian"), ("bosnia", "Bosnian"),
+    ("brazil", "Brazilian"), ("britain", "British"), ("bulgaria", "Bulgarian"),
+    ("canada", "Canadian"), ("chile", "Chilean"), ("china", "Chinese"),
+    ("colombia", "Colombian"), ("croatia", "Croatian"), ("cuba", "Cuban"),
+    ("cyprus", "Cypriot"), ("denmark", "Danish"), ("egypt", "Egyptian"),
+    ("estonia", "Estonian"), ("ethiopia", "Ethiopian"), ("finland", "Finnish"),
+    ("france", "French"), ("georgia", "Georgian"), ("germany", "German"),
+    ("greece", "Greek"), ("haiti", "Haitian"), ("hungary", "Hungarian"),
+    ("iceland", "Icelandic"), ("india", "Indian"), ("indonesia", "Indonesian"),
+    ("iran", "Iranian"), ("iraq", "Iraqi"), ("ireland", "Irish"),
+    ("israel", "Israeli"), ("italy", "Italian"), ("japan", "Japanese"),
+    ("jordan", "Jordanian"), ("kazakhstan", "Kazakh"), ("kenya", "Kenyan"),
+    ("kuwait", "Kuwaiti"), ("latvia", "Latvian"), ("lebanon", "Lebanese"),
+    ("libya", "Libyan"), ("lithuania", "Lithuanian"), ("malaysia", "Malaysian"),
+    ("mexico", "Mexican"), ("morocco", "Moroccan"), ("new zealand", "New Zealand"), ("nigeria", "Nigerian"), ("north korea", "North Korean"),
+    ("norway", "Norwegian"), ("pakistan", "Pakistani"), ("peru", "Peruvian"),
+    ("poland", "Polish"), ("portugal", "Portuguese"), ("romania", "Romanian"),
+    ("russia", "Russian"), ("saudi arabia", "Saudi"), ("serbia", "Serbian"),
+    ("somalia", "Somali"), ("south africa", "South African"), ("south korea", "South Korean"), ("spain", "Spanish"), ("sudan", "Sudanese"),
+    ("sweden", "Swedish"), ("syria", "Syrian"), ("turkey", "Turkish"),
+    ("ukraine", "Ukrainian"), ("venezuela", "Venezuelan"), ("yemen", "Yemeni"),
+];
+
+/// Without "Corp" and the like.
+#[must_use]
+pub fn firm(written: &str) -> &str {
+    match written.rsplit_once(' ') {
+        Some((name, last))
+            if FIRMS.contains(&last.trim_end_matches('.').to_lowercase().as_str())
+                && (last.len() > 2 || last == "Co" || !last.contains(char::is_lowercase)) =>
+        {
+            name.trim_end_matches(',')
+        }
+        _ => written,
+    }
+}
+
+/// "Syria's Ministry of Defence", "the Syrian Ministry of Defence", "Syria's defence ministry".
+#[must_use]
+pub fn ministry(written: &str) -> Option<String> {
+    let plain = written.replace('’', "'");
+    let lower = plain.to_lowercase();
+    let (at, kind) = ["ministry", "department"]
+        .iter()
+        .find_map(|kind| lower.split(' ').position(|word| word == *kind).map(|at| (at, *kind)))?;
+    let words: Vec<&str> = plain.split(' ').collect();
+    let before = words.get(..at)?;
+    let behind = words.get(at + 1..)?;
+    let portfolio = match behind {
+        [of, rest @ ..] if ["of", "for"].contains(of) && !rest.is_empty() => {
+            rest.join(" ").to_lowercase()
+        }
+        [] => String::new(),
+        _ => return None,
+    };
+    let before = before.join(" ");
+    let (whose, rest) = match before.split_once("'s") {
+        Some((owner, rest)) => (adjective(owner), rest.trim().to_owned()),
+        None => (String::new(), before.clone()),
+    };
+    let parts = [whose, spelled(&rest), spelled(&portfolio), kind.to_owned()];
+    let made: Vec<&str> =
+        parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    let made = Some(made.join(" ")).filter(|_| made.len() > 1);
+    made.filter(|made| !made.eq_ignore_ascii_case(&plain))
+}
+
+fn adjective(owner: &str) -> String {
+    let lower = owner.to_lowercase();
+    let found = COUNTRIES.iter().find(|(country, _)| *country == lower);
+    found.map_or_else(|| owner.to_owned(), |(_, adjective)| (*adjective).to_owned())
+}
+
+fn spelled(portfolio: &str) -> String {
+    let lower = portfolio.to_lowercase();
+    for (written, meant) in PORTFOLIOS {
+        if let Some(head) = lower.strip_suffix(written)
+            && (head.is_empty() || head.ends_with(' '))
+        {
+            let head = portfolio.get(..head.len()).unwrap_or_default();
+            return format!("{head}{meant}");
+        }
+    }
+    portfolio.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_body_has_one_name() {
+        for (written, known) in [
+            ("Syria's Ministry of Defence", "Syrian defence ministry"),
+            ("Syria’s defence ministry", "Syrian defence ministry"),
+            ("Syrian Ministry of Defense", "Syrian defence ministry"),
+            ("Syrian defence ministry", "Syrian defence ministry"),
+            ("Gaza's health ministry", "Gaza health ministry"),
+            ("Ministry of Foreign Affairs", "foreign ministry"),
+            ("Norlund Corp", "Norlund"),
+            ("Norlund, Inc.", "Norlund"),
+            ("Slidell Police Department", "Slidell Police Department"),
+            ("Norlund SA", "Norlund"),
+            ("Manuel Sa", "Manuel Sa"),
+            ("ministry", "ministry"),
+            ("ministry spokesman", "ministry spokesman"),
+            ("bank of Norland", "bank of Norland"),
+        ] {
+            let one = ministry(written).unwrap_or_else(|| firm(written).to_owned());
+            assert_eq!(one, known, "{written}");
+        }
+    }
+}
