@@ -25,7 +25,7 @@ use writethru_core::table::RowError;
 use self::ahead::Readings;
 pub use self::ahead::{Ahead, Worker};
 use self::attempt::Folded;
-pub use self::attempt::log_time;
+pub use self::attempt::{article_time, decision_time};
 use self::documents::Documents;
 pub use self::measured::Measured;
 use crate::log::{Commit, Entry, Epoch, Log, LogError, Marker, Record, Rows, Stream};

@@ -4,12 +4,12 @@
 
 use std::sync::Arc;
 
-use writethru_core::article::Article;
+use writethru_core::article::{Article, Time};
 use writethru_core::policy::Policy;
 use writethru_core::reading::read;
 
 use crate::config::Settings;
-use crate::engine::{Read, Reader};
+use crate::engine::{Read, Reader, article_time, decision_time};
 use crate::formats::articles::{Decoded, decode_within};
 use crate::formats::decisions::{self, Decided};
 use crate::log::Record;
@@ -29,6 +29,28 @@ pub struct Routed {
     pub policy: Arc<Policy>,
 }
 
+impl Routed {
+    /// Whose clock a record moves, and to when, before the running maximum; told without reading
+    /// what it says.
+    #[must_use]
+    pub fn moment(&self, record: &Record, cap: Time) -> Option<(String, Time)> {
+        if let Some(decided) = decisions::decode(&record.bytes) {
+            let Decided { desk, decision } = decided.ok()?;
+            return Some((self.decided_at(desk), decision_time(record, &decision, cap)));
+        }
+        match decode_within(&record.bytes, self.settings.reading.record_bytes_max) {
+            Ok(Decoded::Article(article)) => {
+                Some((desk(&self.settings, &article), article_time(record, &article, cap)))
+            }
+            Ok(Decoded::PassedOver { .. }) | Err(_) => None,
+        }
+    }
+
+    fn decided_at(&self, desk: Option<String>) -> String {
+        desk.unwrap_or_else(|| self.settings.desks.default_desk().to_owned())
+    }
+}
+
 impl Reader for Routed {
     fn read(&self, record: &Record) -> Read {
         let bytes_max = self.settings.reading.record_bytes_max;
@@ -38,10 +60,9 @@ impl Reader for Routed {
         }
         if let Some(decided) = decisions::decode(&record.bytes) {
             return match decided {
-                Ok(Decided { desk, decision }) => Read::Decision {
-                    desk: desk.unwrap_or_else(|| self.settings.desks.default_desk().to_owned()),
-                    decision: Box::new(decision),
-                },
+                Ok(Decided { desk, decision }) => {
+                    Read::Decision { desk: self.decided_at(desk), decision: Box::new(decision) }
+                }
                 Err(error) => Read::Dead { reason: error.reason.to_owned(), detail: error.detail },
             };
         }

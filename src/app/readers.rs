@@ -194,6 +194,7 @@ impl Readers {
     ) -> anyhow::Result<()> {
         let published = &self.published;
         published.fold(|view| view.name_log(topics.changes.as_bytes()));
+        let mut is_ready = false;
         follow(cluster, topics, changes_max, stopped, &mut |batch| {
             let mut caught_up = false;
             published.fold(|view| {
@@ -202,7 +203,8 @@ impl Readers {
                         Read::Begin(track, partition, offset) => {
                             view.begin(track, partition, offset);
                         }
-                        Read::Document(id, json) => view.document(id, json.as_deref()),
+                        Read::Document(id, json) if is_ready => view.document(id, json.as_deref()),
+                        Read::Document(id, json) => view.document_before(id, json.as_deref()),
                         Read::Change(partition, offset, line) => {
                             view.change(partition, offset, &line);
                         }
@@ -214,6 +216,7 @@ impl Readers {
                 }
             });
             if caught_up {
+                is_ready = true;
                 self.set_ready();
             }
         })?;

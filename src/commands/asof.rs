@@ -149,7 +149,10 @@ fn changes(files: &[PathBuf], each: &mut dyn FnMut(Value)) -> anyhow::Result<()>
             let change: Value = serde_json::from_str(&line)
                 .with_context(|| format!("{shown}, line {number} is no change"))?;
             if Facts::of(&change).is_none() {
-                bail!("{shown}, line {number} is no change: {}", hint(path));
+                bail!(
+                    "{shown}, line {number} is no change: name the output of `run` or `pipe` with \
+                     --changes"
+                );
             }
             each(change);
         }

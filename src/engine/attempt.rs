@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
-use writethru_core::article::{ClaimId, StoryId, Time};
+use writethru_core::article::{Article, ClaimId, StoryId, Time};
 use writethru_core::change::Change;
 use writethru_core::decision::Decision;
 use writethru_core::lane::{Input, Intake, Outcome, Output};
-use writethru_core::reading::Reading;
 
 use super::{Engine, Fold, Read, Readings, trap};
 use crate::formats::dead_letters::DeadLetter;
@@ -82,7 +81,7 @@ impl<F: Fold, L: Log> Engine<F, L> {
                         (Read::Article { desk, reading }, None) => {
                             let (desk, at) = match entry {
                                 Entry::Routed { desk, at, .. } => (desk.clone(), *at),
-                                _ => (desk, article_time(record, &reading, cap)),
+                                _ => (desk, article_time(record, &reading.article, cap)),
                             };
                             folded.delays.extend(reading.article.published.map(|it| at.0 - it.0));
                             Some(Intake { desk, at, input: Input::Article(reading) })
@@ -196,24 +195,16 @@ impl Folded {
     }
 }
 
-/// Log time of a record, before the running maximum; that of the beginning where it tells none.
+/// When somebody decided: by the stamp of `run`, else by the decision's own word, capped.
 #[must_use]
-pub fn log_time(record: &Record, read: &Read, cap: Time) -> Time {
-    match read {
-        Read::Article { reading, .. } => article_time(record, reading, cap),
-        Read::Decision { decision, .. } => decision_time(record, decision, cap),
-        Read::PassedOver(_) | Read::Dead { .. } => Time::EPOCH,
-    }
-}
-
-fn decision_time(record: &Record, decision: &Decision, cap: Time) -> Time {
+pub fn decision_time(record: &Record, decision: &Decision, cap: Time) -> Time {
     record.stamp.or(decision.at.map(|at| at.min(cap))).unwrap_or(Time::EPOCH)
 }
 
 /// When an article was received: by the stamp of `run`, which its own `receivedAt` may precede;
 /// else by its own word, capped. One that tells no time takes the desk's.
-fn article_time(record: &Record, reading: &Reading, cap: Time) -> Time {
-    let article = &reading.article;
+#[must_use]
+pub fn article_time(record: &Record, article: &Article, cap: Time) -> Time {
     match record.stamp {
         Some(stamp) => article.received.unwrap_or(stamp).min(stamp),
         None => article.received.or(article.published).unwrap_or(Time::EPOCH).min(cap),

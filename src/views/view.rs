@@ -101,6 +101,15 @@ impl View {
         self.stories.put(id, json);
     }
 
+    /// As [`View::document`], where changes are read from the middle on: what was copied from what
+    /// before is learnt from it. Call [`View::settle`] before anybody reads.
+    pub fn document_before(&mut self, id: StoryId, json: Option<&[u8]>) {
+        if let Some(document) = json.and_then(|json| serde_json::from_slice::<Value>(json).ok()) {
+            self.fell.extend(self.withheld.learn_copies(&document, self.changes.next()));
+        }
+        self.document(id, json);
+    }
+
     /// Takes up one published change. Call [`View::settle`] before anybody reads.
     pub fn change(&mut self, partition: u32, position: u64, line: &[u8]) {
         let Ok(change) = serde_json::from_slice::<Value>(line) else {

@@ -96,6 +96,26 @@ impl Withheld {
         fell
     }
 
+    /// Learns from a story's document what was copied from what, where the change that told it was
+    /// not seen; answers the stories of which something fell with that.
+    pub fn learn_copies(&mut self, document: &Value, number: u64) -> BTreeSet<StoryId> {
+        let mut fell = BTreeSet::new();
+        for member in document["articles"].as_array().into_iter().flatten() {
+            let root = member["copyOf"]["uri"].as_str();
+            let (Some(uri), Some(root)) = (member["uri"].as_str(), root) else { continue };
+            let article = self.articles.entry(uri.to_owned()).or_default();
+            if article.copy_of.is_some() {
+                continue;
+            }
+            article.copy_of = Some(root.to_owned());
+            article.seen = article.seen.max(number);
+            if self.is_dead(uri) {
+                fell.extend(self.where_told(uri));
+            }
+        }
+        fell
+    }
+
     fn mention(&mut self, reference: &Value, story: StoryId, number: u64) {
         let Some(uri) = reference["uri"].as_str() else { return };
         self.stories.entry(story).or_default().insert(uri.to_owned());
@@ -411,5 +431,30 @@ mod tests {
         killed["type"] = "writethru.article.withdrawn.v1".into();
         withheld.follow(&killed, 5);
         assert!(withheld.is_dead("copy of it") && !withheld.is_dead("other"));
+    }
+
+    #[test]
+    fn a_document_tells_what_was_copied_before_anything_was_seen() {
+        let quoted = |uri: &str| {
+            let mut change = joined(uri, None);
+            change["type"] = "writethru.claim.added.v1".into();
+            change
+        };
+        let copy = json!({"uri": "copy", "copyOf": {"uri": "root"}});
+        let document = json!({"articles": [copy, {"uri": "root", "copyOf": null}]});
+        let mut killed = joined("root", None);
+        killed["type"] = "writethru.article.withdrawn.v1".into();
+        // In whichever order they are read.
+        let mut withheld = Withheld::default();
+        withheld.follow(&quoted("copy"), 1);
+        withheld.follow(&killed, 2);
+        assert!(!withheld.is_dead("copy"));
+        assert_eq!(withheld.learn_copies(&document, 2).len(), 1);
+        assert!(withheld.is_dead("copy"));
+        let mut withheld = Withheld::default();
+        assert!(withheld.learn_copies(&document, 0).is_empty());
+        withheld.follow(&quoted("copy"), 1);
+        assert_eq!(withheld.follow(&killed, 2).len(), 1);
+        assert!(withheld.is_dead("copy"));
     }
 }

@@ -123,6 +123,29 @@ fn a_replay_never_writes_where_the_service_does() {
     assert_eq!(std::fs::read_to_string(&kept).unwrap(), "kept");
 }
 
+/// Two desks one after the other, as archives are: each has its own time.
+#[test]
+fn a_part_of_the_past_is_that_of_every_desk() {
+    let desk = Desk { folder: tempfile::tempdir().unwrap() };
+    let (state, file) = (desk.path("state"), desk.path("a.ndjson"));
+    let all = articles();
+    let (english, others): (Vec<&str>, Vec<&str>) =
+        all.lines().partition(|line| line.contains("\"language\":\"en\""));
+    assert!(english.len() > 10 && others.len() > 10);
+    std::fs::write(&file, [english, others].concat().join("\n")).unwrap();
+    let live = desk.run(&["pipe", &file, "--state", &state]).1;
+    let at = "2026-03-03T08:20:00Z";
+    let is_early = |line: &&str| {
+        let change: serde_json::Value = serde_json::from_str(line).unwrap();
+        change["recordedtime"].as_str().unwrap() < at
+    };
+    let (early, late): (Vec<&str>, Vec<&str>) = live.lines().partition(is_early);
+    assert!(early.iter().any(|it| it.contains("/desk/de")) && !late.is_empty());
+    let replayed = |bound: &str| desk.run(&["replay", bound, at]).1;
+    assert_eq!(replayed("--to").lines().collect::<Vec<_>>(), early);
+    assert_eq!(replayed("--from").lines().collect::<Vec<_>>(), late);
+}
+
 /// What `run` stamped on articles that say themselves when they were received: log time is theirs.
 #[test]
 fn times_are_those_of_the_log_that_run_wrote() {

@@ -1,6 +1,6 @@
 //! The past of embedded mode: the log of a state directory, which may be in use.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -8,7 +8,6 @@ use writethru_core::article::Time;
 
 use super::Wanted;
 use crate::config::{Keeping, Settings};
-use crate::engine::{Reader as _, log_time};
 use crate::log::{Entry, Log as _, LogError, Marker, Rows};
 use crate::logs::Outlets;
 use crate::logs::disk::{DiskLog, ReadOnly};
@@ -23,7 +22,9 @@ pub struct Disk {
     waiting: VecDeque<Entry>,
     /// Entries that were given, or left out.
     count: i64,
+    /// Log time with the last entry, and of each desk.
     now: Time,
+    clocks: BTreeMap<String, Time>,
     /// No record's own time counts beyond this.
     cap: Time,
 }
@@ -44,8 +45,8 @@ impl Disk {
             _ => log.whole(),
         };
         let wanted = wanted.clone();
-        let (now, cap) = (Time::EPOCH, Time::EPOCH);
-        Ok(Self { log, reader, wanted, waiting: VecDeque::new(), count: 0, now, cap })
+        let (now, cap, clocks) = (Time::EPOCH, Time::EPOCH, BTreeMap::new());
+        Ok(Self { log, reader, wanted, waiting: VecDeque::new(), count: 0, now, clocks, cap })
     }
 
     fn entry(&mut self) -> Result<Option<Entry>, LogError> {
@@ -58,15 +59,19 @@ impl Disk {
         Ok(self.waiting.pop_front())
     }
 
-    /// Log time with this entry, as a running maximum.
-    fn time(&self, entry: &Entry) -> Time {
-        let at = match entry {
-            Entry::Record(record) => log_time(record, &self.reader.read(record), self.cap),
-            Entry::Routed { at, .. } => *at,
-            Entry::Tick { due, .. } => *due,
-            _ => Time::EPOCH,
+    /// Log time with this entry, which is a running maximum of its desk; that of the entry before
+    /// where it has none.
+    fn time(&mut self, entry: &Entry) -> Time {
+        let moved = match entry {
+            Entry::Record(record) => self.reader.moment(record, self.cap),
+            Entry::Routed { desk, at, .. } => Some((desk.clone(), *at)),
+            Entry::Tick { desk, due } => Some((desk.clone(), *due)),
+            _ => None,
         };
-        self.now.max(at)
+        let Some((desk, at)) = moved else { return self.now };
+        let clock = self.clocks.entry(desk).or_insert(Time::EPOCH);
+        *clock = at.max(*clock);
+        *clock
     }
 }
 
@@ -95,8 +100,11 @@ impl Source for Disk {
                 Moment::Offset(offset) => number >= offset,
                 Moment::At(time) => at >= time,
             };
-            if self.wanted.to.is_some_and(has_come) {
-                return Ok(None);
+            match self.wanted.to.filter(|to| has_come(*to)) {
+                Some(Moment::Offset(_)) => return Ok(None),
+                // Another desk may not be as far yet.
+                Some(Moment::At(_)) => continue,
+                None => {}
             }
             let is_wanted = self.wanted.from.is_none_or(has_come);
             // How far records' own times count, and who decided, is always known.

@@ -130,7 +130,10 @@ fn status(claim: &Value) -> (Look, String) {
 fn said(claim: &Value) -> String {
     match claim["text"].as_str() {
         Some(text) => text.to_owned(),
-        None => format!("(withheld: {})", text(&claim["notice"])),
+        None => match text(&claim["notice"]) {
+            notice if notice.is_empty() => "(withheld)".to_owned(),
+            notice => format!("(withheld: {notice})"),
+        },
     }
 }
 
