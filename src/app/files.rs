@@ -80,7 +80,16 @@ fn read_one(
     let mut again = resume.begin(&source);
     while let Some(raw) = input.next()? {
         let record = record(raw);
-        let is_new = again.is_new(record.line, record.content())?;
+        let mut is_new = again.is_new(record.line, record.content());
+        if is_new.is_err()
+            && let Some(before) = again.is_grown(record.content())
+        {
+            // The last line was given before its end had come.
+            again.go_back(before);
+            sender.send(Arrival::Grown { source: source.clone(), before });
+            is_new = again.is_new(record.line, record.content());
+        }
+        let is_new = is_new?;
         if is_new && !sender.send(Arrival::Record(record)) {
             return Ok(false);
         }

@@ -218,6 +218,23 @@ fn a_state_gives_every_format_whole_whatever_it_gave_before() {
 }
 
 #[test]
+fn a_line_that_has_grown_between_two_pipes_is_read_as_it_has_become() {
+    let desk = Desk { folder: tempfile::tempdir().unwrap() };
+    let (state, file, all) = (desk.path("state"), desk.path("a.ndjson"), articles());
+    let (half, next) = (all.len() / 2, all.len() / 2 + 700);
+    let args = ["pipe", &file, "--state", &state];
+    for (end, dead) in [(half, "2 dead"), (next, "3 dead"), (all.len(), "4 dead")] {
+        std::fs::write(&file, &all.as_bytes()[..end]).unwrap();
+        let (code, _, said) = desk.run(&args);
+        assert!(code == Some(0) && said.contains(dead), "{said}");
+    }
+    let said = desk.run(&args).2;
+    assert!(said.contains("44 records in") && said.contains("0 revisions"), "{said}");
+    std::fs::write(&file, &all.as_bytes()[1..]).unwrap();
+    assert_eq!(desk.run(&args).0, Some(1), "another file is refused");
+}
+
+#[test]
 fn two_settings_are_compared_over_one_log() {
     let (desk, live) = worked();
     let other = desk.path("other.toml");
