@@ -240,3 +240,14 @@ fn evidence_stays_within_its_limits() {
     assert!(desk.claims.evidence_of(claim).count() <= desk.policy.limits.claim_evidence_max);
     assert_eq!(desk.level(claim).origins, 50, "no origin is lost for another's second voice");
 }
+
+#[test]
+fn a_body_told_by_a_part_of_its_name_is_that_body() {
+    let mut desk = Desk::new();
+    desk.take(&article("afp", 0, left("afp < defence ministry")));
+    let events = desk.take(&article("ap", 1, left("ap < syrian defence ministry")));
+    assert!(!kinds(&events).contains(&"corroborated"), "{events:?}");
+    assert_eq!(desk.level(desk.only()).origins, 1);
+    desk.take(&article("bbc", 2, left("bbc < interior ministry")));
+    assert_eq!(desk.level(desk.only()).origins, 2);
+}

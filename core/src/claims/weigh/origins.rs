@@ -1,6 +1,6 @@
 //! Which voices are one origin: union-find over roots, and what joins a copy or a credit to one.
 
-use crate::reading::Basis;
+use crate::reading::{Basis, SourceKind};
 
 use super::Rule;
 use super::voice::{Key, Root, Voice, group_key, of_claim};
@@ -94,7 +94,39 @@ pub(super) fn classes(voices: &[Voice<'_>], speaking: &[bool]) -> Classes {
             }
         }
     }
+    for (short, long) in shortened(voices, speaking, &anchors) {
+        sets.unite(short, long);
+    }
     number(voices, speaking, rests_on, &anchors, &mut sets)
+}
+
+/// Bodies that are told by a part of their name: "the defence ministry" is the Syrian one where no
+/// other defence ministry speaks.
+fn shortened(voices: &[Voice<'_>], speaking: &[bool], anchors: &[Key]) -> Vec<(Key, Key)> {
+    let mut bodies: Vec<(Vec<String>, Key)> = (0..voices.len())
+        .filter(|at| speaking[*at] && named(&voices[*at]))
+        .filter_map(|at| Some((voices[at].row.chain.last()?, anchors[at])))
+        .filter(|(hop, _)| matches!(hop.kind, SourceKind::Official | SourceKind::Organisation))
+        .map(|(hop, anchor)| (plain_words(&hop.resolved), anchor))
+        .collect();
+    bodies.sort_unstable();
+    bodies.dedup();
+    let mut found = Vec::new();
+    for (short, anchor) in bodies.iter().filter(|(words, _)| !words.is_empty()) {
+        let mut longer = bodies.iter().filter(|(words, other)| {
+            other != anchor && words.len() > short.len() && words.ends_with(short)
+        });
+        if let Some((_, only)) = longer.next()
+            && longer.all(|(_, other)| other == only)
+        {
+            found.push((*anchor, *only));
+        }
+    }
+    found
+}
+
+fn plain_words(name: &str) -> Vec<String> {
+    name.split_whitespace().map(str::to_lowercase).filter(|word| word != "the").collect()
 }
 
 /// Bodies that are roots, by their own key: whoever cites one of them is one with it.
