@@ -110,6 +110,8 @@ pub struct Around<'a> {
     pub subject: Option<&'a str>,
     /// Tokens of that subject.
     pub holder: Option<Range<usize>>,
+    /// Who says it: whom "I" means, and "we" of a body.
+    pub speaker: Option<&'a Referent>,
     /// Whom "he", "they" or "it" as the subject may mean, the likeliest first.
     pub referents: &'a [Referent],
     /// In a headline, where present means past and articles are left out.
@@ -833,6 +835,9 @@ fn affirmed(negator: &str) -> Option<&'static str> {
 /// Puts a name in the place of a pronoun that is the subject.
 fn refer(phrases: &Phrases<'_, '_>, range: &Range<usize>, around: &Around<'_>, made: &mut Clause) {
     let pronoun = phrases.tokens.str(range.start);
+    if first_person(pronoun, around.speaker) {
+        return speak(pronoun, around, made);
+    }
     let Some(number) = number(pronoun) else { return };
     let single = made.proposition.subject_text.eq_ignore_ascii_case(pronoun);
     let fits = |referent: &&Referent| {
@@ -847,6 +852,37 @@ fn refer(phrases: &Phrases<'_, '_>, range: &Range<usize>, around: &Around<'_>, m
     if let Some(rest) = made.text.get(pronoun.len()..) {
         made.text = capitalised(&format!("{}{rest}", referent.name));
     }
+}
+
+/// Whether the pronoun means who speaks: "we" of a human may be anybody.
+fn first_person(pronoun: &str, speaker: Option<&Referent>) -> bool {
+    let Some(speaker) = speaker else { return false };
+    match speaker.number {
+        Number::Human => pronoun == "I",
+        Number::Thing => pronoun.eq_ignore_ascii_case("we"),
+        Number::Several => false,
+    }
+}
+
+/// "I have resigned" as others tell it: "Brandt has resigned".
+fn speak(pronoun: &str, around: &Around<'_>, made: &mut Clause) {
+    let single = made.proposition.subject_text.eq_ignore_ascii_case(pronoun);
+    let speaker = around.speaker.filter(|speaker| single && speaker.key.is_some());
+    let Some(speaker) = speaker else { return };
+    speaker.name.clone_into(&mut made.proposition.subject_text);
+    made.proposition.subject = speaker.key;
+    let Some(rest) = made.text.get(pronoun.len()..).and_then(|rest| rest.strip_prefix(' ')) else {
+        return;
+    };
+    let (verb, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+    let verb = match verb {
+        "am" | "are" => "is",
+        "have" => "has",
+        "do" => "does",
+        "were" => "was",
+        other => other,
+    };
+    made.text = capitalised(&format!("{} {verb} {rest}", speaker.name));
 }
 
 fn number(pronoun: &str) -> Option<Number> {

@@ -209,16 +209,15 @@ impl Teller<'_, '_> {
             self.tokens.slice(&(holder.start..end))
         });
         let from = if claims { range.start + 1..range.end } else { range.clone() };
-        let referents: Vec<Referent> = heard[at]
-            .iter()
-            .map(|voice| self.referent(voice))
-            .chain(last_subject(told, sentence))
-            .collect();
+        let speaker = heard[at].as_ref().map(|voice| self.referent(voice));
+        let referents: Vec<Referent> =
+            speaker.clone().into_iter().chain(last_subject(told, sentence)).collect();
         let around = Around {
             mentions: self.mentions,
             now: self.now,
             subject,
             holder,
+            speaker: speaker.as_ref(),
             referents: &referents,
             headline: self.part == Part::Headline,
         };
@@ -414,6 +413,7 @@ impl Teller<'_, '_> {
                 now: self.now,
                 subject: part.subject.as_ref().map(|subject| self.tokens.slice(subject)),
                 holder: part.subject.clone(),
+                speaker: None,
                 referents: &referents,
                 headline: self.part == Part::Headline,
             };
