@@ -1,11 +1,12 @@
 //! What can be found out about a broker without changing anything that others see: for `doctor`.
 
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rdkafka::admin::{AdminClient, ResourceSpecifier};
 use rdkafka::consumer::Consumer as _;
 use rdkafka::consumer::base_consumer::BaseConsumer;
-use rdkafka::error::KafkaError;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::{Offset, TopicPartitionList};
 
 use super::client::{Cluster, Told, without_secrets};
@@ -16,6 +17,8 @@ use super::transactional::{Transactional, try_writing};
 use super::watchdog::Watch;
 
 const ANSWER: Duration = Duration::from_secs(10);
+/// Between looks for a group's coordinator.
+const COORDINATED_PAUSE: Duration = Duration::from_millis(200);
 /// Clocks that differ by more make log time jump.
 const CLOCK_MS_MAX: i64 = 5_000;
 
@@ -262,7 +265,7 @@ fn look_at_groups(patient: &Patient<'_>, findings: &mut Vec<Finding>) {
     let routed = [patient.topics.routed.clone()];
     for (group, topics) in [("route", patient.article_topics), ("lanes", &routed[..])] {
         let about = format!("group {}.{group}", patient.cluster.app());
-        match group_lag(patient.cluster, group, topics) {
+        match once_coordinated(|| group_lag(patient.cluster, group, topics)) {
             Ok(Lag { gone: Some((topic, partition)), .. }) => {
                 let found = format!(
                     "what it reads next in {topic}, partition {partition}, was deleted before it was read"
@@ -282,6 +285,27 @@ fn look_at_groups(patient: &Patient<'_>, findings: &mut Vec<Finding>) {
                 ));
             }
         }
+    }
+}
+
+/// A group that nobody has asked for yet gets its coordinator only now: that is no fault.
+fn once_coordinated<T>(ask: impl Fn() -> Result<T, KafkaError>) -> Result<T, KafkaError> {
+    let deadline = Instant::now() + ANSWER;
+    loop {
+        let answer = ask();
+        let is_on_its_way = answer.as_ref().err().and_then(KafkaError::rdkafka_error_code);
+        let waits = matches!(
+            is_on_its_way,
+            Some(
+                RDKafkaErrorCode::NotCoordinator
+                    | RDKafkaErrorCode::CoordinatorNotAvailable
+                    | RDKafkaErrorCode::CoordinatorLoadInProgress
+            )
+        );
+        if !waits || Instant::now() > deadline {
+            return answer;
+        }
+        thread::sleep(COORDINATED_PAUSE);
     }
 }
 
