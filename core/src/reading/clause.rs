@@ -554,12 +554,17 @@ fn negation(
         return;
     }
     let negator = (group.start.max(range.start)..=(verb + 1).min(range.end.saturating_sub(1)))
-        .find(|at| phrases.pos(*at) == Pos::Negator && !phrases.tokens.is_word(at + 1, "only"));
+        .find(|at| {
+            phrases.pos(*at) == Pos::Negator
+                && !phrases.tokens.is_word(at + 1, "only")
+                && !bounds(phrases, *at)
+        });
     let no_one = (range.start..verb).any(|at| {
         ["no", "none", "nobody", "nothing", "neither"]
             .iter()
             .any(|word| phrases.tokens.is_word(at, word))
             && (at == range.start || phrases.pos(at.wrapping_sub(1)) == Pos::Aux)
+            && !bounds(phrases, at)
     });
     made.denies = negator.is_some() || no_one;
     if let Some(negator) = negator {
@@ -568,6 +573,12 @@ fn negation(
         let yet = range.clone().any(|at| phrases.tokens.is_word(at, "yet"));
         made.not_yet = have || yet;
     }
+}
+
+/// "no fewer than 12", "not more than 12": that bounds a number and denies nothing.
+fn bounds(phrases: &Phrases<'_, '_>, at: usize) -> bool {
+    let more = ["fewer", "less", "more"].iter().any(|word| phrases.tokens.is_word(at + 1, word));
+    more && phrases.tokens.is_word(at + 2, "than")
 }
 
 /// A second verb behind "and" that is negated too: one denial cannot hold both.
@@ -810,7 +821,8 @@ fn text(
 
 /// The subject says "no": "no units were seen", "none of them left", "no one came".
 fn none_of(phrases: &Phrases<'_, '_>, range: &Range<usize>, made: &Clause) -> bool {
-    let none = ["no", "none"].iter().any(|word| phrases.tokens.is_word(range.start, word));
+    let none = ["no", "none"].iter().any(|word| phrases.tokens.is_word(range.start, word))
+        && !bounds(phrases, range.start);
     made.denies && none
 }
 

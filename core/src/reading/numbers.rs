@@ -79,8 +79,11 @@ fn scale_of(phrases: &Phrases<'_, '_>, from: usize, end: usize) -> i64 {
 
 /// The bounding phrase that ends just before the number.
 fn bounding(phrases: &Phrases<'_, '_>, at: usize) -> Option<(usize, Bound)> {
-    for back in 1..=4 {
-        let from = at.checked_sub(back).filter(|from| *from >= phrases.start)?;
+    // The longest first: "no more than" is no "more than".
+    for back in (1..=4).rev() {
+        let Some(from) = at.checked_sub(back).filter(|from| *from >= phrases.start) else {
+            continue;
+        };
         for phrase in &phrases.tokens.entry(from).phrases {
             let bound = match phrase.meaning {
                 Meaning::AtLeast => Bound::AtLeast,

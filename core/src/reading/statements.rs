@@ -210,8 +210,17 @@ impl Teller<'_, '_> {
         });
         let from = if claims { range.start + 1..range.end } else { range.clone() };
         let speaker = heard[at].as_ref().map(|voice| self.referent(voice));
-        let referents: Vec<Referent> =
-            speaker.clone().into_iter().chain(last_subject(told, sentence)).collect();
+        // "She died, the minister said", "his wife said he died": whom it means stands elsewhere.
+        let means_speaker = one.source.as_ref().is_some_and(|source| {
+            let before = source.end <= range.start && !self.owned_by(source.start, range.start);
+            before || self.pronoun(source)
+        });
+        let referents: Vec<Referent> = speaker
+            .clone()
+            .filter(|_| means_speaker)
+            .into_iter()
+            .chain(last_subject(told, sentence))
+            .collect();
         let around = Around {
             mentions: self.mentions,
             now: self.now,
@@ -241,6 +250,19 @@ impl Teller<'_, '_> {
             statement.modality = Modality::Plan;
         }
         told.push(statement);
+    }
+
+    fn pronoun(&self, source: &Range<usize>) -> bool {
+        source.len() == 1 && self.tokens.all[source.start].pos == Pos::Pronoun
+    }
+
+    /// "his wife … he": the two words mean one person, who is not the wife.
+    fn owned_by(&self, owner: usize, pronoun: usize) -> bool {
+        const PAIRS: [(&str, &str); 4] =
+            [("his", "he"), ("her", "she"), ("its", "it"), ("their", "they")];
+        PAIRS
+            .iter()
+            .any(|(owns, is)| self.tokens.is_word(owner, owns) && self.tokens.is_word(pronoun, is))
     }
 
     /// Stance and firmness from the attribution's verb.

@@ -123,7 +123,7 @@ impl Who {
             words.cloned().collect()
         };
         let (own, others) = (told(self), told(other));
-        kind == theirs && (own.is_empty() || others.is_empty() || own == others)
+        kind == theirs && own == others
     }
 
     /// Asked of what is looked up, never of what is kept, so that no side outlives its policy.

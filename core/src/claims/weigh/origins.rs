@@ -100,6 +100,9 @@ pub(super) fn classes(voices: &[Voice<'_>], speaking: &[bool]) -> Classes {
     number(voices, speaking, rests_on, &anchors, &mut sets)
 }
 
+/// Words after which another name stands.
+const OF: [&str; 5] = ["at", "for", "in", "of", "on"];
+
 /// Bodies that are told by a part of their name: "the defence ministry" is the Syrian one where no
 /// other defence ministry speaks.
 fn shortened(voices: &[Voice<'_>], speaking: &[bool], anchors: &[Key]) -> Vec<(Key, Key)> {
@@ -114,7 +117,9 @@ fn shortened(voices: &[Voice<'_>], speaking: &[bool], anchors: &[Key]) -> Vec<(K
     let mut found = Vec::new();
     for (short, anchor) in bodies.iter().filter(|(words, _)| !words.is_empty()) {
         let mut longer = bodies.iter().filter(|(words, other)| {
-            other != anchor && words.len() > short.len() && words.ends_with(short)
+            // England is no part of the Bank of England.
+            let before = words.strip_suffix(short.as_slice()).and_then(|it| it.last());
+            other != anchor && before.is_some_and(|word| !OF.contains(&word.as_str()))
         });
         if let Some((_, only)) = longer.next()
             && longer.all(|(_, other)| other == only)

@@ -195,6 +195,12 @@ fn over_settings(
             Pos::Adverb if there_is(phrases, at) => break,
             Pos::Adverb => at + 1,
             Pos::Time => at + 1,
+            _ if ["late", "early", "earlier", "later"]
+                .iter()
+                .any(|word| phrases.tokens.is_word(at, word)) =>
+            {
+                at + 1
+            }
             Pos::Adjective | Pos::Determiner if phrases.pos(at + 1) == Pos::Time => at + 2,
             Pos::Preposition if !phrases.tokens.is_word(at, "of") => {
                 let day = phrases.is(at + 1, tag::WEEKDAY | tag::MONTH | tag::TIME);

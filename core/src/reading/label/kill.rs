@@ -29,7 +29,8 @@ const GONE: &[&str] = &[
 ];
 /// Of these, what also happens to people and to parts of a text.
 const GONE_TOO: &[&str] = &["deleted", "killed", "pulled", "removed", "retire"];
-const WITHDRAWS: &[&str] = &["kill", "kills", "retract", "retracts", "withdraw", "withdraws"];
+const WITHDRAWS: &[&str] =
+    &["eliminate", "eliminates", "kill", "kills", "retract", "retracts", "withdraw", "withdraws"];
 const WITHDRAWING: &[&str] = &["killing", "retracting", "withdrawing"];
 /// What editors do to a text that stays.
 const EDITS: &[&str] = &[
@@ -92,7 +93,10 @@ const KINDS: &[&str] = &[
     "breaking",
     "earlier",
     "entire",
+    "erroneous",
     "following",
+    "inaccurate",
+    "incorrect",
     "its",
     "news",
     "our",
@@ -153,7 +157,30 @@ fn in_part(part: &str, first: bool) -> bool {
         (may || shouted) && phrase_label(phrase, true) == Some(Label::Withdrawal)
     };
     let named = named(head, first) && !of_a_part(tail) || named(tail, false);
-    named || alone(&notice) || withdraws(&notice) || is_gone(&notice) || notice_in(&notice)
+    named
+        || alone(&notice)
+        || withdraws(&notice)
+        || is_gone(&notice)
+        || notice_in(&notice)
+        || text_gone(&notice)
+        || forbids(&notice)
+}
+
+/// "Story killed", "Story retracted by Reuters".
+fn text_gone(notice: &Notice<'_>) -> bool {
+    let [text, gone, rest @ ..] = notice.read.as_slice() else { return false };
+    let ends = rest.first().is_none_or(|word| is(word, &["after", "as", "because", "by", "due"]));
+    is(text, TEXTS) && is(gone, GONE) && ends
+}
+
+/// "Do not use", "Hold this story": in a note that speaks of nothing else.
+fn forbids(notice: &Notice<'_>) -> bool {
+    let said: Vec<&str> = notice.read.iter().map(|word| word.lower.as_ref()).collect();
+    match said.as_slice() {
+        ["do", "not", "use" | "publish" | "run"] => true,
+        ["hold", ..] => takes_text(notice, 1, true),
+        _ => false,
+    }
 }
 
 /// The opening words.
@@ -362,6 +389,12 @@ mod tests {
             "Sent in error. Please disregard.",
             "Clients are asked to disregard the story on a crash.",
             "Do not use this item, which was sent in error.",
+            "Do not use. Facts in dispute.",
+            "Story killed",
+            "Story retracted by Reuters",
+            "Eliminates story; source withdrew it",
+            "HOLD THIS STORY. Do not publish.",
+            "Withdraws incorrect story. There will be no replacement.",
             "Die Meldung über einen Absturz wurde zurückgezogen",
             "Rogamos no utilizar esta nota",
         ] {
@@ -399,6 +432,9 @@ mod tests {
             "Adds troops told to disregard the report",
             "Adds details after alert withdrawn",
             "Adds mandatory kill switch",
+            "Story trimmed, photo removed",
+            "Do not use phone numbers with this item",
+            "Hold for release at noon",
         ] {
             assert!(!in_note(note), "{note}");
         }
