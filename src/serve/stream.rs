@@ -48,7 +48,16 @@ pub async fn stream(
     };
     let news = serving.published.news();
     let heartbeat = serving.heartbeat;
-    let reader = Reader { serving, filter, cursor, stands: None, news, heartbeat, _place: place };
+    let reader = Reader {
+        serving,
+        filter,
+        cursor,
+        stands: None,
+        news,
+        sated: false,
+        heartbeat,
+        _place: place,
+    };
     let body = Body::from_stream(stream::unfold(reader, Reader::next));
     Ok(([(header::CONTENT_TYPE, "text/event-stream")], body).into_response())
 }
@@ -62,6 +71,8 @@ struct Reader {
     /// Where it stands; nowhere before its first look.
     stands: Option<Stands>,
     news: watch::Receiver<u64>,
+    /// It was just sent something: others come first.
+    sated: bool,
     heartbeat: Duration,
     _place: OwnedSemaphorePermit,
 }
@@ -69,10 +80,15 @@ struct Reader {
 impl Reader {
     /// The next piece: events, or a sign of life.
     async fn next(mut self) -> Option<(Result<Bytes, Infallible>, Self)> {
+        if std::mem::take(&mut self.sated) {
+            // A reader that is far behind could take thread and lock for seconds.
+            tokio::task::yield_now().await;
+        }
         loop {
             self.news.mark_unchanged();
             let piece = self.piece();
             if !piece.is_empty() {
+                self.sated = true;
                 return Some((Ok(Bytes::from(piece)), self));
             }
             match tokio::time::timeout(self.heartbeat, self.news.changed()).await {
