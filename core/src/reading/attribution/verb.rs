@@ -143,8 +143,22 @@ fn behind(phrases: &Phrases<'_, '_>, from: usize, all: u8) -> Behind {
     if all & (takes::CLAUSE | takes::QUOTE) != 0 {
         at = over_settings(phrases, at, &mut addressee);
     }
-    let (at, what) = complement(phrases, at);
+    let (at, what) = complement(phrases, over_aside(phrases, at));
     Behind { at, what, addressee }
+}
+
+/// "reported, citing two officials, that …": over whom it cites.
+fn over_aside(phrases: &Phrases<'_, '_>, at: usize) -> usize {
+    const ASIDE_TOKENS_MAX: usize = 16;
+    let cites = phrases.kind(at) == Kind::Comma && phrases.is(at + 1, tag::CITING);
+    if !cites || phrases.pos(at + 1) != Pos::Ing {
+        return at;
+    }
+    let near = at + 2..phrases.end.min(at + 2 + ASIDE_TOKENS_MAX);
+    let end = near
+        .into_iter()
+        .find(|it| phrases.kind(*it) == Kind::Comma && phrases.pos(*it + 1) == Pos::That);
+    end.map_or(at, |end| end + 1)
 }
 
 /// "said there was": the clause begins here.
