@@ -99,7 +99,8 @@ impl Gapless {
             }
             thread::sleep(DRAIN_PAUSE);
         }
-        let first = self.producer().context().first.lock().ok().and_then(|mut it| it.take());
+        // It stays: whoever asks again must not take what failed for done.
+        let first = self.producer().context().first.lock().ok().and_then(|it| it.clone());
         first.map_or(Ok(()), Err)
     }
 

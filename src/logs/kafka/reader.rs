@@ -11,7 +11,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::BorrowedMessage;
 use rdkafka::{Offset, TopicPartitionList};
 
-use super::client::{Cluster, Told};
+use super::client::{Cluster, Told, without_secrets};
 use super::retire::retire;
 
 /// A broker that gives nothing for so long is not going to.
@@ -23,7 +23,7 @@ const POLL: Duration = Duration::from_millis(100);
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The broker.
-    #[error(transparent)]
+    #[error("{}", without_secrets(.0))]
     Kafka(#[from] KafkaError),
     /// Whoever was given the records did not want more.
     #[error("told to stop")]

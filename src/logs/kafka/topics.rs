@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
-use super::client::{Cluster, Told};
+use super::client::{Cluster, Told, without_secrets};
 
 const ANSWER_SECONDS_MAX: u64 = 15;
 /// What every topic of ours must take.
@@ -81,7 +81,7 @@ impl Topics {
 #[derive(Debug, thiserror::Error)]
 pub enum TopicsError {
     /// The broker did not answer, or refused.
-    #[error("{doing}: {error}")]
+    #[error("{doing}: {}", without_secrets(error))]
     Kafka {
         /// What was being done.
         doing: String,

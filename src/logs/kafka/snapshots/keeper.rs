@@ -12,7 +12,7 @@ use rdkafka::{Message as _, Offset};
 
 use super::{Archive, Head, Shelf, now_ms};
 use crate::logs::disk::{DiskError, RowKey, Storage as _};
-use crate::logs::kafka::client::{Cluster, Told};
+use crate::logs::kafka::client::{Cluster, Told, without_secrets};
 use crate::logs::kafka::lag::Positions;
 use crate::logs::kafka::reader::{ReadError, read_to_end};
 use crate::logs::kafka::wire::{self, LaneMarker, StateError, StateRecord};
@@ -52,7 +52,7 @@ struct Keeper {
 /// Why there is no snapshot this time.
 #[derive(Debug, thiserror::Error)]
 enum NoSnapshot {
-    #[error(transparent)]
+    #[error("{}", without_secrets(.0))]
     Kafka(#[from] KafkaError),
     #[error(transparent)]
     Read(#[from] ReadError),
