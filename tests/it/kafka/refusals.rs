@@ -144,3 +144,27 @@ fn a_state_that_is_deleted_by_age_is_refused() {
     broker.topic("desk.state", 4);
     refused(&broker, &[], &[], &["\"desk.state\" has cleanup.policy=delete", "compact"]);
 }
+
+#[test]
+fn what_the_broker_does_not_take_from_route_is_not_passed_over() {
+    let Some(broker) = Broker::start() else { return };
+    broker.topic(WIRES, 1);
+    let small = [("max.message.bytes", "20000"), ("message.timestamp.type", "LogAppendTime")];
+    broker.topic_with("desk.routed", 4, &small);
+    // Nothing that compresses well.
+    let word = |n: u64| format!("{:x} ", n.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let body: String = (1..6_000).map(word).collect();
+    let article = serde_json::json!({ "uri": "urn:long", "publisher": "afp.com", "language": "en",
+        "headline": "A long day", "body": body });
+    let producer = broker.producer();
+    let bytes = article.to_string();
+    let record: BaseRecord<'_, str, [u8]> =
+        BaseRecord::to(WIRES).key("urn:long").payload(bytes.as_bytes());
+    producer.send(record).unwrap();
+    flush(&producer);
+    let mut service = Service::start(&broker, "desk", &["route"], &[]);
+    service.until("MessageSizeTooLarge");
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    service.end();
+    assert!(!broker.is_read("desk.route", WIRES), "its offset was committed");
+}
