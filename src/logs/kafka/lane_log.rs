@@ -190,8 +190,7 @@ impl<P: Port> Log for LaneLog<P> {
     fn restore(&mut self, rows: &mut dyn Rows) -> Result<Marker, LogError> {
         let began = Instant::now();
         self.terms.telemetry.health.waits(&self.part(), "restores its state");
-        let stored = self.read_state(rows)?;
-        let place = self.place(&stored)?;
+        let (stored, place) = self.read_whole(rows)?;
         self.next = place.next;
         self.last_ms = stored.marker.as_ref().and_then(|marker| marker.last_ms);
         if !self.port.seek(self.next) {

@@ -12,6 +12,8 @@ use crate::logs::kafka::snapshots::{Head, Shelf};
 use crate::logs::kafka::wire::{self, LaneMarker, StateRecord};
 use crate::telemetry::metrics::OfLane;
 
+/// Times that a state that is behind its offset is read again: some five seconds in all.
+const REREADS_MAX: u32 = 30;
 /// State records between two lines on how far restoring has come.
 const TOLD_EVERY_RECORDS: u64 = 100_000;
 
@@ -126,8 +128,27 @@ impl<P: Port> LaneLog<P> {
         self.terms.telemetry.health.waits(&self.part(), why);
     }
 
+    /// The state with its place. A broker that has just begun anew may not show all that it has:
+    /// a state that is behind its offset is read again before it is refused.
+    pub(super) fn read_whole(&self, rows: &mut dyn Rows) -> Result<(Stored, Place), LogError> {
+        let mut attempt = 0;
+        loop {
+            let stored = self.read_state(rows)?;
+            match self.place(&stored) {
+                Err(LaneError::StateAndOffsetDiffer { state, committed })
+                    if attempt < REREADS_MAX && state.is_none_or(|state| state < committed) =>
+                {
+                    attempt += 1;
+                    tracing::debug!(partition = self.partition, ?state, committed, "read again");
+                    self.port.pause(attempt);
+                }
+                place => return Ok((stored, place?)),
+            }
+        }
+    }
+
     /// Where to read on: where the state and the group's offset both say, and the log still has it.
-    pub(super) fn place(&self, stored: &Stored) -> Result<Place, LaneError> {
+    fn place(&self, stored: &Stored) -> Result<Place, LaneError> {
         let topic = &self.terms.topics.routed;
         let committed = self.port.committed()?;
         let (first, end) = self.port.ends()?;
