@@ -179,8 +179,8 @@ impl<'a> Turn<'a> {
         self.out.moved.insert(claim);
     }
 
-    /// The claims for which an article speaks point to it in their documents.
-    fn shown_anew(&mut self, article: ArticleId) {
+    /// Notes that the claims for which an article speaks look different: they point to it.
+    fn show_all_of_anew(&mut self, article: ArticleId) {
         self.out.moved.extend(self.state.claims.claims_of_article(article));
     }
 
@@ -203,7 +203,7 @@ impl<'a> Turn<'a> {
         self.out.touched.insert((self.desk.to_owned(), story));
         self.out.moved.extend(body.claim().map(|claim| claim.id));
         if let Some(article) = body.article() {
-            self.shown_anew(ArticleId::of(&article.uri));
+            self.show_all_of_anew(ArticleId::of(&article.uri));
         }
         self.out.changes.push(Change {
             id,
@@ -241,7 +241,7 @@ impl<'a> Turn<'a> {
                     super::life::evict(self.state, self.policy, self.desk, story, self.out);
                 }
                 _ => {
-                    self.shown_anew(oldest);
+                    self.show_all_of_anew(oldest);
                     self.state.drop_article(oldest);
                 }
             }

@@ -1,6 +1,7 @@
 //! What a lane begins with: its state from a snapshot and its topic, and the place to read on.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use super::{LaneLog, hex};
 use crate::log::{LogError, Rows};
@@ -12,8 +13,10 @@ use crate::logs::kafka::snapshots::{Head, Shelf};
 use crate::logs::kafka::wire::{self, LaneMarker, StateRecord};
 use crate::telemetry::metrics::OfLane;
 
-/// Times that a state that is behind its offset is read again: some five seconds in all.
+/// Times that a state that is behind its offset is read again, and how long at most: a large one
+/// is not read for minutes before it is refused.
 const REREADS_MAX: u32 = 30;
+const REREAD_MAX: Duration = Duration::from_secs(5);
 /// State records between two lines on how far restoring has come.
 const TOLD_EVERY_RECORDS: u64 = 100_000;
 
@@ -131,12 +134,15 @@ impl<P: Port> LaneLog<P> {
     /// The state with its place. A broker that has just begun anew may not show all that it has:
     /// a state that is behind its offset is read again before it is refused.
     pub(super) fn read_whole(&self, rows: &mut dyn Rows) -> Result<(Stored, Place), LogError> {
+        let began = Instant::now();
         let mut attempt = 0;
         loop {
             let stored = self.read_state(rows)?;
             match self.place(&stored) {
                 Err(LaneError::StateAndOffsetDiffer { state, committed })
-                    if attempt < REREADS_MAX && state.is_none_or(|state| state < committed) =>
+                    if attempt < REREADS_MAX
+                        && began.elapsed() < REREAD_MAX
+                        && state.is_none_or(|state| state < committed) =>
                 {
                     attempt += 1;
                     tracing::debug!(partition = self.partition, ?state, committed, "read again");
