@@ -4,9 +4,13 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit, watch};
 
 use crate::views::{Limits, View};
+
+/// Readers of the stream whose next piece is made at the same time. The others wait for their turn
+/// without a place in the queue of tasks, so a request never waits behind all of them.
+const TURNS: usize = 2;
 
 /// A view with those who wait for news of it.
 pub struct Published {
@@ -15,6 +19,7 @@ pub struct Published {
     ready: AtomicBool,
     streams: Arc<Semaphore>,
     streams_max: usize,
+    turns: Semaphore,
 }
 
 impl Published {
@@ -27,6 +32,7 @@ impl Published {
             ready: AtomicBool::new(false),
             streams: Arc::new(Semaphore::new(streams_max)),
             streams_max,
+            turns: Semaphore::new(TURNS),
         }
     }
 
@@ -66,6 +72,11 @@ impl Published {
     #[must_use]
     pub fn place(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.streams).try_acquire_owned().ok()
+    }
+
+    /// The turn of a reader of the stream, in the order in which they asked.
+    pub async fn turn(&self) -> SemaphorePermit<'_> {
+        self.turns.acquire().await.expect("turns are never closed")
     }
 
     /// How much is held, and for how many.

@@ -6,6 +6,7 @@
 //! has not read yet is what is held for all.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -28,7 +29,7 @@ const PIECE_EVENTS_MAX: usize = 64;
 /// Records that are looked at for one piece, wanted or not.
 const LOOKED_AT_MAX: usize = 5_000;
 /// Bytes from which a piece is sent.
-const PIECE_BYTES: usize = 256 << 10;
+const PIECE_BYTES: usize = 64 << 10;
 
 /// Begins after `Last-Event-ID`, else after `after`, else now.
 pub async fn stream(
@@ -48,16 +49,7 @@ pub async fn stream(
     };
     let news = serving.published.news();
     let heartbeat = serving.heartbeat;
-    let reader = Reader {
-        serving,
-        filter,
-        cursor,
-        stands: None,
-        news,
-        sated: false,
-        heartbeat,
-        _place: place,
-    };
+    let reader = Reader { serving, filter, cursor, stands: None, news, heartbeat, _place: place };
     let body = Body::from_stream(stream::unfold(reader, Reader::next));
     Ok(([(header::CONTENT_TYPE, "text/event-stream")], body).into_response())
 }
@@ -71,8 +63,6 @@ struct Reader {
     /// Where it stands; nowhere before its first look.
     stands: Option<Stands>,
     news: watch::Receiver<u64>,
-    /// It was just sent something: others come first.
-    sated: bool,
     heartbeat: Duration,
     _place: OwnedSemaphorePermit,
 }
@@ -80,15 +70,10 @@ struct Reader {
 impl Reader {
     /// The next piece: events, or a sign of life.
     async fn next(mut self) -> Option<(Result<Bytes, Infallible>, Self)> {
-        if std::mem::take(&mut self.sated) {
-            // A reader that is far behind could take thread and lock for seconds.
-            tokio::task::yield_now().await;
-        }
         loop {
             self.news.mark_unchanged();
-            let piece = self.piece();
+            let piece = self.piece().await;
             if !piece.is_empty() {
-                self.sated = true;
                 return Some((Ok(Bytes::from(piece)), self));
             }
             match tokio::time::timeout(self.heartbeat, self.news.changed()).await {
@@ -99,16 +84,19 @@ impl Reader {
         }
     }
 
-    fn piece(&mut self) -> Vec<u8> {
+    /// Made when its turn has come: readers that are far behind could take all threads and the
+    /// lock for seconds.
+    async fn piece(&mut self) -> Vec<u8> {
+        let published = Arc::clone(&self.serving.published);
+        let _turn = published.turn().await;
         let mut piece = Vec::new();
-        let view = self.serving.published.view();
+        let view = published.view();
         let mut stands = match self.stands.take() {
             Some(stands) => stands,
             None => Stands::begin(&view, self.cursor.take(), &mut piece, self.heartbeat),
         };
         stands.catch_up(&view, &mut piece);
         stands.send(&view, &self.filter, &mut piece);
-        drop(view);
         self.stands = Some(stands);
         piece
     }
