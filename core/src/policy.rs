@@ -107,7 +107,7 @@ impl Default for StoryRules {
     fn default() -> Self {
         Self {
             join_similarity: 200_000,
-            merge_similarity: 220_000,
+            merge_similarity: 200_000,
             active_articles: 2,
             dormant_after_ms: 24 * HOUR_MS,
             closed_after_ms: 96 * HOUR_MS,

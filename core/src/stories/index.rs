@@ -46,6 +46,21 @@ pub(super) struct Shelf {
 }
 
 impl Shelf {
+    /// How alike two stories are: the cosine of the sums of their newest articles, in millionths.
+    pub fn likeness(&self, other: &Self) -> i64 {
+        let (one, other) = (self.newest_sum(), other.newest_sum());
+        let square = |sum: &[(u32, u128)]| sum.iter().map(|(_, it)| it * it).sum::<u128>();
+        let product: u128 = one
+            .iter()
+            .filter_map(|(term, value)| {
+                let at = other.binary_search_by_key(term, |it| it.0).ok()?;
+                Some(value * other.get(at)?.1)
+            })
+            .sum();
+        let lengths = (square(&one).isqrt() * square(&other).isqrt()).max(1);
+        i64::try_from(product * u128::from(ONE.unsigned_abs()) / lengths).unwrap_or(ONE)
+    }
+
     /// The sum over a few of the newest articles, sorted by term.
     fn newest_sum(&self) -> Vec<(u32, u128)> {
         let newest = self.members.values().rev().take(COMPARED_MAX).flat_map(Vector::weights);
@@ -55,6 +70,16 @@ impl Shelf {
     /// Articles whose vectors are summed.
     pub fn summed(&self) -> usize {
         self.members.len().min(NEWEST_MAX)
+    }
+
+    /// What its articles say, the oldest first.
+    pub fn vectors(&self) -> impl Iterator<Item = &Vector> {
+        self.members.values()
+    }
+
+    /// How many articles are of this time or later, counted up to a limit.
+    pub fn articles_since(&self, time: Time, max: usize) -> usize {
+        self.members.range((time, ArticleId::default())..).take(max).count()
     }
 
     /// The time of the oldest article.
@@ -195,24 +220,10 @@ impl StoryIndex {
         Query { index: self, lists: vector.weights().iter().map(look).collect() }
     }
 
-    /// How alike two stories are: the cosine of the sums of their newest articles, in millionths.
-    pub(super) fn between(&self, one: StoryId, other: StoryId) -> i64 {
-        let newest = |id: StoryId| self.shelf_of(id).map_or_else(Vec::new, Shelf::newest_sum);
-        let (one, other) = (newest(one), newest(other));
-        let square = |sum: &[(u32, u128)]| sum.iter().map(|(_, it)| it * it).sum::<u128>();
-        let product: u128 = one
-            .iter()
-            .filter_map(|(term, value)| {
-                let at = other.binary_search_by_key(term, |it| it.0).ok()?;
-                Some(value * other.get(at)?.1)
-            })
-            .sum();
-        let lengths = (square(&one).isqrt() * square(&other).isqrt()).max(1);
-        i64::try_from(product * u128::from(ONE.unsigned_abs()) / lengths).unwrap_or(ONE)
-    }
-
-    pub(super) fn shelf_of(&self, story: StoryId) -> Option<&Shelf> {
-        self.shelf(*self.slot_of.get(&story)?)
+    /// A story by its id.
+    pub(super) fn found(&self, story: StoryId) -> Option<Found<'_>> {
+        let slot = *self.slot_of.get(&story)?;
+        Some(Found { slot, shelf: self.shelf(slot)? })
     }
 
     #[cfg(test)]

@@ -29,7 +29,7 @@ pub enum Placement {
 }
 
 /// Stories that are weighed, after the index has found them.
-const WEIGHED_MAX: usize = 5;
+const WEIGHED_MAX: usize = 12;
 /// Stories that one article can merge.
 const MERGED_MAX: usize = 2;
 
@@ -56,33 +56,74 @@ pub fn place(
     }
     let others = weighed.get(1..).unwrap_or_default().iter();
     let mut merge: Vec<StoryId> = others
-        .filter(|(balance, _)| *balance > WEIGHTS.merge)
-        .map(|(_, other)| *other)
-        .filter(|other| {
-            index.between(story, *other) >= merge_bar(policy, index, story, *other, published)
+        .filter(|(balance, other)| {
+            let pair = index.found(story).zip(index.found(*other));
+            pair.is_some_and(|pair| are_one(policy, index, pair, *balance, published))
         })
+        .map(|(_, other)| *other)
         .take(MERGED_MAX)
         .collect();
     merge.sort_unstable();
     Placement::Join { story, merge }
 }
 
-/// How alike two stories must be to be one: the longer both have lived side by side, the more.
-fn merge_bar(
+/// Whether two stories are one, of which an article joins the first and has this balance for the
+/// second.
+fn are_one(
     policy: &Policy,
     index: &StoryIndex,
-    one: StoryId,
-    other: StoryId,
+    pair: (Found<'_>, Found<'_>),
+    balance: i64,
     published: Time,
-) -> i64 {
-    let age = |id| index.shelf_of(id).map_or(0, |it| published.since_ms(it.oldest()).max(0));
+) -> bool {
+    let (small, large) =
+        if pair.0.shelf.summed() <= pair.1.shelf.summed() { pair } else { (pair.1, pair.0) };
+    let comes_back = || joins_whole(policy, index, small.shelf, &large, published);
+    // Sums that are alike say little of a few articles: two events of one kind share words.
+    let fits = if large.shelf.summed() >= MANY { WEIGHTS.merge } else { WEIGHTS.merge_few };
+    let alike = || {
+        small.shelf.likeness(large.shelf) >= merge_bar(policy, small.shelf, large.shelf, published)
+    };
+    (balance > WEIGHTS.second && comes_back()) || (balance > fits && alike())
+}
+
+/// Whether every article of a few would join the larger story if it came today: what stood alone
+/// while that had hardly begun.
+fn joins_whole(
+    policy: &Policy,
+    index: &StoryIndex,
+    few: &Shelf,
+    larger: &Found<'_>,
+    published: Time,
+) -> bool {
+    few.summed() <= FEW
+        && 2 * few.summed() <= larger.shelf.summed()
+        && few.vectors().all(|vector| {
+            let evidence = evidence(&index.query(vector), larger, published);
+            self::balance(policy, &evidence) > WEIGHTS.whole
+        })
+}
+
+/// How alike two stories must be to be one: the longer both have lived side by side, the more.
+fn merge_bar(policy: &Policy, one: &Shelf, other: &Shelf, published: Time) -> i64 {
+    let age = |shelf: &Shelf| published.since_ms(shelf.oldest()).max(0);
     let beside = age(one).min(age(other)) / 1_000;
     let bar = policy.stories.merge_similarity;
     bar + bar * beside / SIDE_BY_SIDE_S
 }
 
+/// Articles of a story that may come into a larger one as a whole.
+const FEW: usize = 10;
+/// Articles from which on the sum of a story says what it is about.
+const MANY: usize = 24;
+
 /// Living side by side for this long doubles the bar for a merge.
 const SIDE_BY_SIDE_S: i64 = 6 * 86_400;
+
+/// Articles up to so long before this one make a story one that is told lately.
+const LATELY_MS: i64 = 3 * 86_400_000;
+/// Of which no more are counted.
+const LATELY_MAX: usize = 128;
 
 /// What speaks for and against one article belonging to one story; all in millionths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -109,6 +150,10 @@ struct Evidence {
     length: i64,
     /// Logarithm of the time since the story's first article.
     age: i64,
+    /// Square of the logarithm of the number of the story's articles of the last days. What many
+    /// tell, the next one tells the likelier (the prior of a recurrent Chinese restaurant process);
+    /// the square, because a few articles may as well be of another event of the same kind.
+    lately: i64,
 }
 
 /// How much each of them counts, in millionths of a unit of log-odds per unit.
@@ -123,8 +168,15 @@ struct Weights {
     stranger: i64,
     length: i64,
     age: i64,
+    lately: i64,
     /// The balance from which a second story is as good as the first.
     merge: i64,
+    /// The same while the stories have few articles.
+    merge_few: i64,
+    /// The balance from which it is asked whether a second story is the first.
+    second: i64,
+    /// The balance that each article of a small story must have for the larger one.
+    whole: i64,
 }
 
 const WEIGHTS: Weights = Weights {
@@ -138,7 +190,11 @@ const WEIGHTS: Weights = Weights {
     stranger: -1_000_000,
     length: -150_000,
     age: -500_000,
+    lately: 90_000,
     merge: 1_000_000,
+    merge_few: 4_000_000,
+    second: -2_000_000,
+    whole: 750_000,
 };
 
 /// Log-odds that the article belongs, in millionths; above zero it does.
@@ -153,7 +209,8 @@ fn balance(policy: &Policy, it: &Evidence) -> i64 {
         + w.clash * it.clash
         + w.stranger * it.stranger
         + w.length * it.length
-        + w.age * it.age;
+        + w.age * it.age
+        + w.lately * it.lately;
     sum / ONE
 }
 
@@ -182,7 +239,14 @@ fn evidence(query: &Query<'_>, found: &Found<'_>, published: Time) -> Evidence {
         },
         length: -ln_share(1, terms),
         age: ln_1p_days(published.since_ms(shelf.oldest()), 14),
+        lately: lately(shelf, published),
     }
+}
+
+fn lately(shelf: &Shelf, published: Time) -> i64 {
+    let articles = shelf.articles_since(published.plus_ms(-LATELY_MS), LATELY_MAX).max(1);
+    let ln = -ln_share(1, i64::try_from(articles).unwrap_or(1));
+    ln * ln / ONE
 }
 
 /// Sums over the terms of the article.
@@ -271,6 +335,12 @@ mod tests {
             place(&Policy::default(), &self.index, vector, &Reading::default(), time, time)
         }
 
+        fn put(&mut self, story: StoryId, headline: &str) {
+            let vector = self.vector(headline, "");
+            let article = ArticleId(Id::of(&[headline.as_bytes()]));
+            self.index.add(story, article, &vector, Time(0));
+        }
+
         fn take(&mut self, hour: i64, headline: &str, text: &str) -> StoryId {
             let vector = self.vector(headline, text);
             self.articles += 1;
@@ -347,10 +417,9 @@ mod tests {
     fn an_article_that_fits_two_young_stories_makes_them_one() {
         let mut desk = Desk::default();
         let mut put = |headline: &str| {
-            let id = Id::of(&[headline.as_bytes()]);
-            let vector = desk.vector(headline, "");
-            desk.index.add(StoryId(id), ArticleId(id), &vector, Time(0));
-            StoryId(id)
+            let story = StoryId(Id::of(&[headline.as_bytes()]));
+            desk.put(story, headline);
+            story
         };
         let one = put("Samos ferry sinks, dozens missing");
         let two = put("Ferry sinks off Samos: rescue under way");
@@ -360,5 +429,20 @@ mod tests {
         both.extend(merge);
         both.sort_unstable();
         assert_eq!(both, [one.min(two), one.max(two)]);
+    }
+
+    #[test]
+    fn what_stood_alone_comes_into_the_story_that_has_grown_since() {
+        let mut desk = Desk::default();
+        let ferry = StoryId(Id::of(&[b"ferry"]));
+        let alone = StoryId(Id::of(&[b"alone"]));
+        desk.put(alone, "Samos ferry: rescue of dozens under way");
+        desk.put(ferry, "Ferry sinks off Samos with dozens aboard");
+        let next = |desk: &Desk| desk.place(1, &desk.vector("Ferry sinks off Samos, ten held", ""));
+        assert_eq!(next(&desk), Placement::Join { story: ferry, merge: Vec::new() });
+        for rest in ["eight missing", "divers search", "captain held", "rescue under way"] {
+            desk.put(ferry, &format!("Ferry sinks off Samos, {rest}"));
+        }
+        assert_eq!(next(&desk), Placement::Join { story: ferry, merge: vec![alone] });
     }
 }

@@ -94,7 +94,7 @@ type Facts = (Vec<(StoryId, u128, Vec<Option<Sum>>)>, Vec<u32>, u32);
 
 fn facts(index: &StoryIndex) -> Facts {
     let stories = (0..4).map(story).filter_map(|id| {
-        let shelf = index.shelf_of(id)?;
+        let shelf = index.found(id)?.shelf;
         Some((id, shelf.norm, (0..TERMS).map(|term| index.sum_of(id, term)).collect()))
     });
     let frequencies = (0..TERMS).map(|term| index.frequency(term)).collect();
