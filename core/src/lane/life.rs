@@ -8,7 +8,7 @@ use crate::claims::Occasion;
 use crate::decision::Action;
 use crate::policy::{Letter, Policy};
 use crate::state::{ArticleRow, Lede, State, Target, Timer};
-use crate::stories::summary::{self, Gist, Teller};
+use crate::stories::summary::{self, Gist, Teller, Worded};
 use crate::text;
 
 /// What has become due.
@@ -268,7 +268,7 @@ fn choose(state: &State, policy: &Policy, story: StoryId) -> Words {
     let gist = Gist::of(&tellers);
     let Some(source) = summary::headline(&tellers, &gist) else { return Words::default() };
     let headline = tellers.iter().find(|it| it.article == source);
-    let (language, chosen) = headline.map_or(("und", ""), |it| (it.language, it.headline));
+    let (language, chosen) = headline.map_or(("und", ""), |it| (it.language, it.headline.text));
     // A slug is a handle: it stays while the article that gave it stands.
     let stays =
         row.headline_source.is_some_and(|id| state.article(id).is_some_and(|it| state.is_live(it)));
@@ -302,13 +302,15 @@ fn newest_live(state: &State, story: StoryId) -> Vec<(ArticleId, &ArticleRow)> {
 }
 
 fn teller<'a>(policy: &Policy, id: ArticleId, row: &'a ArticleRow) -> Teller<'a> {
+    let newest = row.newest();
+    let opening = |lede: &'a Lede| (lede.span, Worded { text: &lede.text, terms: &lede.terms });
     Teller {
         article: id,
-        published: row.newest().published,
+        published: newest.published,
         letter: policy.sources.publisher(&row.publisher).map_or(Letter::F, |source| source.letter),
         language: row.language.as_deref().and_then(|tag| tag.split('-').next()).unwrap_or("en"),
-        headline: &row.newest().headline,
-        opening: row.ledes.iter().map(|lede| (lede.span, lede.text.as_str())).collect(),
+        headline: Worded { text: &newest.headline, terms: &newest.headline_terms },
+        opening: row.ledes.iter().map(opening).collect(),
         vector: &row.vector,
     }
 }

@@ -14,6 +14,7 @@ use crate::policy::Policy;
 use crate::reading::{Part, Reading};
 use crate::revisions::{FactMove, RevisionKind};
 use crate::state::{ArticleRow, Lede, ParkedKey, RevisionMark, State, StoryRow, Timer, Tombstone};
+use crate::stories::summary::Terms;
 use crate::stories::{self, Placement};
 use crate::text;
 
@@ -303,6 +304,7 @@ fn fill(
         version: article.version,
         digest: text_digest(reading),
         headline: reading.headline.as_str().into(),
+        headline_terms: Terms::default(),
         published: turn.time,
         received: turn.state.now(),
     });
@@ -330,7 +332,7 @@ fn ledes(reading: &Reading) -> Vec<Lede> {
         .sentences
         .iter()
         .take(LEDES_MAX)
-        .map(|span| Lede { text: points.slice(*span).to_owned(), span: *span })
+        .map(|span| Lede { text: points.slice(*span).to_owned(), span: *span, ..Lede::default() })
         .collect()
 }
 

@@ -9,6 +9,7 @@ use crate::change::{ArticleRef, Life};
 use crate::copies::Sketch;
 use crate::reading::{Name, Reading};
 use crate::stories::Vector;
+use crate::stories::summary::Terms;
 
 /// The desk's clock and counters.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,9 @@ pub struct RevisionMark {
     pub digest: Id,
     /// Its headline.
     pub headline: Arc<str>,
+    /// What its headline is about.
+    #[serde(skip)]
+    pub headline_terms: Terms,
     /// Its own time.
     pub published: Time,
     /// Log time of its arrival.
@@ -69,6 +73,9 @@ pub struct Withdrawn {
 pub struct Lede {
     /// The sentence.
     pub text: String,
+    /// What it is about.
+    #[serde(skip)]
+    pub terms: Terms,
     /// Code points into the newest revision's text.
     pub span: Span,
 }

@@ -3,11 +3,41 @@
 //! Extractive only: every word comes from a live article. Pure; ties broken by time, then id.
 
 use std::cmp::Reverse;
+use std::sync::{Arc, OnceLock};
 
 use crate::article::{ArticleId, Span, Time};
 use crate::policy::Letter;
 use crate::stories::vector::{Vector, sums};
 use crate::text;
+
+/// The terms of one text, found when they are first asked for.
+///
+/// Derived from the text beside it: never stored, and no part of what makes two rows differ.
+#[derive(Clone, Debug, Default)]
+pub struct Terms(OnceLock<Arc<[u32]>>);
+
+impl PartialEq for Terms {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Terms {}
+
+impl Terms {
+    fn of(&self, language: &str, text: &str) -> &Arc<[u32]> {
+        self.0.get_or_init(|| terms_of(language, text).into())
+    }
+}
+
+/// A text with its terms.
+#[derive(Clone, Copy, Debug)]
+pub struct Worded<'a> {
+    /// As it was written.
+    pub text: &'a str,
+    /// What was found in it.
+    pub terms: &'a Terms,
+}
 
 /// One live article of the story, as far as telling goes.
 #[derive(Clone, Debug)]
@@ -21,9 +51,9 @@ pub struct Teller<'a> {
     /// Primary language subtag.
     pub language: &'a str,
     /// Its headline.
-    pub headline: &'a str,
+    pub headline: Worded<'a>,
     /// Its text's first sentences, with their spans.
-    pub opening: Vec<(Span, &'a str)>,
+    pub opening: Vec<(Span, Worded<'a>)>,
     /// Its terms.
     pub vector: &'a Vector,
 }
@@ -74,8 +104,8 @@ impl Gist {
 /// The article whose headline tells the story: close to what all say, reliable, then newest.
 #[must_use]
 pub fn headline(tellers: &[Teller<'_>], gist: &Gist) -> Option<ArticleId> {
-    let scored = tellers.iter().filter(|it| !it.headline.trim().is_empty()).map(|it| {
-        let carried = gist.carried(&terms_of(it.language, it.headline));
+    let scored = tellers.iter().filter(|it| !it.headline.text.trim().is_empty()).map(|it| {
+        let carried = gist.carried(it.headline.terms.of(it.language, it.headline.text));
         (carried * trust(it.letter), it.published, Reverse(it.article))
     });
     scored.max().map(|(_, _, Reverse(article))| article)
@@ -123,7 +153,7 @@ struct Candidate {
     told: Told,
     published: Time,
     score: u64,
-    terms: Vec<u32>,
+    terms: Arc<[u32]>,
 }
 
 impl Candidate {
@@ -137,10 +167,10 @@ impl Candidate {
 fn candidates<'a>(teller: &'a Teller<'_>, gist: &'a Gist) -> impl Iterator<Item = Candidate> + 'a {
     let opening = teller.opening.iter().take(OPENING_SENTENCES).enumerate();
     opening.filter_map(move |(at, (span, sentence))| {
-        if !SENTENCE_CHARS.contains(&sentence.chars().count()) || !ends(sentence) {
+        if !SENTENCE_CHARS.contains(&sentence.text.chars().count()) || !ends(sentence.text) {
             return None;
         }
-        let terms = terms_of(teller.language, sentence);
+        let terms = Arc::clone(sentence.terms.of(teller.language, sentence.text));
         let place = [4, 3, 2].get(at).copied().unwrap_or(1);
         let score = gist.carried(&terms) * trust(teller.letter) * place;
         let told = Told { article: teller.article, span: *span };
@@ -184,7 +214,12 @@ mod tests {
         Vector::new(terms_of("en", text).into_iter().map(weight).collect())
     }
 
+    fn worded(text: &str) -> Worded<'_> {
+        Worded { text, terms: Box::leak(Box::default()) }
+    }
+
     fn teller<'a>(uri: &str, minute: i64, headline: &'a str, vector: &'a Vector) -> Teller<'a> {
+        let headline = worded(headline);
         Teller {
             article: ArticleId::of(uri),
             published: Time(minute * 60_000),
@@ -224,12 +259,12 @@ mod tests {
             vector("A ferry with 60 people aboard sank off Samos. Storm winds hit rescue boats.");
         let mut first = teller("a", 1, "Ferry sinks", &all);
         first.opening = vec![
-            (Span::new(0, 45), "A ferry with 60 people aboard sank off Samos."),
-            (Span::new(46, 90), "Storm winds kept the rescue boats in harbour."),
+            (Span::new(0, 45), worded("A ferry with 60 people aboard sank off Samos.")),
+            (Span::new(46, 90), worded("Storm winds kept the rescue boats in harbour.")),
         ];
         let mut second = teller("b", 2, "Ferry down", &all);
         second.opening =
-            vec![(Span::new(0, 50), "The ferry sank off Samos with 60 people on board.")];
+            vec![(Span::new(0, 50), worded("The ferry sank off Samos with 60 people on board."))];
         let tellers = [first, second];
         let told = summary(&tellers, &Gist::of(&tellers), 3);
         assert_eq!(told.len(), 2);
