@@ -52,6 +52,8 @@ pub struct Setup {
     pub policy: Arc<Policy>,
     /// Where articles are read.
     pub ahead: Ahead,
+    /// The largest record that is read.
+    pub record_bytes_max: usize,
 }
 
 /// What all lanes of one process share.
@@ -103,9 +105,21 @@ impl Lanes {
         let stop = || stop() || self.ended.load(Ordering::Relaxed);
         let polled = member.run(&stop);
         if let Some(failure) = self.failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            return Err(failure);
+            return Err(self.explained(failure));
         }
         polled.map_err(|error| LaneError::kafka("polling", error).into())
+    }
+
+    /// The same with the reason, where it is that a topic has changed.
+    fn explained(&self, failure: LogError) -> LogError {
+        let LogError::Broken(error) = failure else { return failure };
+        match error.downcast::<LaneError>() {
+            Ok(error) => {
+                let Setup { cluster, terms, record_bytes_max, .. } = &self.with;
+                error.explained(cluster, &terms.topics, *record_bytes_max).into()
+            }
+            Err(error) => LogError::Broken(error),
+        }
     }
 
     /// Puts records into a lane's own partition of `routed`.
