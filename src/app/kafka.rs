@@ -13,6 +13,7 @@ use super::{Deliveries, Readers, Stop, reading};
 use crate::config::{Clock, Settings};
 use crate::engine::trap;
 use crate::logs::kafka::client::Cluster;
+use crate::logs::kafka::heard::wait_for_broker;
 use crate::logs::kafka::lane_log::Terms;
 use crate::logs::kafka::lanes::{Lanes, Setup};
 use crate::logs::kafka::routing::{self, Way};
@@ -54,6 +55,11 @@ pub fn serve(
     let settings = Arc::new(settings);
     let policy = Arc::new(policy);
     let cluster = cluster(&settings)?;
+    tracing::info!(bootstrap_servers = cluster.bootstrap_servers(), "asking the broker");
+    wait_for_broker(&cluster, &|| stop.is_asked())?;
+    if stop.is_asked() {
+        return Ok(());
+    }
     let topics = Topics::of(&settings.app);
     let partitions = NonZeroU32::new(settings.kafka.partitions).context("kafka.partitions")?;
     // Whoever does not route has nothing to do with them, and may not even be allowed to ask.
@@ -156,6 +162,16 @@ pub fn serve(
 pub fn cluster(settings: &Settings) -> anyhow::Result<Cluster> {
     let kafka = &settings.kafka;
     Ok(Cluster::new(&settings.app, &kafka.bootstrap_servers, kafka.properties.0.clone())?)
+}
+
+/// The same once it answers.
+///
+/// # Errors
+/// A property that cannot be set from outside, or a broker that does not answer.
+pub fn answering(settings: &Settings) -> anyhow::Result<Cluster> {
+    let cluster = cluster(settings)?;
+    wait_for_broker(&cluster, &|| false)?;
+    Ok(cluster)
 }
 
 /// What the settings want of the topics.

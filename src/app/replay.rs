@@ -118,7 +118,7 @@ pub fn replay(
         stage.play(source, &mut progress)?;
         progress.end();
     } else {
-        let cluster = kafka::cluster(&settings)?;
+        let cluster = kafka::answering(&settings)?;
         topic::play_all(&cluster, &settings, wanted, &mut stage)?;
     }
     Ok(stage.tally)

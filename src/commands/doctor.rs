@@ -10,6 +10,7 @@ use crate::app;
 use crate::cli::DoctorArgs;
 use crate::config::Settings;
 use crate::logs::kafka::examine::{Finding, Grade, Patient, examine};
+use crate::logs::kafka::heard::wait_for_broker;
 use crate::logs::kafka::topics::{self, Topics};
 use crate::telemetry;
 
@@ -59,6 +60,7 @@ fn look_at_kafka(
     let topics = Topics::of(&settings.app);
     let asked = app::kafka::asked(settings, &topics, &settings.kafka.article_topics)?;
     if args.make
+        && wait_for_broker(&cluster, &|| false).is_ok()
         && let Err(error) = topics::make_all(&cluster, &asked)
     {
         findings.push(Finding::wrong("topics", error.to_string(), "see below"));

@@ -182,7 +182,7 @@ impl Topic {
         {
             bail!("{name} is a topic of the running service; a replay never writes there");
         }
-        let cluster = kafka::cluster(settings)?;
+        let cluster = kafka::answering(settings)?;
         let partitions = partitions_of(&cluster, name)?.and_then(NonZeroU32::new);
         let partitions =
             partitions.with_context(|| format!("there is no topic {name}; make it first"))?;

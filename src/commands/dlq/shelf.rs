@@ -66,7 +66,7 @@ impl Shelf {
         if settings.kafka.bootstrap_servers.is_empty() {
             return Ok(Self::File { path: embedded(settings), inputs });
         }
-        let cluster = app::kafka::cluster(settings)?;
+        let cluster = app::kafka::answering(settings)?;
         Ok(Self::Topic { cluster, topic: Topics::of(&settings.app).dlq })
     }
 

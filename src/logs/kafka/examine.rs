@@ -12,7 +12,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
 use super::client::{Cluster, Told, without_secrets};
 use super::error::LaneError;
-use super::heard::why_silent;
+use super::heard::{TO_CHECK, wait_for_broker};
 use super::past::newest_ms;
 use super::standing::{self, Standing};
 use super::topics::{Asked, admin, count, described};
@@ -120,6 +120,11 @@ fn reach(
     findings: &mut Vec<Finding>,
 ) -> Option<i32> {
     let servers = patient.cluster.bootstrap_servers();
+    if let Err(silent) = wait_for_broker(patient.cluster, &|| false) {
+        let found = format!("{servers} does not answer: {}", silent.why);
+        findings.push(Finding::wrong("broker", found, TO_CHECK));
+        return None;
+    }
     let began = Instant::now();
     match admin.inner().fetch_metadata(None, ANSWER) {
         Ok(metadata) => {
@@ -132,11 +137,8 @@ fn reach(
             metadata.brokers().first().map(rdkafka::metadata::MetadataBroker::id)
         }
         Err(error) => {
-            let why = why_silent(patient.cluster).unwrap_or_else(|| without_secrets(&error));
-            let found = format!("{servers} does not answer: {why}");
-            let todo = "is it running, is kafka.bootstrap_servers right, may this machine reach it, \
-                        and do security.protocol and the sasl.* properties fit?";
-            findings.push(Finding::wrong("broker", found, todo));
+            let found = format!("{servers} does not answer: {}", without_secrets(&error));
+            findings.push(Finding::wrong("broker", found, TO_CHECK));
             None
         }
     }

@@ -12,7 +12,8 @@
 //!   shares with a lane's thread, [`lane_log`] the seam of the engine, [`transactions`] what makes
 //!   a batch visible as a whole, [`reader`] how state is restored, [`snapshots`] what makes that
 //!   short.
-//! - [`examine`]: what a doctor can find out; [`heard`]: why a broker is silent. [`past`]: ranges of
+//! - [`examine`]: what a doctor can find out; [`heard`]: waits for a broker, and why it
+//!   is silent. [`past`]: ranges of
 //!   a topic, for replays.
 //! - [`port`]: what a lane needs of the broker; [`at_broker`] is a real one, with its
 //!   [`transactional`] producer.
@@ -27,7 +28,7 @@ pub mod error;
 pub mod examine;
 pub mod feed;
 pub mod fit;
-mod heard;
+pub mod heard;
 pub mod lag;
 pub mod lane_log;
 pub mod lanes;
