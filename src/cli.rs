@@ -304,8 +304,10 @@ pub enum Gold {
     writethru replay --compare stricter.toml --output stricter.html\n\n\
     Reads the routed topic, or the log of the state folder without Kafka, and never touches live\n\
     state, outputs, topics or offsets: an --output that a service with these settings reads or\n\
-    writes is refused, any other file is written anew. What was before --from is folded, too, and not written: with the\n\
-    settings that were live the changes are those that were published, with the same ids.\n\n\
+    writes is refused, any other file is written anew. What was before --from is folded, too, and\n\
+    not written (a snapshot of the same settings that lies before it spares that): with the\n\
+    settings that were live the changes are those that were published, with the same ids. A range\n\
+    in which nothing lies, and a desk that has no record, are refused.\n\n\
     With --compare the same past is folded with two settings side by side. A change is the same\n\
     by its id, an alert by its rule and its claim or story; what the other settings gain, lose,\n\
     tell earlier or later is told, rule by rule.")]

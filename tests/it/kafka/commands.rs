@@ -99,6 +99,26 @@ fn replayed(broker: &Broker, live: &[u8]) {
     assert!(part.iter().all(|id| known.contains(id)), "other ids than live");
 
     broker.topic("trial", 2);
+    for (args, code, words) in [
+        (&["--from", "25", "--to", "10"][..], 2, "--to must be after --from"),
+        (
+            &["--from", "5000"],
+            1,
+            "no record of desk.routed lies in that range; offsets: partition ",
+        ),
+        (&["--from", "2100-01-01T00:00:00Z"], 1, "no record of desk.routed lies in that range"),
+        (&["--to", "2001-01-01T00:00:00Z"], 1, "no record of desk.routed lies in that range"),
+        (&["--desk", "xx-none"], 1, "of desk \"xx-none\""),
+        (&["--topic", "trial"], 1, "there is nothing to replay: trial has no records"),
+        (&["--topic", "nowhere"], 1, "there is no topic nowhere"),
+        (&["--topic", WIRES, "--from", "5000"], 1, "no record of wires lies in that range"),
+    ] {
+        std::fs::write(&file, "kept").unwrap();
+        let (given, said) = run(broker, &[&["replay", "--output", path], args].concat());
+        assert_eq!(given, Some(code), "{args:?}: {said}");
+        assert!(said.contains(words), "{args:?}: {said}");
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "kept", "{args:?}");
+    }
     let (code, said) = run(broker, &["replay", "--output", "topic:trial"]);
     assert_eq!(code, Some(0), "{said}");
     assert_eq!(broker.all("trial").concat().len(), known.len());
