@@ -76,11 +76,18 @@ pub enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     WRITETHRU__INPUTS=wires/ writethru run\n  \
-    writethru run --config newsroom.toml\n\n\
-    Reads what the setting `inputs` names, and follows it; a last line without an end is a line\n\
-    once nothing more comes. Writes changes.ndjson, alerts.ndjson and dead-letters.ndjson into the\n\
-    folder `output.dir`; keeps its log in `state.dir`, so it can be stopped or killed at any time\n\
-    and goes on where it was. The page is at `serve.listen`.")]
+    writethru run --config newsroom.toml\n  \
+    WRITETHRU__KAFKA__BOOTSTRAP_SERVERS=127.0.0.1:9092 WRITETHRU__KAFKA__ARTICLE_TOPICS=articles \\\n    \
+    writethru run --role route,lanes\n\n\
+    Without Kafka it reads what the setting `inputs` names, and follows it; a last line without an\n\
+    end is a line once nothing more comes. It writes changes.ndjson, alerts.ndjson and\n\
+    dead-letters.ndjson into the folder `output.dir`, and keeps its log in `state.dir`.\n\n\
+    With Kafka (`kafka.bootstrap_servers`) it reads the topics that `kafka.article_topics` names,\n\
+    one article a record, keyed by its uri, and writes the topics APP.changes, APP.alerts,\n\
+    APP.stories and APP.dlq, APP being the setting `app`. It makes its own topics; `writethru\n\
+    doctor --make` makes those of the articles, too, and says what is wrong.\n\n\
+    It can be stopped or killed at any time and goes on where it was. The page is at\n\
+    `serve.listen`.")]
 pub struct RunArgs {
     /// With Kafka: what this process does; several may be given, all of them by default
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',')]
@@ -297,8 +304,10 @@ pub enum Gold {
     writethru replay --compare stricter.toml --output stricter.html\n\n\
     Reads the routed topic, or the log of the state folder without Kafka, and never touches live\n\
     state, outputs, topics or offsets: an --output that a service with these settings reads or\n\
-    writes is refused, any other file is written anew. What was before --from is folded, too, and not written: with the\n\
-    settings that were live the changes are those that were published, with the same ids.\n\n\
+    writes is refused, any other file is written anew. What was before --from is folded, too, and\n\
+    not written (a snapshot of the same settings that lies before it spares that): with the\n\
+    settings that were live the changes are those that were published, with the same ids. A range\n\
+    in which nothing lies, and a desk that has no record, are refused.\n\n\
     With --compare the same past is folded with two settings side by side. A change is the same\n\
     by its id, an alert by its rule and its claim or story; what the other settings gain, lose,\n\
     tell earlier or later is told, rule by rule.")]
@@ -434,10 +443,12 @@ impl Picked {
 
 /// `writethru doctor`
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  writethru doctor --config newsroom.toml\n\n\
+#[command(after_help = "Examples:\n  \
+    writethru doctor --config newsroom.toml\n  \
+    writethru doctor --make\n\n\
     Exit codes: 0 all is well, 1 something must be done, 2 the configuration is wrong.")]
 pub struct DoctorArgs {
-    /// Make the topics that are missing
+    /// Make the topics that are missing, those of `kafka.article_topics`, too
     #[arg(long)]
     pub make: bool,
 }

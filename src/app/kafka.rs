@@ -13,11 +13,12 @@ use super::{Deliveries, Readers, Stop, reading};
 use crate::config::{Clock, Settings};
 use crate::engine::trap;
 use crate::logs::kafka::client::Cluster;
+use crate::logs::kafka::heard::wait_for_broker;
 use crate::logs::kafka::lane_log::Terms;
 use crate::logs::kafka::lanes::{Lanes, Setup};
 use crate::logs::kafka::routing::{self, Way};
 use crate::logs::kafka::snapshots::Archive;
-use crate::logs::kafka::topics::{self, Topics};
+use crate::logs::kafka::topics::{self, Asked, Topics};
 use crate::logs::kafka::watchdog::Watchdog;
 use crate::telemetry::Telemetry;
 
@@ -54,17 +55,16 @@ pub fn serve(
     let settings = Arc::new(settings);
     let policy = Arc::new(policy);
     let cluster = cluster(&settings)?;
+    tracing::info!(bootstrap_servers = cluster.bootstrap_servers(), "asking the broker");
+    wait_for_broker(&cluster, &|| stop.is_asked())?;
+    if stop.is_asked() {
+        return Ok(());
+    }
     let topics = Topics::of(&settings.app);
     let partitions = NonZeroU32::new(settings.kafka.partitions).context("kafka.partitions")?;
     // Whoever does not route has nothing to do with them, and may not even be allowed to ask.
     let article_topics: &[String] = if roles.route { &settings.kafka.article_topics } else { &[] };
-    topics::ensure(
-        &cluster,
-        &topics,
-        article_topics,
-        usize::try_from(partitions.get()).context("kafka.partitions")?,
-        settings.kafka.replication,
-    )?;
+    topics::ensure(&cluster, &asked(&settings, &topics, article_topics)?)?;
     let watchdog = Watchdog::start().context("cannot start the watchdog")?;
     let published = topics.clone();
     let readers = if roles.serve { Readers::listen(&settings, &policy, telemetry)? } else { None };
@@ -114,6 +114,7 @@ pub fn serve(
                 watchdog,
                 ahead: reading(&settings, &policy),
                 policy,
+                record_bytes_max: settings.reading.record_bytes_max,
             })
             .context("setting up the lanes")?;
             let (ended, stopped) = (&ended, &stopped);
@@ -161,6 +162,34 @@ pub fn serve(
 pub fn cluster(settings: &Settings) -> anyhow::Result<Cluster> {
     let kafka = &settings.kafka;
     Ok(Cluster::new(&settings.app, &kafka.bootstrap_servers, kafka.properties.0.clone())?)
+}
+
+/// The same once it answers.
+///
+/// # Errors
+/// A property that cannot be set from outside, or a broker that does not answer.
+pub fn answering(settings: &Settings) -> anyhow::Result<Cluster> {
+    let cluster = cluster(settings)?;
+    wait_for_broker(&cluster, &|| false)?;
+    Ok(cluster)
+}
+
+/// What the settings want of the topics.
+///
+/// # Errors
+/// More partitions than can be counted.
+pub fn asked<'a>(
+    settings: &Settings,
+    topics: &'a Topics,
+    articles: &'a [String],
+) -> anyhow::Result<Asked<'a>> {
+    Ok(Asked {
+        topics,
+        articles,
+        partitions: usize::try_from(settings.kafka.partitions).context("kafka.partitions")?,
+        replication: settings.kafka.replication,
+        record_bytes_max: settings.reading.record_bytes_max,
+    })
 }
 
 /// What is wrong with the settings of Kafka, if anything, for a process that routes or not.

@@ -2,13 +2,16 @@
 
 mod compare;
 mod disk;
+mod into;
+mod lane;
 mod topic;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use writethru_core::article::Time;
 use writethru_core::lane::Lane;
 use writethru_core::policy::Policy;
@@ -17,19 +20,22 @@ use super::{Progress, kafka, places, reading};
 use crate::config::Settings;
 use crate::engine::{Ahead, Engine, Lines};
 use crate::formats;
-use crate::log::{Stream, Tally};
+use crate::log::{Entry, Epoch, Marker, Stream, Tally};
 use crate::logs::disk::{Files, unkept};
 use crate::logs::kafka::past::Past;
-use crate::logs::replay::{Moment, Playing, Replay, Source};
+use crate::logs::replay::{Moment, Playing, Replay, Source, Step};
 use crate::logs::{Outlet, Outlets};
 use crate::route::Routed;
 
 pub use self::compare::{Configured, compare};
-pub use self::topic::Topic;
+pub use self::into::Topic;
 
 /// What a folder gets.
 pub const FILES: [&str; 4] =
     ["changes.ndjson", "alerts.ndjson", "dead-letters.ndjson", "stories.ndjson"];
+
+/// Desks that are named where another was asked for.
+const DESKS_MAX: usize = 20;
 
 /// What is to be replayed.
 #[derive(Clone, Debug, Default)]
@@ -90,6 +96,48 @@ struct Stage<'a> {
     playing: &'a Playing,
     writing: &'a mut Writing,
     tally: Tally,
+    found: Found,
+}
+
+/// What there was to replay.
+#[derive(Default)]
+struct Found {
+    /// Entries of all lanes, those before the range, too, and when the last one was.
+    entries: u64,
+    newest: Option<Time>,
+    /// Those of the range.
+    wanted: u64,
+    /// Whose they are.
+    desks: BTreeSet<String>,
+}
+
+impl Found {
+    /// Refuses what gave nothing because there was nothing of what was asked for.
+    fn check(&self, wanted: &Wanted) -> anyhow::Result<()> {
+        if let Some(desk) = &wanted.playing.desk
+            && !self.desks.contains(desk)
+        {
+            let known: Vec<&str> = self.desks.iter().map(String::as_str).take(DESKS_MAX).collect();
+            match known.as_slice() {
+                [] => bail!("no record is of desk \"{desk}\""),
+                known => bail!("no record is of desk \"{desk}\"; beside it: {}", known.join(", ")),
+            }
+        }
+        match (self.wanted, self.entries) {
+            (0, 0) => bail!("there is nothing to replay: the log has no records"),
+            (0, entries) => {
+                let last = self.newest.and_then(|it| jiff::Timestamp::from_millisecond(it.0).ok());
+                let last = last.filter(|it| it.as_millisecond() > 0);
+                let last = last.map(|it| format!(", up to {}", it.strftime("%FT%TZ")));
+                let last = last.unwrap_or_default();
+                bail!(
+                    "no record lies in that range; the log has the numbers from 0 to {}{last}",
+                    entries - 1
+                )
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Replays; answers what became of the records that were folded.
@@ -109,6 +157,7 @@ pub fn replay(
         playing: &wanted.playing,
         writing: &mut writing,
         tally: Tally::default(),
+        found: Found::default(),
     };
     if settings.kafka.bootstrap_servers.is_empty() {
         let reader = Routed { settings: Arc::clone(&settings), policy };
@@ -118,16 +167,30 @@ pub fn replay(
         stage.play(source, &mut progress)?;
         progress.end();
     } else {
-        let cluster = kafka::cluster(&settings)?;
+        let cluster = kafka::answering(&settings)?;
         topic::play_all(&cluster, &settings, wanted, &mut stage)?;
     }
+    stage.found.check(wanted)?;
+    stage.end()?;
     Ok(stage.tally)
 }
 
 impl Stage<'_> {
-    /// Empties what is written anew, once it is known that the past can be read.
+    /// What is written begins anew; what stood there before goes as the new comes.
     fn begin(&mut self) -> anyhow::Result<()> {
-        Ok(self.writing.outlets.begin(&Files::default()).map_err(unkept)?)
+        let begun = self.writing.outlets.open(&Files::default(), &Marker::default(), 0);
+        Ok(begun.map_err(unkept)?)
+    }
+
+    /// Nothing is left of what stood there before.
+    fn end(&mut self) -> anyhow::Result<()> {
+        Ok(self.writing.outlets.cut(&Files::default()).map_err(unkept)?)
+    }
+
+    /// Who decides.
+    fn epoch(&self) -> Epoch {
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        Epoch { policy: self.policy.digest.clone(), version }
     }
 
     /// Of so many records, where that is known.
@@ -142,7 +205,11 @@ impl Stage<'_> {
     /// One lane's past, to its end.
     fn play<S: Source>(&mut self, source: S, progress: &mut Progress) -> anyhow::Result<()> {
         let Writing { outlets, lines, with_documents, read, .. } = &mut *self.writing;
-        let mut told = || {
+        let found = &mut self.found;
+        let mut told = |step: &Step| {
+            let is_news = !matches!(step.entry, Entry::Cap { .. } | Entry::Epoch { .. });
+            found.wanted += u64::from(step.is_wanted && is_news);
+            found.newest = found.newest.max(Some(step.at));
             read.fetch_add(1, Ordering::Relaxed);
             progress.count_one();
             progress.show();
@@ -164,6 +231,11 @@ impl Stage<'_> {
             }
         }
         self.tally.add(&lane.marker().tally);
+        let (entries, desks) = (lane.marker().entries, lane.fold().desks());
+        let desks: Vec<String> = desks.map(|(desk, _)| desk.to_owned()).collect();
+        drop(lane);
+        self.found.entries += entries;
+        self.found.desks.extend(desks);
         Ok(())
     }
 }

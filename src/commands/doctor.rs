@@ -10,6 +10,7 @@ use crate::app;
 use crate::cli::DoctorArgs;
 use crate::config::Settings;
 use crate::logs::kafka::examine::{Finding, Grade, Patient, examine};
+use crate::logs::kafka::heard::wait_for_broker;
 use crate::logs::kafka::topics::{self, Topics};
 use crate::telemetry;
 
@@ -57,20 +58,15 @@ fn look_at_kafka(
 ) -> anyhow::Result<()> {
     let cluster = app::kafka::cluster(settings)?;
     let topics = Topics::of(&settings.app);
-    let partitions = usize::try_from(settings.kafka.partitions)?;
-    if args.make {
-        let (articles, copies) = (&settings.kafka.article_topics, settings.kafka.replication);
-        if let Err(error) = topics::ensure(&cluster, &topics, articles, partitions, copies) {
-            findings.push(Finding::wrong("topics", error.to_string(), "see below"));
-        }
+    let asked = app::kafka::asked(settings, &topics, &settings.kafka.article_topics)?;
+    if args.make
+        && wait_for_broker(&cluster, &|| false).is_ok()
+        && let Err(error) = topics::make_all(&cluster, &asked)
+    {
+        findings.push(Finding::wrong("topics", error.to_string(), "see below"));
     }
-    findings.extend(examine(&Patient {
-        cluster: &cluster,
-        topics: &topics,
-        article_topics: &settings.kafka.article_topics,
-        partitions,
-        now_ms: app::wall_clock().0,
-    }));
+    let now_ms = app::wall_clock().0;
+    findings.extend(examine(&Patient { cluster: &cluster, asked, now_ms }));
     Ok(())
 }
 

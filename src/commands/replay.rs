@@ -28,10 +28,14 @@ pub fn replay(
     settings: Settings,
     policy: Policy,
 ) -> anyhow::Result<ExitCode> {
-    if let (Some(Moment::At(from)), Some(Moment::At(to))) = (args.from, args.to)
-        && to <= from
-    {
-        return Ok(telemetry::refused(&"--to must be after --from"));
+    let is_empty = match (args.from, args.to) {
+        (Some(Moment::At(from)), Some(Moment::At(to))) => to <= from,
+        (Some(Moment::Offset(from)), Some(Moment::Offset(to))) => to <= from,
+        (_, Some(Moment::Offset(to))) => to == 0,
+        _ => false,
+    };
+    if is_empty {
+        return Ok(telemetry::refused(&"--to must be after --from: nothing lies between them"));
     }
     let wanted = wanted(&args, &settings);
     if let Some(other) = &args.compare {

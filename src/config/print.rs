@@ -15,8 +15,26 @@ const OPENING: &str = "\
 
 /// Settings that hold secrets themselves; all others name files of them.
 const SECRETS: [&str; 2] = ["serve.read_tokens", "serve.decide_tokens"];
-/// Parts of names of librdkafka's properties that are secrets.
-const SECRET_PROPERTIES: [&str; 4] = ["password", "secret", "key.pem", "sasl.oauthbearer.config"];
+
+/// Parts of names that properties with secrets have, with those of other clients, which are given
+/// by mistake.
+const SECRET_PARTS: [&str; 8] =
+    ["password", "passphrase", "secret", "token", "credential", "jaas", "key.pem", "private.key"];
+/// Properties with secrets whose names do not say so.
+const SECRET_PROPERTIES: [&str; 1] = ["sasl.oauthbearer.config"];
+
+/// Whether a property of librdkafka holds a secret, by its name, or by a value with a name and a
+/// password in an address.
+fn is_secret(name: &str, value: &str) -> bool {
+    let name = name.to_lowercase().replace('_', ".");
+    let has_login = value
+        .split("://")
+        .skip(1)
+        .any(|it| it.split(['/', ',', ' ']).next().is_some_and(|host| host.contains('@')));
+    SECRET_PARTS.iter().any(|part| name.contains(part))
+        || SECRET_PROPERTIES.contains(&name.as_str())
+        || has_login
+}
 
 /// A setting that is not at its default.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,9 +59,8 @@ fn one(layers: &Layers, key: String) -> Result<Given, ConfigError> {
     let value = match free {
         Some((section, name)) => {
             let name = name.trim_start_matches('.');
-            let secret = *section == "kafka.properties"
-                && SECRET_PROPERTIES.iter().any(|part| name.contains(part));
             let text = layers.free(section).get(name).cloned().unwrap_or_default();
+            let secret = *section == "kafka.properties" && is_secret(name, &text);
             (!secret).then(|| quoted(&text))
         }
         None if SECRETS.contains(&key.as_str()) => None,

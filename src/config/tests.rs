@@ -178,3 +178,32 @@ fn what_is_printed_can_be_read_back_and_holds_no_secret() {
     );
     assert_eq!(again.serve.hosts, settings.serve.hosts);
 }
+
+#[test]
+fn no_property_with_a_secret_is_printed() {
+    for (name, value, is_shown) in [
+        ("sasl.jaas.config", "x required password=hush-hush", false),
+        ("sasl.password", "hush-hush", false),
+        ("SASL.Password", "hush-hush", false),
+        ("ssl.key.pem", "hush-hush", false),
+        ("ssl.key.password", "hush-hush", false),
+        ("ssl.keystore.password", "hush-hush", false),
+        ("sasl.oauthbearer.config", "principal=hush-hush", false),
+        ("sasl.oauthbearer.client.secret", "hush-hush", false),
+        ("sasl.oauthbearer.assertion.private.key.passphrase", "hush-hush", false),
+        ("basic.auth.credentials.source", "hush-hush", false),
+        ("sasl.oauthbearer.token.endpoint.url", "https://hush-hush", false),
+        ("https.proxy", "http://me:hush-hush@proxy:3128", false),
+        ("sasl.username", "hush-hush", true),
+        ("sasl.oauthbearer.method", "hush-hush", true),
+        ("ssl.ca.location", "/hush-hush", true),
+        ("client.id", "at@hush-hush", true),
+    ] {
+        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+        let text = format!("[kafka.properties]\n\"{name}\" = \"{value}\"\n");
+        file.write_all(text.as_bytes()).expect("room on disk");
+        let (given, page) = shown_with(Some(file.path()), std::iter::empty()).expect(name);
+        assert_eq!(page.contains("hush-hush"), is_shown, "{name}: {page}");
+        assert_eq!(given[0].value.is_some(), is_shown, "{name}");
+    }
+}

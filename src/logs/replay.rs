@@ -68,7 +68,7 @@ pub struct Replay<'a, S> {
     playing: &'a Playing,
     outlets: &'a mut Outlets,
     /// Called with every record.
-    told: &'a mut dyn FnMut(),
+    told: &'a mut dyn FnMut(&Step),
     files: Files,
     /// As of the last commit, for a step that panics.
     rows: Kept,
@@ -85,7 +85,7 @@ impl<'a, S: Source> Replay<'a, S> {
         source: S,
         playing: &'a Playing,
         outlets: &'a mut Outlets,
-        told: &'a mut dyn FnMut(),
+        told: &'a mut dyn FnMut(&Step),
     ) -> Self {
         Self {
             source,
@@ -110,7 +110,7 @@ impl<'a, S: Source> Replay<'a, S> {
         }
         let step = self.source.next()?;
         match &step {
-            Some(_) => (self.told)(),
+            Some(step) => (self.told)(step),
             None => self.ended = true,
         }
         Ok(step)

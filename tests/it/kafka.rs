@@ -8,6 +8,7 @@ mod commands;
 mod decided;
 mod delivered;
 mod oracle;
+mod ready;
 mod refusals;
 mod restarts;
 mod roles;

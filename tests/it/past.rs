@@ -93,6 +93,45 @@ fn a_replay_of_what_was_live_gives_the_same_bytes() {
 }
 
 #[test]
+fn a_range_in_which_nothing_lies_is_refused_and_empties_nothing() {
+    let (desk, live) = worked();
+    let kept = desk.path("then.ndjson");
+    std::fs::write(&kept, "kept\n").unwrap();
+    let early = "2026-03-03T07:00:00Z";
+    for (args, code, words) in [
+        (&["--from", "20", "--to", "10"][..], 2, "--to must be after --from"),
+        (&["--from", "20", "--to", "20"], 2, "nothing lies between them"),
+        (&["--to", "0"], 2, "--to must be after --from"),
+        (&["--from", "2026-03-03T09:00:00Z", "--to", early], 2, "--to must be after --from"),
+        (&["--from", "5000"], 1, "no record lies in that range; the log has the numbers from 0 to"),
+        (&["--from", "2027-01-01T00:00:00Z"], 1, "to 44, up to 2026-03-03T08:39:00Z"),
+        (&["--to", early], 1, "no record lies in that range"),
+        (&["--desk", "fr"], 1, "no record is of desk \"fr\"; beside it: de, en"),
+        (&["--desk", "fr", "--fresh", "--from", "10"], 1, "no record is of desk \"fr\""),
+    ] {
+        let (given, told, said) = desk.run(&[&["replay", "--output", &kept], args].concat());
+        assert_eq!((given, told.as_str()), (Some(code), ""), "{args:?}: {said}");
+        assert!(said.contains(words), "{args:?}: {said}");
+        assert_eq!(std::fs::read_to_string(&kept).unwrap(), "kept\n", "{args:?}");
+    }
+    let other = desk.path("other.toml");
+    std::fs::write(&other, "").unwrap();
+    let (code, told, said) = desk.run(&["replay", "--compare", &other, "--from", "5000"]);
+    assert_eq!((code, told.as_str()), (Some(1), ""), "{said}");
+    assert!(said.contains("no record lies in that range"), "{said}");
+    // What is there is written over the old, however long that was.
+    std::fs::write(&kept, "kept\n".repeat(100_000)).unwrap();
+    let (code, _, said) = desk.run(&["replay", "--output", &kept, "--desk", "de"]);
+    assert_eq!(code, Some(0), "{said}");
+    let german: String = live
+        .lines()
+        .filter(|it| it.contains("/desk/de\""))
+        .map(|it| it.to_owned() + "\n")
+        .collect();
+    assert!(std::fs::read_to_string(&kept).unwrap() == german);
+}
+
+#[test]
 fn a_replay_never_writes_where_the_service_does() {
     let (desk, live) = worked();
     let live_file = desk.path("out/changes.ndjson");

@@ -1,21 +1,21 @@
 //! The past of Kafka: the routed topic lane by lane, or an article topic as if it came again.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 use std::num::NonZeroU32;
 
 use anyhow::{Context as _, bail};
 use writethru_core::article::Time;
 
-use super::{Stage, Wanted, kafka, tell_missing};
+use super::lane::Lane;
+use super::{Stage, Wanted, tell_missing};
 use crate::config::Settings;
 use crate::log::{Entry, LogError, Marker, Record, Rows};
 use crate::logs::kafka::client::Cluster;
 use crate::logs::kafka::error::LaneError;
 use crate::logs::kafka::past::{Bound, Merged, Past};
-use crate::logs::kafka::producer::Gapless;
+use crate::logs::kafka::snapshots::Archive;
+use crate::logs::kafka::spread;
 use crate::logs::kafka::topics::{Topics, partitions_of};
-use crate::logs::kafka::{spread, wire};
 use crate::logs::replay::{Moment, Source, Step};
 
 /// Plays each partition of the routed topic, or an article topic.
@@ -30,15 +30,17 @@ pub fn play_all(
     let partitions = partitions_of(cluster, &topic)?;
     let partitions = partitions.with_context(|| format!("there is no topic {topic}"))?;
     let all = 0..i32::try_from(partitions).unwrap_or(i32::MAX);
-    let open = |partition| -> anyhow::Result<Range> {
+    let open = |partition| -> anyhow::Result<(i32, Range)> {
         let range = Range::open(cluster, &topic, partition, wanted)
             .map_err(|error| LaneError::kafka("reading the past", error))?;
-        tell_missing(&range.past, &topic, partition, wanted.is_fresh);
-        Ok(range)
+        Ok((partition, range))
     };
     if wanted.article_topic.is_some() {
-        let ranges =
-            all.map(|at| Ok((at, open(at)?))).collect::<anyhow::Result<BTreeMap<_, _>>>()?;
+        let ranges = all.map(open).collect::<anyhow::Result<BTreeMap<_, _>>>()?;
+        check_any(&topic, &ranges)?;
+        for (at, range) in &ranges {
+            tell_missing(&range.past, &topic, *at, wanted.is_fresh);
+        }
         let from = ranges.iter().map(|(at, range)| (*at, range.from)).collect();
         let parts = ranges.into_iter().map(|(at, range)| (at, range.past)).collect();
         let merged = Merged::of(parts);
@@ -52,23 +54,63 @@ pub fn play_all(
     let only = wanted.playing.desk.as_ref().zip(NonZeroU32::new(partitions));
     let only = only.map(|(desk, partitions)| spread::partition(desk, partitions));
     let all = all.filter(|partition| only.is_none_or(|only| only == *partition));
-    let ranges = all.map(|at| Ok((at, open(at)?))).collect::<anyhow::Result<Vec<_>>>()?;
-    let records = ranges.iter().map(|(_, range)| range.past.remaining().unsigned_abs()).sum();
+    let ranges = all.map(open).collect::<anyhow::Result<BTreeMap<_, _>>>()?;
+    check_any(&topic, &ranges)?;
+    let records = ranges.values().map(|range| range.past.remaining().unsigned_abs()).sum();
+    let (epoch, archive) = (stage.epoch(), archive(cluster, settings, wanted));
     stage.begin()?;
     let mut progress = stage.progress(Some(records));
     for (partition, range) in ranges {
-        let seen = BTreeMap::new();
-        stage.play(Lane { topic: topic.clone(), partition, range, seen }, &mut progress)?;
+        let lane = Lane::new(&topic, partition, range);
+        let lane = match &archive {
+            Some(archive) => lane.with_snapshots(archive, &epoch, partitions),
+            None => lane,
+        };
+        stage.play(lane, &mut progress)?;
     }
     progress.end();
     Ok(())
 }
 
+/// The lanes' local snapshots, where what lies before the range counts. One of another cluster or
+/// topic is never taken, and nothing is written there.
+fn archive(cluster: &Cluster, settings: &Settings, wanted: &Wanted) -> Option<Archive> {
+    if wanted.is_fresh || wanted.from.is_none() {
+        return None;
+    }
+    let archive = Archive::new(cluster, &Topics::of(&settings.app), &settings.state.dir, u64::MAX);
+    archive.map_err(|error| tracing::debug!(error = %error, "no snapshots")).ok()
+}
+
+/// Refuses a range in which nothing lies.
+fn check_any(topic: &str, ranges: &BTreeMap<i32, Range>) -> anyhow::Result<()> {
+    if ranges.values().any(|range| range.from < range.past.end()) {
+        return Ok(());
+    }
+    let held = |(partition, range): (&i32, &Range)| {
+        let (first, last) = range.past.held();
+        (first < last)
+            .then(|| format!("partition {partition} has those from {first} to {}", last - 1))
+    };
+    let held: Vec<String> = ranges.iter().filter_map(held).collect();
+    match held.as_slice() {
+        [] if ranges.len() == 1 => {
+            let partition = ranges.keys().next().copied().unwrap_or_default();
+            bail!("there is nothing to replay: {topic} has no records in partition {partition}")
+        }
+        [] => bail!("there is nothing to replay: {topic} has no records"),
+        held => bail!("no record of {topic} lies in that range; offsets: {}", held.join(", ")),
+    }
+}
+
 /// One partition of the past.
-struct Range {
-    past: Past,
+pub struct Range {
+    /// What is read.
+    pub past: Past,
     /// What is written begins here.
-    from: i64,
+    pub from: i64,
+    /// What was before it is not read.
+    pub is_fresh: bool,
 }
 
 impl Range {
@@ -87,40 +129,7 @@ impl Range {
         let read_from = if wanted.is_fresh { from } else { Bound::Beginning };
         let past = Past::open(cluster, topic, partition, (read_from, to))?;
         let from = past.place(topic, partition, from)?;
-        Ok(Self { past, from })
-    }
-}
-
-/// One lane's log; what route sent twice is dropped as the lane drops it.
-struct Lane {
-    topic: String,
-    partition: i32,
-    range: Range,
-    seen: BTreeMap<wire::Path, i64>,
-}
-
-impl Source for Lane {
-    fn restore(&mut self, rows: &mut dyn Rows) -> Result<Marker, LogError> {
-        rows.clear();
-        rows.settle();
-        Ok(Marker::default())
-    }
-
-    fn next(&mut self) -> Result<Option<Step>, LogError> {
-        loop {
-            let Some(record) = self.range.past.take().map_err(failed)? else { return Ok(None) };
-            let is_wanted = record.offset >= self.range.from;
-            let at = Time(record.appended_ms);
-            let routed = wire::routed(&self.topic, self.partition, record);
-            if let Some((path, offset)) = routed.from {
-                let highest = self.seen.entry(path).or_insert(-1);
-                if offset <= *highest {
-                    continue;
-                }
-                *highest = offset;
-            }
-            return Ok(Some(Step { entry: routed.entry, at, is_wanted }));
-        }
+        Ok(Self { past, from, is_fresh: wanted.is_fresh })
     }
 }
 
@@ -156,63 +165,7 @@ impl Source for Articles {
     }
 }
 
-fn failed(error: rdkafka::error::KafkaError) -> LogError {
+/// What the broker did not give.
+pub fn failed(error: rdkafka::error::KafkaError) -> LogError {
     LogError::broken(LaneError::kafka("reading the past", error))
-}
-
-/// Another topic to write changes into, each a record keyed by its story.
-pub struct Topic {
-    name: String,
-    partitions: NonZeroU32,
-    producer: Gapless,
-    line: Vec<u8>,
-}
-
-impl Topic {
-    /// Finds the topic.
-    ///
-    /// # Errors
-    /// One of the service's own, or one that is not there.
-    pub fn open(settings: &Settings, name: &str) -> anyhow::Result<Self> {
-        if settings.kafka.bootstrap_servers.is_empty() {
-            bail!("--output topic:{name} needs kafka.bootstrap_servers");
-        }
-        let ours = Topics::of(&settings.app);
-        if ours.names().contains(&name) || settings.kafka.article_topics.iter().any(|it| it == name)
-        {
-            bail!("{name} is a topic of the running service; a replay never writes there");
-        }
-        let cluster = kafka::cluster(settings)?;
-        let partitions = partitions_of(&cluster, name)?.and_then(NonZeroU32::new);
-        let partitions =
-            partitions.with_context(|| format!("there is no topic {name}; make it first"))?;
-        let producer = Gapless::open(&cluster)?;
-        Ok(Self { name: name.to_owned(), partitions, producer, line: Vec::new() })
-    }
-
-    fn send(&mut self) -> io::Result<()> {
-        let line = std::mem::take(&mut self.line);
-        let change: serde_json::Value = serde_json::from_slice(&line)?;
-        let story = change["subject"].as_str().unwrap_or_default();
-        let partition = spread::partition(story, self.partitions);
-        self.producer
-            .send(&self.name, partition, story.as_bytes(), &line, &[])
-            .map_err(io::Error::other)
-    }
-}
-
-impl Write for Topic {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        for byte in bytes {
-            match byte {
-                b'\n' => self.send()?,
-                byte => self.line.push(*byte),
-            }
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.producer.drain().map_err(io::Error::other)
-    }
 }

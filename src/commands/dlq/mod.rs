@@ -50,16 +50,24 @@ fn list(letters: &[Letter]) -> anyhow::Result<ExitCode> {
         detail.retain(|c| !c.is_control());
         writeln!(
             out,
-            "{}  {}  {}  {}  {} bytes  {detail}",
+            "{}  {}  {}  {}  {}  {detail}",
             letter.id,
             letter.at.map(|at| time(at) + "  ").unwrap_or_default().trim_end(),
             letter.reason,
             letter.from,
-            letter.bytes.as_ref().map_or(0, Vec::len),
+            size(letter),
         )?;
     }
     eprintln!("{} dead letters", letters.len());
     Ok(ExitCode::SUCCESS)
+}
+
+/// As a list says it.
+fn size(letter: &Letter) -> String {
+    match &letter.bytes {
+        _ if letter.is_null => "no value".to_owned(),
+        bytes => format!("{} bytes", bytes.as_ref().map_or(0, Vec::len)),
+    }
 }
 
 fn show(shelf: &Shelf, id: String, only_bytes: bool) -> anyhow::Result<ExitCode> {
@@ -82,6 +90,7 @@ fn show(shelf: &Shelf, id: String, only_bytes: bool) -> anyhow::Result<ExitCode>
         writeln!(text, "since   {}", time(at))?;
     }
     match &letter.bytes {
+        Some(_) if letter.is_null => writeln!(text, "value   none: it is a tombstone")?,
         Some(bytes) => {
             let shown = String::from_utf8_lossy(bytes);
             let visible = |c: char| if c.is_control() && c != '\n' { '\u{fffd}' } else { c };

@@ -30,6 +30,8 @@ pub struct Letter {
     pub at: Option<Time>,
     /// The original bytes, where they are kept.
     pub bytes: Option<Vec<u8>>,
+    /// The record had no value at all, which is not the same as an empty one.
+    pub is_null: bool,
     /// In their place.
     pub sha256: Option<String>,
     /// The way back, with Kafka.
@@ -64,7 +66,7 @@ impl Shelf {
         if settings.kafka.bootstrap_servers.is_empty() {
             return Ok(Self::File { path: embedded(settings), inputs });
         }
-        let cluster = app::kafka::cluster(settings)?;
+        let cluster = app::kafka::answering(settings)?;
         Ok(Self::Topic { cluster, topic: Topics::of(&settings.app).dlq })
     }
 
@@ -121,7 +123,8 @@ fn of_topic(letter: letters::Letter) -> Letter {
         detail: letter.detail.clone(),
         from: format!("{}, partition {}, offset {}", from.topic, from.partition, from.offset),
         at: Some(Time(letter.at_ms)),
-        bytes: letter.sha256.is_none().then(|| letter.bytes.clone()),
+        bytes: letter.sha256.is_none().then(|| letter.bytes.clone().unwrap_or_default()),
+        is_null: letter.bytes.is_none(),
         sha256: letter.sha256.clone(),
         origin: Some(letter),
     }
@@ -138,6 +141,7 @@ fn read_file(path: &Path, each: &mut dyn FnMut(Letter)) -> anyhow::Result<()> {
             from: format!("{}, line {}", found.source, found.line),
             at: None,
             bytes: found.bytes(),
+            is_null: false,
             sha256: found.sha256.clone(),
             origin: None,
             reason: found.reason,

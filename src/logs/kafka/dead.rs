@@ -6,7 +6,8 @@
 //! The key is the record's place in its article topic, so a letter that is sent twice (route works
 //! at least once) is told by it.
 
-use rdkafka::message::OwnedHeaders;
+use rdkafka::Message as _;
+use rdkafka::message::{BorrowedMessage, Header as Sent, Headers as _, OwnedHeaders};
 
 use super::port::Outgoing;
 use super::transactional;
@@ -34,25 +35,43 @@ const OURS: &str = "dlq.";
 /// The original key.
 const KEY: &str = "dlq.key";
 
+/// A record as it came: no key, no value and a header without one are told from empty ones.
+pub struct Original<'a> {
+    /// Its key.
+    pub key: Option<&'a [u8]>,
+    /// Its value; none is a tombstone.
+    pub value: Option<&'a [u8]>,
+    /// Its headers, by name.
+    pub headers: Vec<(&'a str, Option<&'a [u8]>)>,
+}
+
+impl<'a> Original<'a> {
+    /// As the client has it.
+    #[must_use]
+    pub fn of(message: &'a BorrowedMessage<'_>) -> Self {
+        let headers = message.headers();
+        let headers = headers.map(|all| all.iter().map(|it| (it.key, it.value)).collect());
+        let (key, value) = (message.key(), message.payload());
+        Self { key, value, headers: headers.unwrap_or_default() }
+    }
+}
+
 /// Headers of a record, by name.
-pub type Named = Vec<(String, Vec<u8>)>;
+pub type Named = Vec<(String, Option<Vec<u8>>)>;
 
 /// A record's own headers and its key, to stand beside ours.
 #[must_use]
-pub fn with_originals(
+pub fn with_originals<'a>(
     ours: &[Header],
     key: Option<&[u8]>,
-    originals: &[(String, Vec<u8>)],
+    originals: impl IntoIterator<Item = (&'a str, Option<&'a [u8]>)>,
 ) -> OwnedHeaders {
-    let put = |into: OwnedHeaders, key: &str, value: &[u8]| {
-        into.insert(rdkafka::message::Header { key, value: Some(value) })
-    };
     let mut all = transactional::headers(ours);
     if let Some(key) = key {
-        all = put(all, KEY, key);
+        all = all.insert(Sent { key: KEY, value: Some(key) });
     }
-    let theirs = originals.iter().filter(|(name, _)| !name.starts_with(OURS));
-    theirs.fold(all, |all, (name, value)| put(all, name, value))
+    let theirs = originals.into_iter().filter(|(name, _)| !name.starts_with(OURS));
+    theirs.fold(all, |all, (key, value)| all.insert(Sent { key, value }))
 }
 
 /// The original key and headers, as far as a dead letter has them.
@@ -60,7 +79,7 @@ pub fn with_originals(
 pub fn originals(headers: Named) -> (Option<Vec<u8>>, Named) {
     let (ours, theirs): (Vec<_>, Vec<_>) =
         headers.into_iter().partition(|(name, _)| name.starts_with(OURS));
-    let key = ours.into_iter().find(|(name, _)| name == KEY).map(|(_, value)| value);
+    let key = ours.into_iter().find(|(name, _)| name == KEY).and_then(|(_, value)| value);
     (key, theirs)
 }
 
@@ -86,22 +105,20 @@ pub fn headers(reason: &str, detail: &str, origin: &Origin, sha256: Option<&str>
 
 #[cfg(test)]
 mod tests {
-    use rdkafka::message::Headers as _;
-
     use super::*;
 
     #[test]
     fn a_record_keeps_its_key_and_headers() {
         let origin = Origin { topic: "wires".to_owned(), partition: 1, offset: 7, came_ms: 0 };
         let ours = headers("unreadable", "no JSON", &origin, None);
-        let given = [("trace", "7"), ("dlq.reason", "of an earlier life"), ("trace", "8")];
-        let given = given.map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec()));
-        let all = with_originals(&ours, Some(b"urn:x"), &given);
-        let owned = |it: rdkafka::message::Header<'_, &[u8]>| {
-            (it.key.to_owned(), it.value.unwrap_or_default().to_vec())
-        };
+        let given =
+            [("trace", Some("7")), ("dlq.reason", Some("of an earlier life")), ("none", None)];
+        let given = given.map(|(name, value)| (name, value.map(str::as_bytes)));
+        let all = with_originals(&ours, Some(b"urn:x"), given);
+        let owned = |it: Sent<'_, &[u8]>| (it.key.to_owned(), it.value.map(<[u8]>::to_vec));
         let (key, theirs) = originals(all.iter().map(owned).collect());
         assert_eq!(key.as_deref(), Some(&b"urn:x"[..]));
-        assert_eq!(theirs, [given[0].clone(), given[2].clone()]);
+        let kept = [("trace".to_owned(), Some(b"7".to_vec())), ("none".to_owned(), None)];
+        assert_eq!(theirs, kept);
     }
 }

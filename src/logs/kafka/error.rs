@@ -2,7 +2,8 @@
 
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
-use super::client::without_secrets;
+use super::client::{Cluster, without_secrets};
+use super::topics::{self, Topics, TopicsError};
 use super::wire::StateError;
 use crate::log::LogError;
 
@@ -19,6 +20,20 @@ pub enum LaneError {
         /// It may be well again in a moment.
         passing: bool,
     },
+    /// The broker refuses a record for good: it would do so again and again.
+    #[error(
+        "{doing}: the broker does not take a record: {why}; nothing is lost, and the next start \
+         goes on from there, but first `writethru doctor` says what is wrong with the topics"
+    )]
+    NotTaken {
+        /// What was being done.
+        doing: &'static str,
+        /// What it answered.
+        why: String,
+    },
+    /// Topics are not what they must be, and were when it began.
+    #[error("{0}; nothing is lost, and the next start goes on from there")]
+    Topics(TopicsError),
     /// A record of the state.
     #[error(
         "{error}, in topic {topic}, partition {partition}, offset {offset}; \
@@ -75,15 +90,31 @@ pub enum LaneError {
     #[error(
         "article topic {topic} begins at offset {first}, but route stopped at {next}: what lies \
          between was deleted before it was read; to go on without it, set the offset of group \
-         \"<app>.route\" to {first}, and lengthen the topic's retention"
+         \"{app}.route\" to {first}, and lengthen the topic's retention"
     )]
     ArticlesLeft {
+        /// Whose group it is.
+        app: String,
         /// Which.
         topic: String,
         /// What is wanted.
         next: i64,
         /// What there is.
         first: i64,
+    },
+    /// The same of an article topic.
+    #[error(
+        "article topic {topic} ends at offset {end}, but route has read up to {next}: it was \
+         deleted and made anew, or its end was lost; give the new one another name, since what \
+         stands in it up to {next} would count as taken"
+    )]
+    ArticlesRecreated {
+        /// Which.
+        topic: String,
+        /// What is wanted.
+        next: i64,
+        /// Where it ends.
+        end: i64,
     },
     /// The topic is shorter than what was read of it.
     #[error(
@@ -111,13 +142,15 @@ pub enum LaneError {
     },
     /// Desks have taken what the group says nobody has read.
     #[error(
-        "group \"<app>.route\" has no offset for partition {partition} of article topic {topic}, \
+        "group \"{app}.route\" has no offset for partition {partition} of article topic {topic}, \
          but desks have taken its records up to offset {taken}: the topic was deleted and made \
          anew, or the group's offsets have expired. Where it is the same topic, set the group's \
          offset to {}; where it is a new one, give it another name, since what stands in it up to \
          {taken} would count as taken", taken + 1
     )]
     ArticlesForgotten {
+        /// Whose group it is.
+        app: String,
         /// Which.
         topic: String,
         /// Its partition.
@@ -161,6 +194,9 @@ impl LaneError {
     /// An error of the client, without secrets.
     #[must_use]
     pub fn kafka(doing: &'static str, error: KafkaError) -> Self {
+        if is_not_taken(&error) {
+            return Self::NotTaken { doing, why: without_secrets(&error) };
+        }
         Self::Kafka { doing, why: without_secrets(&error), passing: is_passing(&error) }
     }
 
@@ -168,6 +204,18 @@ impl LaneError {
     #[must_use]
     pub const fn is_passing(&self) -> bool {
         matches!(self, Self::Kafka { passing: true, .. })
+    }
+
+    /// The same with the reason, where it is that a topic has changed.
+    #[must_use]
+    pub fn explained(self, cluster: &Cluster, topics: &Topics, record_bytes_max: usize) -> Self {
+        match self {
+            Self::NotTaken { .. } => match topics::check(cluster, topics, record_bytes_max) {
+                Err(unfit @ TopicsError::Unfit { .. }) => Self::Topics(unfit),
+                _ => self,
+            },
+            other => other,
+        }
     }
 
     /// Whether another version of the program can go on where this one cannot.
@@ -214,6 +262,20 @@ impl From<LaneError> for LogError {
         }
         Self::broken(error)
     }
+}
+
+/// Whether the broker would refuse the same record again, for as long as its topic is as it is.
+#[must_use]
+pub fn is_not_taken(error: &KafkaError) -> bool {
+    matches!(
+        error.rdkafka_error_code(),
+        Some(
+            RDKafkaErrorCode::MessageSizeTooLarge
+                | RDKafkaErrorCode::InvalidMessageSize
+                | RDKafkaErrorCode::InvalidRecord
+                | RDKafkaErrorCode::PolicyViolation
+        )
+    )
 }
 
 /// Whatever is not the settings' or the rights' fault: a broker that is away comes back.

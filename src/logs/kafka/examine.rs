@@ -1,18 +1,21 @@
 //! What can be found out about a broker without changing anything that others see: for `doctor`.
 
+use std::num::NonZeroU32;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rdkafka::TopicPartitionList;
 use rdkafka::admin::{AdminClient, ResourceSpecifier};
 use rdkafka::consumer::Consumer as _;
 use rdkafka::consumer::base_consumer::BaseConsumer;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::{Offset, TopicPartitionList};
 
 use super::client::{Cluster, Told, without_secrets};
-use super::heard::why_silent;
+use super::error::LaneError;
+use super::heard::{TO_CHECK, wait_for_broker};
 use super::past::newest_ms;
-use super::topics::{MESSAGE_BYTES, Topics, admin, count, described};
+use super::standing::{self, Standing};
+use super::topics::{Asked, admin, count, described};
 use super::transactional::{Transactional, try_writing};
 use super::watchdog::Watch;
 
@@ -76,12 +79,8 @@ impl Finding {
 pub struct Patient<'a> {
     /// Where the broker is.
     pub cluster: &'a Cluster,
-    /// By name.
-    pub topics: &'a Topics,
-    /// Topics that articles come from.
-    pub article_topics: &'a [String],
-    /// Partitions that ours must have.
-    pub partitions: usize,
+    /// What its topics must be.
+    pub asked: Asked<'a>,
     /// The wall clock, milliseconds since 1970.
     pub now_ms: i64,
 }
@@ -100,13 +99,13 @@ pub fn examine(patient: &Patient<'_>) -> Vec<Finding> {
     let Some(broker) = reach(patient, &admin, &mut findings) else { return findings };
     look_at_broker(&admin, broker, &mut findings);
     let mut complete = true;
-    for topic in patient.article_topics {
+    for topic in patient.asked.articles {
         look_at_articles(&admin, topic, &mut findings);
     }
-    for (topic, settings) in patient.topics.settings() {
+    for (topic, settings) in patient.asked.topics.settings() {
         complete &= look_at_topic(patient, &admin, topic, &settings, &mut findings);
     }
-    look_at_groups(patient, &mut findings);
+    look_at_groups(patient, complete, &mut findings);
     if complete {
         findings.push(look_at_writing(patient));
         look_at_clock(patient, &mut findings);
@@ -121,6 +120,11 @@ fn reach(
     findings: &mut Vec<Finding>,
 ) -> Option<i32> {
     let servers = patient.cluster.bootstrap_servers();
+    if let Err(silent) = wait_for_broker(patient.cluster, &|| false) {
+        let found = format!("{servers} does not answer: {}", silent.why);
+        findings.push(Finding::wrong("broker", found, TO_CHECK));
+        return None;
+    }
     let began = Instant::now();
     match admin.inner().fetch_metadata(None, ANSWER) {
         Ok(metadata) => {
@@ -133,11 +137,8 @@ fn reach(
             metadata.brokers().first().map(rdkafka::metadata::MetadataBroker::id)
         }
         Err(error) => {
-            let why = why_silent(patient.cluster).unwrap_or_else(|| without_secrets(&error));
-            let found = format!("{servers} does not answer: {why}");
-            let todo = "is it running, is kafka.bootstrap_servers right, may this machine reach it, \
-                        and do security.protocol and the sasl.* properties fit?";
-            findings.push(Finding::wrong("broker", found, todo));
+            let found = format!("{servers} does not answer: {}", without_secrets(&error));
+            findings.push(Finding::wrong("broker", found, TO_CHECK));
             None
         }
     }
@@ -178,7 +179,8 @@ fn look_at_articles(admin: &AdminClient<Told>, topic: &str, findings: &mut Vec<F
             Finding::well(&about, format!("{partitions} partitions of articles"))
         }
         Ok(None) => {
-            Finding::wrong(&about, "does not exist", "make it, or correct kafka.article_topics")
+            let todo = "make it (`writethru doctor --make` does), or correct kafka.article_topics";
+            Finding::wrong(&about, "does not exist", todo)
         }
         Err(error) => Finding::wrong(&about, error.to_string(), "allow Describe and Read on it"),
     });
@@ -194,14 +196,16 @@ fn look_at_topic(
 ) -> bool {
     let about = format!("topic {topic}");
     match count(admin, topic) {
-        Ok(Some(found)) if found == patient.partitions => {}
+        Ok(Some(found)) if found == patient.asked.partitions => {}
         Ok(Some(found)) => {
             let todo = format!(
                 "set kafka.partitions to {found}: a desk's partition follows from the number; or \
                  begin anew under another `app`"
             );
-            let found =
-                format!("{found} partitions, where kafka.partitions is {}", patient.partitions);
+            let found = format!(
+                "{found} partitions, where kafka.partitions is {}",
+                patient.asked.partitions
+            );
             findings.push(Finding::wrong(&about, found, todo));
         }
         Ok(None) => {
@@ -222,71 +226,51 @@ fn look_at_topic(
             return true;
         }
     };
-    let before = findings.len();
-    let has = |name: &str| settings.get(name).map_or("", String::as_str);
-    let set = |name: &str, value: &str| {
-        format!(
-            "kafka-configs.sh --bootstrap-server {} --alter --entity-type topics --entity-name \
-             {topic} --add-config {name}={value}",
-            patient.cluster.bootstrap_servers()
-        )
-    };
-    for (name, value) in wanted.iter().copied().chain([("max.message.bytes", MESSAGE_BYTES)]) {
-        let found = format!("{name}={}, where {value} is wanted", has(name));
-        match (name, has(name)) {
-            (_, given) if given == value => {}
-            ("cleanup.policy" | "message.timestamp.type", _) => {
-                findings.push(Finding::wrong(&about, found, set(name, value)));
-            }
-            // More is as good, and so is a retention of the newsroom's own choice.
-            ("max.message.bytes", given) if number(given) < number(value) => {
-                findings.push(Finding::wrong(&about, found, set(name, value)));
-            }
-            ("retention.ms", given) if number(given) != -1 && number(given) < number(value) => {
-                let todo =
-                    format!("a rest longer than that cannot be made up for; {}", set(name, value));
-                findings.push(Finding::mind(&about, found, todo));
-            }
-            _ => {}
-        }
+    let unfit = patient.asked.measure(patient.cluster).unfit(topic, wanted, &settings);
+    if unfit.is_empty() {
+        findings.push(Finding::well(&about, format!("{} partitions", patient.asked.partitions)));
     }
-    if findings.len() == before {
-        findings.push(Finding::well(&about, format!("{} partitions", patient.partitions)));
-    }
+    findings.extend(unfit.iter().map(|it| match it.is_refused {
+        true => Finding::wrong(&about, it.found(), it.todo()),
+        false => Finding::mind(&about, it.found(), it.todo()),
+    }));
     true
 }
 
-fn number(text: &str) -> i64 {
-    text.parse().unwrap_or_default()
+/// Whether each group's offsets still lie within its topics: what `run` refuses is told here, too.
+fn look_at_groups(patient: &Patient<'_>, is_complete: bool, findings: &mut Vec<Finding>) {
+    let app = patient.cluster.app();
+    let mut look = |group: &str, topics: &[String], judge: Judge<'_>| {
+        let about = format!("group {app}.{group}");
+        findings.push(match once_coordinated(|| standings(patient.cluster, group, topics)) {
+            Ok(standings) => match judge(&standings) {
+                Ok(()) => {
+                    let behind: i64 = standings.iter().map(Standing::lag).sum();
+                    Finding::well(&about, format!("{behind} records behind"))
+                }
+                Err(error) => {
+                    let todo = "`writethru run` refuses to go on until then";
+                    Finding::wrong(&about, error.to_string(), todo)
+                }
+            },
+            Err(error) => {
+                let todo = "allow Read on the group and its topics";
+                Finding::wrong(&about, without_secrets(&error), todo)
+            }
+        });
+    };
+    look("route", patient.asked.articles, &|standings| {
+        standings.iter().try_for_each(|standing| standing.next(app).map(drop))?;
+        let partitions = u32::try_from(patient.asked.partitions).ok().and_then(NonZeroU32::new);
+        let Some(partitions) = partitions.filter(|_| is_complete) else { return Ok(()) };
+        standing::none_forgotten(patient.cluster, patient.asked.topics, partitions, standings)
+    });
+    let routed = [patient.asked.topics.routed.clone()];
+    look("lanes", &routed, &|standings| standings.iter().try_for_each(Standing::of_lane));
 }
 
-/// Whether each group's offsets still lie within its topics.
-fn look_at_groups(patient: &Patient<'_>, findings: &mut Vec<Finding>) {
-    let routed = [patient.topics.routed.clone()];
-    for (group, topics) in [("route", patient.article_topics), ("lanes", &routed[..])] {
-        let about = format!("group {}.{group}", patient.cluster.app());
-        match once_coordinated(|| group_lag(patient.cluster, group, topics)) {
-            Ok(Lag { gone: Some((topic, partition)), .. }) => {
-                let found = format!(
-                    "what it reads next in {topic}, partition {partition}, was deleted before it was read"
-                );
-                let todo = "lengthen the topic's retention; `writethru run` says how to go on";
-                findings.push(Finding::wrong(&about, found, todo));
-            }
-            Ok(lag) => {
-                findings.push(Finding::well(&about, format!("{} records behind", lag.records)))
-            }
-            Err(error) => {
-                let found = without_secrets(&error);
-                findings.push(Finding::wrong(
-                    &about,
-                    found,
-                    "allow Read on the group and its topics",
-                ));
-            }
-        }
-    }
-}
+/// Whether a group can go on from where it stands.
+type Judge<'a> = &'a dyn Fn(&[Standing]) -> Result<(), LaneError>;
 
 /// A group that nobody has asked for yet gets its coordinator only now: that is no fault.
 fn once_coordinated<T>(ask: impl Fn() -> Result<T, KafkaError>) -> Result<T, KafkaError> {
@@ -309,38 +293,22 @@ fn once_coordinated<T>(ask: impl Fn() -> Result<T, KafkaError>) -> Result<T, Kaf
     }
 }
 
-#[derive(Default)]
-struct Lag {
-    records: i64,
-    gone: Option<(String, i32)>,
-}
-
-fn group_lag(cluster: &Cluster, group: &str, topics: &[String]) -> Result<Lag, KafkaError> {
+fn standings(
+    cluster: &Cluster,
+    group: &str,
+    topics: &[String],
+) -> Result<Vec<Standing>, KafkaError> {
     let consumer: BaseConsumer<Told> = cluster.member(group).create_with_context(Told)?;
-    let mut lag = Lag::default();
+    let mut list = TopicPartitionList::new();
     for topic in topics {
         let metadata = consumer.fetch_metadata(Some(topic), ANSWER)?;
         let found = metadata.topics().iter().filter(|found| found.error().is_none());
         let count: usize = found.map(|found| found.partitions().len()).sum();
-        if count == 0 {
-            continue;
-        }
-        let mut list = TopicPartitionList::new();
-        list.add_partition_range(topic, 0, i32::try_from(count).unwrap_or(i32::MAX) - 1);
-        for element in consumer.committed_offsets(list, ANSWER)?.elements() {
-            element.error()?;
-            let (first, end) = consumer.fetch_watermarks(topic, element.partition(), ANSWER)?;
-            let next = match element.offset() {
-                Offset::Offset(next) => next,
-                _ => first,
-            };
-            if next < first {
-                lag.gone = Some((topic.clone(), element.partition()));
-            }
-            lag.records += (end - next).max(0);
+        if count > 0 {
+            list.add_partition_range(topic, 0, i32::try_from(count).unwrap_or(i32::MAX) - 1);
         }
     }
-    Ok(lag)
+    if list.count() == 0 { Ok(Vec::new()) } else { standing::of(&consumer, list) }
 }
 
 /// A record in a transaction that is taken back: nobody who reads committed records sees it.
@@ -348,7 +316,7 @@ fn look_at_writing(patient: &Patient<'_>) -> Finding {
     let about = "rights";
     let written = Transactional::open_as(patient.cluster, "doctor", 0, Watch::default())
         .map_err(|error| without_secrets(&error))
-        .and_then(|producer| try_writing(&producer, &patient.topics.state));
+        .and_then(|producer| try_writing(&producer, &patient.asked.topics.state));
     match written {
         Ok(()) => Finding::well(about, "a transaction can be begun, written and taken back"),
         Err(found) => {
@@ -362,8 +330,8 @@ fn look_at_writing(patient: &Patient<'_>) -> Finding {
 }
 
 fn look_at_clock(patient: &Patient<'_>, findings: &mut Vec<Finding>) {
-    let partitions = i32::try_from(patient.partitions).unwrap_or(i32::MAX);
-    let newest = newest_ms(patient.cluster, &patient.topics.routed, partitions);
+    let partitions = i32::try_from(patient.asked.partitions).unwrap_or(i32::MAX);
+    let newest = newest_ms(patient.cluster, &patient.asked.topics.routed, partitions);
     if let Ok(Some(newest)) = newest {
         let ahead = newest - patient.now_ms;
         findings.push(if ahead > CLOCK_MS_MAX {

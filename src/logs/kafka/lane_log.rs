@@ -19,7 +19,7 @@ use super::pace::Pace;
 use super::port::{Outgoing, Own, Port};
 use super::snapshots::Archive;
 use super::topics::Topics;
-use super::transactions::{self, Committed, Done};
+use super::transactions::{self, Committed, Done, Uncommitted};
 use super::wire::{self, LaneMarker};
 use crate::log::{Commit, Entry, Log, LogError, Marker, Published, Rows, Stream};
 use crate::telemetry::Telemetry;
@@ -145,7 +145,7 @@ impl<P: Port> LaneLog<P> {
 
     /// Ready once the lane has come to where its log ended when it was restored.
     fn tell_caught_up(&mut self, next: i64) {
-        let Some(goal) = self.goal else { return };
+        let Some(goal) = self.goal.filter(|_| self.feed.hold() != Hold::Gone) else { return };
         let health = &self.terms.telemetry.health;
         if next >= goal {
             tracing::info!(partition = self.partition, offset = next, "lane caught up");
@@ -281,6 +281,10 @@ impl<P: Port> Log for LaneLog<P> {
             Ok(Done::LetGo) => {
                 self.count("let_go", 1);
                 Err(LogError::Lost)
+            }
+            Err(Uncommitted::Refused(why)) => {
+                self.count("refused", 1);
+                Err(LaneError::NotTaken { doing: "committing a batch", why }.into())
             }
             Err(abandoned) => {
                 self.count("abandoned", 1);

@@ -1,9 +1,10 @@
 //! The role of the lanes: a member of their group, and for each partition a thread of its own that
 //! restores, folds and commits.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -52,6 +53,8 @@ pub struct Setup {
     pub policy: Arc<Policy>,
     /// Where articles are read.
     pub ahead: Ahead,
+    /// The largest record that is read.
+    pub record_bytes_max: usize,
 }
 
 /// What all lanes of one process share.
@@ -62,6 +65,8 @@ pub struct Lanes {
     pub membership: Membership,
     own: Mutex<Gapless>,
     positions: Arc<Positions>,
+    /// The newest feed of each partition: what an older one's thread says counts no more.
+    newest: Mutex<BTreeMap<i32, Arc<Feed>>>,
     ended: AtomicBool,
     failure: Mutex<Option<LogError>>,
 }
@@ -83,6 +88,7 @@ impl Lanes {
             membership: Membership::default(),
             own,
             positions,
+            newest: Mutex::default(),
             ended: AtomicBool::new(false),
             failure: Mutex::new(None),
         }))
@@ -103,9 +109,21 @@ impl Lanes {
         let stop = || stop() || self.ended.load(Ordering::Relaxed);
         let polled = member.run(&stop);
         if let Some(failure) = self.failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            return Err(failure);
+            return Err(self.explained(failure));
         }
         polled.map_err(|error| LaneError::kafka("polling", error).into())
+    }
+
+    /// The same with the reason, where it is that a topic has changed.
+    fn explained(&self, failure: LogError) -> LogError {
+        let LogError::Broken(error) = failure else { return failure };
+        match error.downcast::<LaneError>() {
+            Ok(error) => {
+                let Setup { cluster, terms, record_bytes_max, .. } = &self.with;
+                error.explained(cluster, &terms.topics, *record_bytes_max).into()
+            }
+            Err(error) => LogError::Broken(error),
+        }
     }
 
     /// Puts records into a lane's own partition of `routed`.
@@ -127,7 +145,10 @@ impl Lanes {
         sent
     }
 
+    /// Not ready from here on, until it has caught up.
     fn start(self: &Arc<Self>, partition: i32, feed: Arc<Feed>) {
+        self.newest().insert(partition, Arc::clone(&feed));
+        self.waits(partition, "is being taken over");
         let lanes = Arc::clone(self);
         let (fed, name) = (Arc::clone(&feed), format!("lane {partition}"));
         let started = thread::Builder::new().name(name).spawn(move || {
@@ -137,7 +158,7 @@ impl Lanes {
             let lived = lived.unwrap_or_else(|_| {
                 Err(LogError::Broken("the lane's thread panicked; start again".into()))
             });
-            lanes.forget(partition);
+            lanes.forget(partition, &fed);
             if let Err(error) = lived {
                 lanes.fail(partition, error);
             }
@@ -154,12 +175,25 @@ impl Lanes {
         self.ended.store(true, Ordering::Relaxed);
     }
 
-    /// The lane is no part of this process any more.
-    fn forget(&self, partition: i32) {
+    /// The lane is no part of this process any more, unless it has come back meanwhile.
+    fn forget(&self, partition: i32, feed: &Arc<Feed>) {
+        let mut newest = self.newest();
+        if !newest.get(&partition).is_some_and(|newest| Arc::ptr_eq(newest, feed)) {
+            return;
+        }
+        newest.remove(&partition);
         let Terms { topics, telemetry, .. } = &self.with.terms;
         telemetry.health.forget(&part(partition));
         telemetry.metrics.forget_lane(partition);
         self.positions.forget(&telemetry.metrics, &topics.routed, partition);
+    }
+
+    fn newest(&self) -> MutexGuard<'_, BTreeMap<i32, Arc<Feed>>> {
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn waits(&self, partition: i32, why: impl Into<String>) {
+        self.with.terms.telemetry.health.waits(&part(partition), why);
     }
 
     /// Takes the lane over, again if need be, for as long as it is ours.
@@ -169,14 +203,16 @@ impl Lanes {
             match self.fold(partition, feed) {
                 Err(LogError::Lost) => {
                     tracing::info!(partition, "lane left, to be taken again if it is still ours");
+                    if feed.hold() == Hold::Held {
+                        self.waits(partition, "was lost, and is taken over again");
+                    }
                     feed.wait_unless_let_go(pause);
                     pause = (pause * 2).min(TAKE_AGAIN_MAX);
                 }
                 // Whoever has the newer version goes on with it; the other lanes are none the worse.
                 Err(LogError::Broken(error)) if is_newer(&*error) => {
                     tracing::error!(partition, error = %error, "lane left alone");
-                    let why = format!("is left alone: {error}");
-                    self.with.terms.telemetry.health.waits(&part(partition), why);
+                    self.waits(partition, format!("is left alone: {error}"));
                     feed.wait_until_let_go();
                 }
                 done => return done,
@@ -189,7 +225,7 @@ impl Lanes {
     fn fold(self: &Arc<Self>, partition: i32, feed: &Arc<Feed>) -> Result<(), LogError> {
         let began = Instant::now();
         let telemetry = &self.with.terms.telemetry;
-        telemetry.health.waits(&part(partition), "is being taken over");
+        self.waits(partition, "is being taken over");
         let port = AtBroker::take_over(Arc::clone(self), partition, Arc::clone(feed))?;
         let log = LaneLog::new(port, self.with.terms.clone(), partition, Arc::clone(feed));
         let lines = Lines {

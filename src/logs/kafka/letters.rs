@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use rdkafka::message::BorrowedMessage;
 use rdkafka::{Message as _, Offset};
 
 use super::client::Cluster;
-use super::dead;
+use super::dead::{self, Named, Original};
 use super::error::LaneError;
-use super::member::fetched;
 use super::producer::Gapless;
 use super::reader::{ReadError, read_to_end};
 use super::wire::Origin;
@@ -30,9 +30,9 @@ pub struct Letter {
     /// The original key, where it is known.
     pub key: Option<Vec<u8>>,
     /// The original headers, where they are known.
-    pub headers: Vec<(String, Vec<u8>)>,
-    /// The original bytes.
-    pub bytes: Vec<u8>,
+    pub headers: Named,
+    /// The original bytes; none where the record had none, and was a tombstone.
+    pub bytes: Option<Vec<u8>>,
 }
 
 /// Gives every dead letter to `each`, partition by partition, each once: route works at least once
@@ -62,18 +62,19 @@ pub fn read(
     Ok(())
 }
 
-fn letter(message: &rdkafka::message::BorrowedMessage<'_>) -> Letter {
-    let place = (message.partition(), message.offset());
-    let record = fetched(message);
+fn letter(message: &BorrowedMessage<'_>) -> Letter {
+    let Original { value, headers, .. } = Original::of(message);
     let header = |name: &str| {
-        let found = record.headers.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| String::from_utf8_lossy(value).into_owned())
+        let found = headers.iter().find(|(key, _)| *key == name);
+        found.map(|(_, value)| String::from_utf8_lossy(value.unwrap_or_default()).into_owned())
     };
     let text = |name: &str| header(name).unwrap_or_default();
-    let (key, headers) = dead::originals(record.headers.clone());
+    let own =
+        |(name, value): &(&str, Option<&[u8]>)| ((*name).to_owned(), value.map(<[u8]>::to_vec));
+    let (key, theirs) = dead::originals(headers.iter().map(own).collect());
     Letter {
-        place,
-        at_ms: record.appended_ms,
+        place: (message.partition(), message.offset()),
+        at_ms: message.timestamp().to_millis().unwrap_or_default(),
         reason: text("dlq.reason"),
         detail: text("dlq.detail"),
         origin: Origin {
@@ -84,8 +85,8 @@ fn letter(message: &rdkafka::message::BorrowedMessage<'_>) -> Letter {
         },
         sha256: header("dlq.sha256"),
         key,
-        headers,
-        bytes: record.value,
+        headers: theirs,
+        bytes: value.map(<[u8]>::to_vec),
     }
 }
 
@@ -99,8 +100,9 @@ pub fn send_back(cluster: &Cluster, letters: &[Letter]) -> Result<(), LaneError>
     let producer = Gapless::open(cluster).map_err(failed)?;
     for letter in letters {
         let Origin { topic, partition, .. } = &letter.origin;
-        let headers = dead::with_originals(&[], None, &letter.headers);
-        let (key, bytes) = (letter.key.as_deref(), &letter.bytes);
+        let theirs = letter.headers.iter().map(|(name, value)| (name.as_str(), value.as_deref()));
+        let headers = dead::with_originals(&[], None, theirs);
+        let (key, bytes) = (letter.key.as_deref(), letter.bytes.as_deref());
         producer.send_as_it_was(topic, *partition, key, bytes, headers).map_err(failed)?;
     }
     producer.drain().map_err(failed)

@@ -305,12 +305,15 @@ impl ConsumerContext for Assigned {
             tracing::info!(?partitions, "partitions assigned");
             let done = assign(consumer, cooperative, list);
             self.tell(partitions.len(), "assigned");
-            self.telemetry.health.ready_is(PART);
+            // Each says that it is not ready before the whole says that it is.
             partitions.into_iter().for_each(|partition| self.take_up(partition));
+            self.telemetry.health.ready_is(PART);
             done
         } else {
             let lost = consumer.assignment_lost();
             tracing::info!(?partitions, lost, "partitions taken away");
+            let why = if lost { "lost their partitions" } else { "gave partitions back" };
+            self.telemetry.health.waits(PART, format!("{why}, and wait for their group"));
             self.tell(partitions.len(), if lost { "lost" } else { "revoked" });
             let hold = if lost { Hold::Gone } else { Hold::LettingGo };
             self.let_go(|partition| partitions.contains(&partition), hold);

@@ -3,16 +3,17 @@
 //! In reading order:
 //!
 //! - [`client`]: how every client of the broker is set up; [`topics`]: the topics and what each
-//!   must be.
+//!   must be, which [`fit`] judges.
 //! - [`wire`]: how records stand in `routed` and `state`; [`dead`]: in the dead letters,
 //!   which [`letters`] reads and sends back.
-//! - [`routing`]: from the article topics to each desk's partition, at least once; [`taken`] tells
-//!   it whether a partition without an offset is a new one.
+//! - [`routing`]: from the article topics to each desk's partition, at least once; [`standing`]
+//!   is where it reads on, and [`taken`] tells whether a partition without an offset is a new one.
 //! - [`lanes`]: the role of the lanes. [`member`] is the one thread that polls, [`feed`] what it
 //!   shares with a lane's thread, [`lane_log`] the seam of the engine, [`transactions`] what makes
 //!   a batch visible as a whole, [`reader`] how state is restored, [`snapshots`] what makes that
 //!   short.
-//! - [`examine`]: what a doctor can find out; [`heard`]: why a broker is silent. [`past`]: ranges of
+//! - [`examine`]: what a doctor can find out; [`heard`]: waits for a broker, and why it
+//!   is silent. [`past`]: ranges of
 //!   a topic, for replays.
 //! - [`port`]: what a lane needs of the broker; [`at_broker`] is a real one, with its
 //!   [`transactional`] producer.
@@ -26,7 +27,8 @@ pub mod dead;
 pub mod error;
 pub mod examine;
 pub mod feed;
-mod heard;
+pub mod fit;
+pub mod heard;
 pub mod lag;
 pub mod lane_log;
 pub mod lanes;
@@ -42,6 +44,7 @@ pub mod retire;
 pub mod routing;
 pub mod snapshots;
 pub mod spread;
+pub mod standing;
 pub mod taken;
 pub mod topics;
 pub mod transactional;

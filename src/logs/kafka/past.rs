@@ -35,8 +35,9 @@ pub enum Bound {
 pub struct Past {
     consumer: Option<BaseConsumer<Told>>,
     waiting: VecDeque<Fetched>,
-    /// The first offset that is there.
+    /// The first offset that is there, and the one after the last.
     first: i64,
+    last: i64,
     /// Read next, and where reading ends.
     next: i64,
     end: i64,
@@ -63,7 +64,15 @@ impl Past {
         list.add_partition_offset(topic, partition, Offset::Offset(next))?;
         consumer.assign(&list)?;
         let ended = next >= end;
-        Ok(Self { consumer: Some(consumer), waiting: VecDeque::new(), first, next, end, ended })
+        Ok(Self {
+            consumer: Some(consumer),
+            waiting: VecDeque::new(),
+            first,
+            last,
+            next,
+            end,
+            ended,
+        })
     }
 
     /// The offset of a bound, within what there is.
@@ -80,6 +89,38 @@ impl Past {
     #[must_use]
     pub const fn first(&self) -> i64 {
         self.first
+    }
+
+    /// Where reading ends: the offset after the last that is in the range.
+    #[must_use]
+    pub const fn end(&self) -> i64 {
+        self.end
+    }
+
+    /// What is read next.
+    #[must_use]
+    pub const fn begins(&self) -> i64 {
+        self.next
+    }
+
+    /// The first offset that the partition has, and the one after its last.
+    #[must_use]
+    pub const fn held(&self) -> (i64, i64) {
+        (self.first, self.last)
+    }
+
+    /// Reads on from this offset.
+    ///
+    /// # Errors
+    /// A broker that does not answer.
+    pub fn begin_at(&mut self, topic: &str, partition: i32, offset: i64) -> Result<(), KafkaError> {
+        let Some(consumer) = &self.consumer else { return Ok(()) };
+        let mut list = TopicPartitionList::with_capacity(1);
+        list.add_partition_offset(topic, partition, Offset::Offset(offset))?;
+        consumer.assign(&list)?;
+        self.waiting.clear();
+        (self.next, self.ended) = (offset, offset >= self.end);
+        Ok(())
     }
 
     /// About how many records are still to come.
@@ -222,10 +263,8 @@ impl Past {
         if last == first {
             return Ok(None);
         }
-        let mut list = TopicPartitionList::with_capacity(1);
-        list.add_partition_offset(topic, partition, Offset::Offset(last - 1))?;
-        consumer.assign(&list)?;
-        (self.next, self.end, self.ended) = (last - 1, last, false);
+        self.end = last;
+        self.begin_at(topic, partition, last - 1)?;
         Ok(self.take()?.map(|record| record.appended_ms))
     }
 }

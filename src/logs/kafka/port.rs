@@ -36,6 +36,8 @@ pub enum Failure {
     Abort(String),
     /// What was applied is not known: only another producer can tell.
     Abandon(String),
+    /// Nothing of the transaction was applied; the broker would refuse a record of it again.
+    Refused(String),
 }
 
 /// A record of the lane's own log: desk, bytes, headers.

@@ -44,10 +44,11 @@ impl Gapless {
         value: &[u8],
         with: &[Header],
     ) -> Result<(), KafkaError> {
-        self.send_as_it_was(topic, partition, Some(key), value, headers(with))
+        self.send_as_it_was(topic, partition, Some(key), Some(value), headers(with))
     }
 
-    /// The same with a record's own headers, whatever they are, and a key only where it had one.
+    /// The same with a record's own headers, whatever they are, and key and value only where it
+    /// had them.
     ///
     /// # Errors
     /// As [`Gapless::send`].
@@ -56,13 +57,13 @@ impl Gapless {
         topic: &str,
         partition: i32,
         key: Option<&[u8]>,
-        value: &[u8],
+        value: Option<&[u8]>,
         headers: OwnedHeaders,
     ) -> Result<(), KafkaError> {
         let deadline = Instant::now() + Duration::from_secs(DRAIN_SECONDS_MAX);
         let mut record: BaseRecord<'_, [u8], [u8]> =
-            BaseRecord::to(topic).partition(partition).payload(value).headers(headers);
-        record.key = key;
+            BaseRecord::to(topic).partition(partition).headers(headers);
+        (record.key, record.payload) = (key, value);
         loop {
             match self.producer().send(record) {
                 Ok(()) => return Ok(()),

@@ -60,6 +60,26 @@ impl Archive {
     /// The snapshots of one lane that may be used where its state has these ends.
     #[must_use]
     pub fn shelf(&self, partition: i32, ends: (i64, i64)) -> Shelf {
+        let mut shelf = self.found(partition);
+        while let Some(why) = shelf.newest().and_then(|head| self.unfit(head, partition, ends)) {
+            shelf.leave_out(why);
+        }
+        shelf
+    }
+
+    /// The snapshots of one lane that are of this topic and that `fits` takes, for reading the
+    /// past: what the state topic still has does not matter.
+    #[must_use]
+    pub fn past(&self, partition: i32, fits: &dyn Fn(&Head) -> bool) -> Shelf {
+        let mut shelf = self.found(partition);
+        let unfit = |head: &Head| self.foreign(head, partition).is_some() || !fits(head);
+        while shelf.newest().is_some_and(unfit) {
+            shelf.snapshots.reject();
+        }
+        shelf
+    }
+
+    fn found(&self, partition: i32) -> Shelf {
         let dir = self.dir.join(format!("lane-{partition}"));
         let snapshots = Snapshots::none(&dir);
         let (storage, left_out) = (Files::default(), Vec::new());
@@ -68,14 +88,11 @@ impl Archive {
             Ok(snapshots) => shelf.snapshots = snapshots,
             Err(error) => shelf.left_out.push(error.to_string()),
         }
-        while let Some(why) = shelf.newest().and_then(|head| self.unfit(head, partition, ends)) {
-            shelf.leave_out(why);
-        }
         shelf
     }
 
-    /// Why a snapshot cannot be used, in words.
-    fn unfit(&self, head: &Head, partition: i32, (first, end): (i64, i64)) -> Option<String> {
+    /// Why a snapshot is not of this lane, or cannot be read by us, in words.
+    fn foreign(&self, head: &Head, partition: i32) -> Option<String> {
         let Head { cluster, topic, partition: of, .. } = head;
         if *cluster != self.cluster || *topic != self.topic || *of != partition {
             return Some(format!(
@@ -90,6 +107,14 @@ impl Archive {
                 head.format,
                 wire::FORMAT
             ));
+        }
+        None
+    }
+
+    /// Why a snapshot cannot be used, in words.
+    fn unfit(&self, head: &Head, partition: i32, (first, end): (i64, i64)) -> Option<String> {
+        if let Some(why) = self.foreign(head, partition) {
+            return Some(why);
         }
         let age = u64::try_from(now_ms() - head.made_ms).map(Duration::from_millis);
         if age.is_ok_and(|age| age >= self.age_max) {

@@ -7,6 +7,7 @@ use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, Top
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
 use super::client::{Cluster, Told, without_secrets};
+use super::fit::{Measure, Unfit};
 
 const ANSWER_SECONDS_MAX: u64 = 15;
 /// What every topic of ours must take.
@@ -57,7 +58,6 @@ impl Topics {
 
     /// Each with the settings it is made with.
     pub(super) fn settings(&self) -> [(&str, Vec<(&'static str, &'static str)>); 7] {
-        let kept = |ms| vec![("cleanup.policy", "delete"), ("retention.ms", ms)];
         let compacted = || vec![("cleanup.policy", "compact")];
         let mut routed = kept(WEEK_MS);
         // Log time is the broker's.
@@ -77,6 +77,10 @@ impl Topics {
     }
 }
 
+fn kept(ms: &'static str) -> Vec<(&'static str, &'static str)> {
+    vec![("cleanup.policy", "delete"), ("retention.ms", ms)]
+}
+
 /// Why the topics cannot be used, with the way out.
 #[derive(Debug, thiserror::Error)]
 pub enum TopicsError {
@@ -89,18 +93,18 @@ pub enum TopicsError {
         error: KafkaError,
     },
     /// A topic of articles that nobody made.
-    #[error("the article topic \"{0}\" does not exist; make it, or correct kafka.article_topics")]
-    NoArticles(String),
-    /// What is compacted is kept; what is deleted by age is lost.
     #[error(
-        "topic \"{topic}\" has cleanup.policy={found}, and with that the lanes would forget stories \
-         that they still need; set it to \"compact\""
+        "the article topic \"{0}\" does not exist; make it (`writethru doctor --make` does), or correct \
+         kafka.article_topics"
     )]
-    Cleanup {
-        /// Which.
-        topic: String,
-        /// What it has.
-        found: String,
+    NoArticles(String),
+    /// With that a promise would be broken.
+    #[error("{first}{}", others(*.more))]
+    Unfit {
+        /// The first that was found.
+        first: Box<Unfit>,
+        /// How many more there are.
+        more: usize,
     },
     /// Desks are spread by this number, so it cannot change.
     #[error(
@@ -118,56 +122,128 @@ pub enum TopicsError {
     },
 }
 
+fn others(more: usize) -> String {
+    match more {
+        0 => String::new(),
+        _ => format!("; {more} more of this kind: `writethru doctor` tells all"),
+    }
+}
+
+/// What an installation wants of its topics.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// By name.
+    pub topics: &'a Topics,
+    /// Those that articles come from.
+    pub articles: &'a [String],
+    /// Partitions that ours must have.
+    pub partitions: usize,
+    /// Copies of those that are made; -1 takes the broker's default.
+    pub replication: i32,
+    /// The largest record that is read.
+    pub record_bytes_max: usize,
+}
+
 /// Finds or makes every topic of ours, and finds those of the articles.
 ///
 /// # Errors
 /// See [`TopicsError`].
-pub fn ensure(
-    cluster: &Cluster,
-    topics: &Topics,
-    article_topics: &[String],
-    partitions: usize,
-    replication: i32,
-) -> Result<(), TopicsError> {
+pub fn ensure(cluster: &Cluster, asked: &Asked<'_>) -> Result<(), TopicsError> {
     let admin = admin(cluster)?;
-    for topic in article_topics {
+    for topic in asked.articles {
         if count(&admin, topic)?.is_none() {
             return Err(TopicsError::NoArticles(topic.clone()));
         }
     }
     let mut missing = Vec::new();
-    for (topic, settings) in topics.settings() {
+    for (topic, settings) in asked.topics.settings() {
         match count(&admin, topic)? {
-            Some(found) if found == partitions => {}
+            Some(found) if found == asked.partitions => {}
             Some(found) => {
-                let (topic, wanted) = (topic.to_owned(), partitions);
+                let (topic, wanted) = (topic.to_owned(), asked.partitions);
                 return Err(TopicsError::Partitions { topic, found, wanted });
             }
-            None => missing.push(new_topic(topic, partitions, replication, &settings)),
+            None => missing.push(asked.new_topic(topic, &settings)),
         }
     }
-    check_cleanup(&admin, topics)?;
+    for unfit in fit(cluster, &admin, asked)? {
+        tracing::warn!("{unfit}");
+    }
     make(&admin, missing)
 }
 
-/// Where we may not ask, `writethru doctor` says so; nothing is refused for that.
-fn check_cleanup(admin: &AdminClient<Told>, topics: &Topics) -> Result<(), TopicsError> {
-    for topic in [&topics.state, &topics.stories] {
-        let described = match described(admin, &ResourceSpecifier::Topic(topic)) {
-            Ok(described) => described,
-            Err(error) => {
-                tracing::debug!(topic, error = %error, "a topic's settings cannot be read");
-                continue;
-            }
-        };
-        match described.get("cleanup.policy") {
-            Some(found) if found != "compact" => {
-                return Err(TopicsError::Cleanup { topic: topic.clone(), found: found.clone() });
-            }
-            _ => {}
+/// Makes every topic that is not there, those of the articles, too.
+///
+/// # Errors
+/// See [`TopicsError`].
+pub fn make_all(cluster: &Cluster, asked: &Asked<'_>) -> Result<(), TopicsError> {
+    let admin = admin(cluster)?;
+    let articles = asked.articles.iter().map(|topic| (topic.as_str(), kept(WEEK_MS)));
+    let mut missing = Vec::new();
+    for (topic, settings) in articles.chain(asked.topics.settings()) {
+        if count(&admin, topic)?.is_none() {
+            missing.push(asked.new_topic(topic, &settings));
         }
     }
-    Ok(())
+    make(&admin, missing)
+}
+
+/// Whether the topics are still what they must be.
+///
+/// # Errors
+/// [`TopicsError::Unfit`], or a broker that does not answer.
+pub fn check(
+    cluster: &Cluster,
+    topics: &Topics,
+    record_bytes_max: usize,
+) -> Result<(), TopicsError> {
+    let asked = Asked { topics, articles: &[], partitions: 0, replication: 0, record_bytes_max };
+    fit(cluster, &admin(cluster)?, &asked).map(drop)
+}
+
+/// What is not as it should be and can be lived with. Where we may not ask, `writethru doctor` says
+/// so; nothing is refused for that.
+fn fit(
+    cluster: &Cluster,
+    admin: &AdminClient<Told>,
+    asked: &Asked<'_>,
+) -> Result<Vec<Unfit>, TopicsError> {
+    let measure = asked.measure(cluster);
+    let mut found = Vec::new();
+    for (topic, wanted) in asked.topics.settings() {
+        match described(admin, &ResourceSpecifier::Topic(topic)) {
+            Ok(has) => found.extend(measure.unfit(topic, &wanted, &has)),
+            Err(error) => {
+                tracing::debug!(topic, error = %error, "a topic's settings cannot be read");
+            }
+        }
+    }
+    let (refused, minded): (Vec<_>, Vec<_>) = found.into_iter().partition(|it| it.is_refused);
+    let more = refused.len().saturating_sub(1);
+    match refused.into_iter().next() {
+        Some(first) => Err(TopicsError::Unfit { first: Box::new(first), more }),
+        None => Ok(minded),
+    }
+}
+
+impl<'a> Asked<'a> {
+    /// By what each topic is measured.
+    #[must_use]
+    pub(super) fn measure(&self, cluster: &'a Cluster) -> Measure<'a> {
+        let (topics, record_bytes_max) = (self.topics, self.record_bytes_max);
+        Measure { topics, record_bytes_max, servers: cluster.bootstrap_servers() }
+    }
+
+    fn new_topic<'b>(
+        &self,
+        name: &'b str,
+        settings: &[(&'static str, &'static str)],
+    ) -> NewTopic<'b> {
+        let count = i32::try_from(self.partitions).unwrap_or(i32::MAX);
+        let topic = NewTopic::new(name, count, TopicReplication::Fixed(self.replication))
+            .set("max.message.bytes", MESSAGE_BYTES);
+        settings.iter().fold(topic, |topic, (key, value)| topic.set(key, value))
+    }
 }
 
 /// How many partitions a topic has, `None` where there is no such topic.
@@ -195,18 +271,6 @@ pub(super) fn described(
     let resource = resources.into_iter().next().ok_or(KafkaError::Canceled)?;
     let entries = resource.map_err(KafkaError::AdminOp)?.entries;
     Ok(entries.into_iter().filter_map(|it| Some((it.name, it.value?))).collect())
-}
-
-fn new_topic<'a>(
-    name: &'a str,
-    partitions: usize,
-    replication: i32,
-    settings: &[(&'static str, &'static str)],
-) -> NewTopic<'a> {
-    let count = i32::try_from(partitions).unwrap_or(i32::MAX);
-    let topic = NewTopic::new(name, count, TopicReplication::Fixed(replication))
-        .set("max.message.bytes", MESSAGE_BYTES);
-    settings.iter().fold(topic, |topic, (key, value)| topic.set(key, value))
 }
 
 fn make(admin: &AdminClient<Told>, missing: Vec<NewTopic<'_>>) -> Result<(), TopicsError> {

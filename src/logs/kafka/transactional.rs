@@ -15,6 +15,7 @@ use rdkafka::message::{DeliveryResult, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer, ProducerContext};
 
 use super::client::{Cluster, tell, tell_error, without_secrets};
+use super::error::is_not_taken;
 use super::port::{Failure, Outgoing};
 use super::retire::retire;
 use super::watchdog::Watch;
@@ -207,7 +208,7 @@ impl Drop for Transactional {
 /// What the broker does not allow.
 pub fn try_writing(producer: &Transactional, topic: &str) -> Result<(), String> {
     let why = |failure| match failure {
-        Failure::Abort(why) | Failure::Abandon(why) => why,
+        Failure::Abort(why) | Failure::Abandon(why) | Failure::Refused(why) => why,
     };
     producer.begin().map_err(why)?;
     let record = Outgoing { topic: topic.to_owned(), ..Outgoing::default() };
@@ -217,7 +218,8 @@ pub fn try_writing(producer: &Transactional, topic: &str) -> Result<(), String> 
 }
 
 fn abort(error: &KafkaError) -> Failure {
-    Failure::Abort(without_secrets(error))
+    let why = without_secrets(error);
+    if is_not_taken(error) { Failure::Refused(why) } else { Failure::Abort(why) }
 }
 
 /// What an error of a transactional call asks for.

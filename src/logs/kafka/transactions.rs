@@ -12,12 +12,20 @@ use super::port::{Failure, Outgoing, Port};
 /// A batch that is aborted so often is not going to be committed.
 const ATTEMPTS_MAX: u32 = 20;
 
-/// The lane has to begin anew with another port.
+/// Why a batch is not committed.
 #[derive(Debug, thiserror::Error)]
-#[error("a transaction was {what}: {why}")]
-pub struct Abandoned {
-    what: &'static str,
-    why: String,
+pub enum Uncommitted {
+    /// The lane has to begin anew with another port.
+    #[error("a transaction was {what}: {why}")]
+    Abandoned {
+        /// How it ended.
+        what: &'static str,
+        /// What was answered.
+        why: String,
+    },
+    /// The broker refuses a record for good.
+    #[error("{0}")]
+    Refused(String),
 }
 
 /// How a batch came to its end.
@@ -54,8 +62,8 @@ pub struct Spent {
 /// Commits the records with the input offset.
 ///
 /// # Errors
-/// [`Abandoned`]: this port must be dropped and the lane restored.
-pub fn commit(port: &impl Port, records: &[Outgoing], next: i64) -> Result<Done, Abandoned> {
+/// [`Uncommitted`]: this port must be dropped and the lane restored, or it must stop.
+pub fn commit(port: &impl Port, records: &[Outgoing], next: i64) -> Result<Done, Uncommitted> {
     let mut why = String::new();
     for aborted in 0..ATTEMPTS_MAX {
         match attempt(port, records, next) {
@@ -67,20 +75,29 @@ pub fn commit(port: &impl Port, records: &[Outgoing], next: i64) -> Result<Done,
                 }
                 return Ok(Done::LetGo);
             }
-            Err(Failure::Abandon(why)) => return Err(Abandoned { what: "left unfinished", why }),
+            Err(Failure::Abandon(why)) => {
+                return Err(Uncommitted::Abandoned { what: "left unfinished", why });
+            }
+            Err(Failure::Refused(why)) => {
+                // So would the next owner.
+                if let Err(failure) = port.abort() {
+                    tracing::debug!(?failure, "left to the next owner");
+                }
+                return Err(Uncommitted::Refused(why));
+            }
             Err(Failure::Abort(because)) => {
                 tracing::debug!(aborted, because, "aborted");
                 why = because;
                 port.abort().map_err(|failure| match failure {
-                    Failure::Abort(why) | Failure::Abandon(why) => {
-                        Abandoned { what: "not aborted", why }
+                    Failure::Abort(why) | Failure::Abandon(why) | Failure::Refused(why) => {
+                        Uncommitted::Abandoned { what: "not aborted", why }
                     }
                 })?;
                 port.pause(aborted + 1);
             }
         }
     }
-    Err(Abandoned { what: "aborted again and again", why })
+    Err(Uncommitted::Abandoned { what: "aborted again and again", why })
 }
 
 /// `None` where the lane is not ours any more.

@@ -6,18 +6,24 @@ use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::admin::{
+    AdminClient, AdminOptions, AlterConfig, NewTopic, ResourceSpecifier, TopicReplication,
+};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use rdkafka::{ClientConfig, Message, Offset, TopicPartitionList};
 use writethru::logs::kafka::client::Cluster;
+use writethru::logs::kafka::dead::Original;
 pub use writethru::logs::kafka::feed::Fetched as Record;
 use writethru::logs::kafka::feed::Fetched;
 use writethru::logs::kafka::member::fetched;
 use writethru::logs::kafka::reader::read_to_end;
 
 use crate::stream::root;
+
+/// Key, value and headers of a record.
+pub type Whole = (Option<Vec<u8>>, Option<Vec<u8>>, Vec<(String, Option<Vec<u8>>)>);
 
 /// Where articles come from.
 pub const WIRES: &str = "wires";
@@ -115,6 +121,16 @@ impl Broker {
         assert!(made.iter().all(Result::is_ok), "{made:?}");
     }
 
+    /// Gives a topic these settings, and no others.
+    pub fn alter(&self, name: &str, with: &[(&str, &str)]) {
+        let admin: AdminClient<DefaultClientContext> = self.config().create().unwrap();
+        let resource = AlterConfig::new(ResourceSpecifier::Topic(name));
+        let resource = with.iter().fold(resource, |all, (key, value)| all.set(key, value));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let done = runtime.block_on(admin.alter_configs(&[resource], &AdminOptions::new()));
+        assert!(done.unwrap().iter().all(Result::is_ok));
+    }
+
     /// Deletes a topic and waits until it is gone.
     pub fn delete(&self, name: &str) {
         let admin: AdminClient<DefaultClientContext> = self.config().create().unwrap();
@@ -160,6 +176,22 @@ impl Broker {
         let mut records = Vec::new();
         read_to_end(&self.cluster("test"), topic, partition, Offset::Beginning, &mut |message| {
             records.push((fetched(message), message.payload().is_none()));
+            true
+        })
+        .unwrap();
+        records
+    }
+
+    /// The same with what is not there told from what is empty: key, value, headers.
+    pub fn originals(&self, topic: &str, partition: i32) -> Vec<Whole> {
+        let mut records = Vec::new();
+        let owned = |bytes: Option<&[u8]>| bytes.map(<[u8]>::to_vec);
+        read_to_end(&self.cluster("test"), topic, partition, Offset::Beginning, &mut |message| {
+            let it = Original::of(message);
+            let header =
+                |(name, value): &(&str, Option<&[u8]>)| ((*name).to_owned(), owned(*value));
+            let headers = it.headers.iter().map(header).collect();
+            records.push((owned(it.key), owned(it.value), headers));
             true
         })
         .unwrap();

@@ -1,7 +1,7 @@
 //! `doctor`, `dlq` and `replay` beside a service that has worked.
 
 use std::collections::BTreeSet;
-use std::process::Output;
+use std::process::{Command, Output};
 
 use super::broker::{Broker, WIRES};
 use super::service::{Service, command, wait_until_done};
@@ -23,14 +23,36 @@ fn ids(lines: &[u8]) -> Vec<String> {
 }
 
 #[test]
+fn whoever_finds_no_broker_says_where_it_looked() {
+    for command in ["run", "doctor"] {
+        // Nobody listens there.
+        let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_writethru"))
+            .arg(command)
+            .env("RUST_LOG", "warn")
+            .env("WRITETHRU__KAFKA__BOOTSTRAP_SERVERS", "127.0.0.1:1")
+            .env("WRITETHRU__KAFKA__ARTICLE_TOPICS", WIRES)
+            .output()
+            .unwrap();
+        assert_eq!(status.code(), Some(1));
+        let said = String::from_utf8_lossy(&[stderr, stdout].concat()).into_owned();
+        let first = said.lines().next().unwrap_or_default();
+        assert!(first.contains("no Kafka broker answers at 127.0.0.1:1 yet"), "{said}");
+        let words = ["answer", "127.0.0.1:1", "Connection refused", "kafka.bootstrap_servers"];
+        for word in words {
+            assert!(said.split_once('\n').unwrap().1.contains(word), "no {word}: {said}");
+        }
+    }
+}
+
+#[test]
 fn the_past_is_replayed_and_dead_letters_are_sent_back() {
     let Some(broker) = Broker::start() else { return };
     let (code, said) = run(&broker, &["doctor"]);
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("topic wires: does not exist"), "{said}");
-    broker.topic(WIRES, 4);
     let (code, said) = run(&broker, &["doctor", "--make"]);
     assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("topic wires: 4 partitions of articles"), "{said}");
     assert!(said.contains("a transaction can be begun, written and taken back"), "{said}");
 
     sent(&broker, 0..300);
@@ -77,6 +99,26 @@ fn replayed(broker: &Broker, live: &[u8]) {
     assert!(part.iter().all(|id| known.contains(id)), "other ids than live");
 
     broker.topic("trial", 2);
+    for (args, code, words) in [
+        (&["--from", "25", "--to", "10"][..], 2, "--to must be after --from"),
+        (
+            &["--from", "5000"],
+            1,
+            "no record of desk.routed lies in that range; offsets: partition ",
+        ),
+        (&["--from", "2100-01-01T00:00:00Z"], 1, "no record of desk.routed lies in that range"),
+        (&["--to", "2001-01-01T00:00:00Z"], 1, "no record of desk.routed lies in that range"),
+        (&["--desk", "xx-none"], 1, "of desk \"xx-none\""),
+        (&["--topic", "trial"], 1, "there is nothing to replay: trial has no records"),
+        (&["--topic", "nowhere"], 1, "there is no topic nowhere"),
+        (&["--topic", WIRES, "--from", "5000"], 1, "no record of wires lies in that range"),
+    ] {
+        std::fs::write(&file, "kept").unwrap();
+        let (given, said) = run(broker, &[&["replay", "--output", path], args].concat());
+        assert_eq!(given, Some(code), "{args:?}: {said}");
+        assert!(said.contains(words), "{args:?}: {said}");
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "kept", "{args:?}");
+    }
     let (code, said) = run(broker, &["replay", "--output", "topic:trial"]);
     assert_eq!(code, Some(0), "{said}");
     assert_eq!(broker.all("trial").concat().len(), known.len());

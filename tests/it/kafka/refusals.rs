@@ -6,7 +6,7 @@ use writethru::logs::kafka::wire::{FORMAT, StateRecord, state};
 
 use super::broker::{Broker, WIRES, flush};
 use super::sent;
-use super::service::{Service, wait_until_done};
+use super::service::{Service, command, wait_until_done};
 
 /// A service that has taken these records and stopped in good order.
 fn worked(broker: &Broker, records: std::ops::Range<usize>) {
@@ -45,8 +45,12 @@ fn what_was_deleted_before_it_was_read_is_told() {
     broker.delete(WIRES);
     broker.topic(WIRES, 1);
     sent(&broker, 0..200);
-    let words = ["group \"<app>.route\" has no offset", "deleted and made anew", "another name"];
+    let words = ["group \"desk.route\" has no offset", "deleted and made anew", "another name"];
     refused(&broker, &["route"], &[], &words);
+    let (code, said) = doctor(&broker, &[]);
+    assert_eq!(code, Some(1), "{said}");
+    let found = said.lines().find(|it| it.contains("group desk.route: ")).unwrap_or_default();
+    assert!(words.iter().all(|word| found.contains(word)), "{said}");
 
     // Of the lanes: routed records that were deleted unread, in the partition that has most.
     let routed = broker.all("desk.routed");
@@ -63,6 +67,9 @@ fn what_was_deleted_before_it_was_read_is_told() {
     let words =
         ["topic desk.routed begins at offset", "the lane stopped at", "deleted before it was read"];
     refused(&broker, &["lanes"], &[], &words);
+    let (_, said) = doctor(&broker, &[]);
+    let found = said.lines().find(|it| it.contains("group desk.lanes: ")).unwrap_or_default();
+    assert!(words.iter().all(|word| found.contains(word)), "{said}");
 }
 
 #[test]
@@ -71,7 +78,7 @@ fn another_topic_under_the_same_name_is_told() {
     broker.topic(WIRES, 1);
     worked(&broker, 0..120);
     broker.delete("desk.routed");
-    broker.topic("desk.routed", 4);
+    broker.topic_with("desk.routed", 4, &[("message.timestamp.type", "LogAppendTime")]);
     // Longer than the one before, so that its length says nothing.
     let producer = broker.producer();
     for n in 0..4 * 200 {
@@ -146,25 +153,84 @@ fn a_state_that_is_deleted_by_age_is_refused() {
 }
 
 #[test]
-fn what_the_broker_does_not_take_from_route_is_not_passed_over() {
+fn what_doctor_calls_wrong_run_refuses_in_the_same_words() {
     let Some(broker) = Broker::start() else { return };
     broker.topic(WIRES, 1);
-    let small = [("max.message.bytes", "20000"), ("message.timestamp.type", "LogAppendTime")];
-    broker.topic_with("desk.routed", 4, &small);
-    // Nothing that compresses well.
+    let (_, said) = doctor(&broker, &["--make"]);
+    assert!(said.contains("can start"), "{said}");
+    let log = [("message.timestamp.type", "LogAppendTime"), ("max.message.bytes", "16777216")];
+    let whole = [("max.message.bytes", "16777216")];
+    let small = [log[0], ("max.message.bytes", "1048588")];
+    let compacted = [("cleanup.policy", "compact"), whole[0]];
+    for (topic, right, wrong, words) in [
+        ("desk.routed", &log[..], &small[..], "max.message.bytes=1048588, but needs at least"),
+        ("desk.routed", &log, &whole, "message.timestamp.type=CreateTime, but needs LogAppendTime"),
+        ("desk.routed", &log, &[log[0], whole[0], compacted[0]], "cleanup.policy=compact"),
+        ("desk.changes", &whole, &compacted, "cleanup.policy=compact, but needs delete"),
+        ("desk.changes", &whole, &[small[1]], "max.message.bytes=1048588, but needs at least"),
+        ("desk.stories", &compacted, &whole, "cleanup.policy=delete, but needs compact"),
+    ] {
+        broker.alter(topic, wrong);
+        let (code, said) = doctor(&broker, &[]);
+        assert_eq!(code, Some(1), "{said}");
+        let found = said.lines().find(|it| it.starts_with("WRONG")).unwrap_or_default();
+        assert!(found.contains(topic) && found.contains(words), "{words}: {said}");
+        let found = found.split_once(": ").unwrap().1;
+        refused(&broker, &[], &[], &[topic, found, "kafka-configs.sh", "--add-config"]);
+        broker.alter(topic, right);
+    }
+    // What only shortens the memory is told and lived with.
+    broker.alter("desk.routed", &[log[0], log[1], ("retention.ms", "3600000")]);
+    let mut service = Service::start(&broker, "desk", &[], &[]);
+    service.until("retention.ms=3600000, but needs at least");
+    service.until("running");
+    assert_eq!(service.end().0, Some(0));
+    let (code, said) = doctor(&broker, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("mind   topic desk.routed: retention.ms=3600000"), "{said}");
+}
+
+fn doctor(broker: &Broker, args: &[&str]) -> (Option<i32>, String) {
+    let done = command(broker, "desk").arg("doctor").args(args).output().unwrap();
+    (done.status.code(), String::from_utf8_lossy(&done.stdout).into_owned())
+}
+
+/// An article that does not compress.
+fn long_article(words: u64) -> String {
     let word = |n: u64| format!("{:x} ", n.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-    let body: String = (1..6_000).map(word).collect();
-    let article = serde_json::json!({ "uri": "urn:long", "publisher": "afp.com", "language": "en",
-        "headline": "A long day", "body": body });
-    let producer = broker.producer();
-    let bytes = article.to_string();
-    let record: BaseRecord<'_, str, [u8]> =
-        BaseRecord::to(WIRES).key("urn:long").payload(bytes.as_bytes());
-    producer.send(record).unwrap();
-    flush(&producer);
-    let mut service = Service::start(&broker, "desk", &["route"], &[]);
-    service.until("MessageSizeTooLarge");
-    std::thread::sleep(std::time::Duration::from_secs(2));
-    service.end();
-    assert!(!broker.is_read("desk.route", WIRES), "its offset was committed");
+    let body: String = (1..words).map(word).collect();
+    serde_json::json!({ "uri": "urn:long", "publisher": "afp.com", "language": "en",
+        "headline": "A long day", "body": body })
+    .to_string()
+}
+
+#[test]
+fn a_topic_that_takes_less_while_it_runs_stops_it_and_nothing_is_lost() {
+    let Some(broker) = Broker::start() else { return };
+    broker.topic(WIRES, 1);
+    let log = ("message.timestamp.type", "LogAppendTime");
+    for (topic, right, from) in [("desk.routed", &[log][..], 0), ("desk.changes", &[], 100)] {
+        worked(&broker, from..from + 40);
+        let mut service = Service::start(&broker, "desk", &[], &[]);
+        service.until("lane caught up");
+        let bytes = |bytes| [right, &[("max.message.bytes", bytes)]].concat();
+        broker.alter(topic, &bytes(if topic == "desk.changes" { "200" } else { "20000" }));
+        let producer = broker.producer();
+        let article = long_article(6_000);
+        let record: BaseRecord<'_, str, [u8]> = BaseRecord::to(WIRES).key("urn:long");
+        producer.send(record.payload(article.as_bytes())).unwrap();
+        flush(&producer);
+        sent(&broker, from + 40..from + 60);
+        let (code, said) = service.ended();
+        assert_eq!(code, Some(1), "{said}");
+        let sentence = said.lines().rfind(|line| line.starts_with("writethru: ")).unwrap();
+        for word in [topic, "max.message.bytes=", "needs at least", "kafka-configs.sh", "is lost"] {
+            assert!(sentence.contains(word), "no \"{word}\" in: {sentence}");
+        }
+        assert!(!broker.is_read("desk.route", WIRES) || topic == "desk.changes", "committed");
+        broker.alter(topic, &bytes("16777216"));
+        let mut services = [Service::start(&broker, "desk", &[], &[])];
+        wait_until_done(&broker, "desk", &mut services);
+        super::oracle::check(&broker, "desk");
+    }
 }

@@ -54,6 +54,44 @@ fn a_dead_letter_of_route_keeps_its_key_and_headers_on_the_way_back() {
 }
 
 #[test]
+fn what_has_no_value_has_none_when_it_is_sent_back() {
+    let Some(broker) = Broker::start() else { return };
+    broker.topic(WIRES, 1);
+    let producer = broker.producer();
+    let none: Option<&[u8]> = None;
+    let headers = || {
+        let empty = Header { key: "empty", value: Some(&b""[..]) };
+        OwnedHeaders::new().insert(Header { key: "none", value: none }).insert(empty)
+    };
+    let to = || BaseRecord::<[u8], [u8]>::to(WIRES);
+    // A tombstone, the same without a key, and a record that is merely empty.
+    producer.send(to().key(b"urn:gone").headers(headers())).unwrap();
+    producer.send(to().headers(headers())).unwrap();
+    producer.send(to().key(b"urn:empty").payload(b"")).unwrap();
+    flush(&producer);
+    let mut services = [Service::start(&broker, "desk", &["route"], &[])];
+    services[0].until("article partitions assigned");
+    while !broker.is_read("desk.route", WIRES) {
+        assert!(services[0].runs(), "{}", services[0].said());
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let run = |args: &[&str]| {
+        let done = command(&broker, "desk").args(args).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8_lossy(&done.stdout).into_owned()
+    };
+    let listed = run(&["dlq", "list"]);
+    assert_eq!(listed.matches("  no value  ").count(), 2, "{listed}");
+    assert_eq!(listed.matches("  0 bytes  ").count(), 1, "{listed}");
+    let id = listed.split_whitespace().next().unwrap();
+    assert!(run(&["dlq", "show", id]).contains("it is a tombstone"));
+    run(&["dlq", "send-back", "--all"]);
+    let wires = broker.originals(WIRES, 0);
+    assert_eq!(wires.len(), 6);
+    assert_eq!(wires[3..], wires[..3]);
+}
+
+#[test]
 fn a_record_at_which_deciding_panics_is_a_dead_letter() {
     let Some(broker) = Broker::start() else { return };
     broker.topic(WIRES, 1);

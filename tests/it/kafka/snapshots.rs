@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::broker::{Broker, WIRES};
-use super::service::{PARTITIONS, Service, wait_until_done};
+use super::service::{PARTITIONS, Service, command, wait_until_done};
 use super::{oracle, sent};
 
 /// Few records, so that short runs have snapshots.
@@ -147,4 +147,47 @@ fn other_settings_go_on_from_a_snapshot_with_an_epoch() {
     let (code, said) = service.end();
     assert_eq!(code, Some(0), "{said}");
     assert!(of_snapshot(&said, partition) > 0, "{said}");
+}
+
+#[test]
+fn a_replay_of_what_is_new_begins_with_a_snapshot_and_gives_the_same() {
+    let Some(broker) = Broker::start() else { return };
+    let partition = kept(&broker, 200);
+    let records = || broker.partition("desk.routed", partition);
+    let before = records().len();
+    sent(&broker, 200..260);
+    // It makes no more snapshots.
+    let mut services = [Service::start(&broker, "desk", &[], &[])];
+    wait_until_done(&broker, "desk", &mut services);
+    assert!(records().len() > before, "the lane has something new");
+    let replayed = |with: &[(&str, &str)], args: &[&str]| {
+        let from = before.to_string();
+        let mut command = command(&broker, "desk");
+        command.args(["replay", "--from", &from]).args(args).env("RUST_LOG", "info");
+        let done = command.envs(with.iter().copied()).output().unwrap();
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(done.status.success(), "{said}");
+        (String::from_utf8(done.stdout).unwrap(), said)
+    };
+    let begins = format!("begins with a snapshot partition={partition} ");
+    let (short, said) = replayed(&[], &[]);
+    assert!(said.contains(&begins), "{said}");
+    assert!(!short.is_empty(), "the lane published nothing new");
+    // Other settings, and whoever is to know nothing, do without.
+    let other = [("WRITETHRU__STORIES__DORMANT_AFTER_HOURS", "12")];
+    assert!(!replayed(&other, &[]).1.contains("begins with a snapshot"));
+    assert!(!replayed(&[], &["--fresh"]).1.contains("begins with a snapshot"));
+    // A damaged one is left out, and without any it is all folded again.
+    for path in snapshots(&folder(&broker, "desk", partition)) {
+        let mut bytes = std::fs::read(&path).unwrap();
+        let middle = bytes.len() - 40;
+        bytes[middle] ^= 0x55;
+        std::fs::write(&path, bytes).unwrap();
+    }
+    let (damaged, said) = replayed(&[], &[]);
+    assert!(!said.contains(&begins) && said.contains("a snapshot is left out"), "{said}");
+    let elsewhere = broker.folder().join("elsewhere").display().to_string();
+    let (whole, said) = replayed(&[("WRITETHRU__STATE__DIR", &elsewhere)], &[]);
+    assert!(!said.contains("begins with a snapshot"), "{said}");
+    assert!(short == whole && damaged == whole, "other bytes");
 }

@@ -10,6 +10,7 @@ use crate::logs::kafka::feed::Hold;
 use crate::logs::kafka::port::Port;
 use crate::logs::kafka::reader::ReadError;
 use crate::logs::kafka::snapshots::{Head, Shelf};
+use crate::logs::kafka::standing::check_routed;
 use crate::logs::kafka::wire::{self, LaneMarker, StateRecord};
 use crate::telemetry::metrics::OfLane;
 
@@ -173,12 +174,7 @@ impl<P: Port> LaneLog<P> {
                 return Err(LaneError::StateAndOffsetDiffer { state, committed });
             }
         };
-        if next < first {
-            return Err(LaneError::LeftRetention { topic: topic.clone(), next, first });
-        }
-        if next > end {
-            return Err(LaneError::Recreated { topic: topic.clone(), next, end });
-        }
+        check_routed(topic, next, (first, end))?;
         let last_ms = stored.marker.as_ref().and_then(|marker| marker.last_ms);
         if let Some(last_ms) = last_ms
             && next > first

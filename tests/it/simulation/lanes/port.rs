@@ -155,7 +155,9 @@ impl Port for SimPort {
             Ok(())
         })
         .map_err(|failure| match failure {
-            Failure::Abort(why) | Failure::Abandon(why) => Failure::Abandon(why),
+            Failure::Abort(why) | Failure::Abandon(why) | Failure::Refused(why) => {
+                Failure::Abandon(why)
+            }
         })
     }
 
