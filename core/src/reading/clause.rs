@@ -14,13 +14,16 @@ use std::ops::Range;
 use super::counting::counter;
 use super::names::Mention;
 use super::phrase::Phrases;
-use super::quantities::{Counted, place, quantities};
+use super::quantities::{Counted, none_counted, place, quantities};
+use super::tokens::Pos;
 use super::{Basis, ClaimKind, Factuality, Modality, Proposition};
 use crate::article::Time;
 use crate::policy::lexicon::Meaning;
 use about::names_and_terms;
 use bounds::{bare, cut_absence, elliptic, silent, untrue_that};
-use commits::{background, denied_again, hedges, negation, opinion, own_act};
+use commits::{
+    background, denied_again, hedges, lies_ahead, negation, never_was, opinion, own_act,
+};
 use verb::{infinitive, main_verb, predicate};
 use wording::{refer, text};
 
@@ -65,6 +68,8 @@ pub struct Clause {
     pub telling: bool,
     /// Whether it has a finite verb.
     pub finite: bool,
+    /// That verb.
+    verb: Option<usize>,
 }
 
 impl Clause {
@@ -77,6 +82,21 @@ impl Clause {
             Basis::OwnAct
         } else {
             Basis::Attributed
+        }
+    }
+}
+
+impl Clause {
+    /// Of what is denied, only what the clause itself counts: "no one admitted the attack that
+    /// killed 40" leaves the 40.
+    pub fn keep_denied(&mut self, phrases: &Phrases<'_, '_>) {
+        let verb = self.verb;
+        let hangs = |at: usize| matches!(phrases.pos(at), Pos::Verb | Pos::Participle | Pos::Ing);
+        self.quantities
+            .retain(|counted| counted.by.is_none_or(|by| Some(by) == verb || !hangs(by)));
+        if self.quantities.is_empty() && self.kind == ClaimKind::Quantity {
+            self.kind = ClaimKind::Event;
+            self.telling = self.proposition.predicate.is_some() || self.first_hand;
         }
     }
 }
@@ -145,6 +165,15 @@ pub fn clause(
     let mut made = Clause { tokens: range.clone(), finite: verb.is_some(), ..Clause::default() };
     let class = predicate(phrases, &range, verb, &mut made, around.headline);
     hedges(phrases, &range, verb, &mut made);
+    if verb.is_some_and(|verb| never_was(phrases, verb, class)) {
+        return None;
+    }
+    if made.modality == Modality::Fact
+        && class.is_some_and(|class| !class.state)
+        && verb.is_some_and(|verb| lies_ahead(phrases, verb))
+    {
+        made.modality = Modality::Forecast;
+    }
     if opinion(phrases, &range, class.is_some()) {
         return None;
     }
@@ -156,6 +185,11 @@ pub fn clause(
     made.background = background(phrases, &range, around.now);
     let name = class.map(|class| class.class.as_str());
     made.quantities = quantities(phrases, &range, name);
+    if let Some(none) = none_counted(phrases, &range, verb) {
+        made.quantities = vec![none];
+        made.denies = untrue.is_some();
+    }
+    made.verb = verb;
     made.first_hand = meaning_in(phrases, &range, Meaning::FirstHand).is_some();
     made.counter = verb.and_then(|verb| counter(phrases, &range, verb));
     (made.own_act, made.self_act) = own_act(phrases, verb, &made);
@@ -163,6 +197,9 @@ pub fn clause(
     names_and_terms(phrases, &range, around, &mut made);
     made.kind = kind(&made, class.is_some_and(|class| class.state));
     made.telling = class.is_some() || !made.quantities.is_empty() || made.first_hand;
+    if made.denies {
+        made.keep_denied(phrases);
+    }
     made.text = text(phrases, &range, verb, &made, around.subject);
     refer(phrases, &range, around, &mut made);
     Some(made)

@@ -8,11 +8,14 @@ use super::counting::former;
 use super::numbers::{Figure, figure};
 use super::phrase::Phrases;
 use super::tokens::{Kind, Pos};
+use super::unreal::unreal;
 use super::{Bound, Quantity, Series};
 use crate::article::Span;
 use crate::policy::lexicon::{Meaning, NONE, NumberWord, tag};
-use indicator::indicator;
+use indicator::{indicator, is_death as dies};
 
+/// Units in which the size of a quake is told.
+const MAGNITUDES: [&str; 2] = ["degrees", "magnitude"];
 /// Quantities of one clause.
 const QUANTITIES_MAX: usize = 12;
 
@@ -23,6 +26,8 @@ pub struct Counted {
     pub quantity: Quantity,
     /// Bytes of the number.
     pub bytes: Range<usize>,
+    /// The verb or noun by which it counts.
+    pub by: Option<usize>,
 }
 
 /// All quantities in a token range; `predicate` names what an uncounted number belongs to.
@@ -40,9 +45,9 @@ pub fn quantities(
             continue;
         };
         at = number.digits.end.max(at + 1);
-        if let Some(quantity) = quantity(phrases, range, &number, &found, predicate) {
+        if let Some((quantity, by)) = quantity(phrases, range, &number, &found, predicate) {
             let bytes = phrases.tokens.bytes(&number.tokens);
-            found.push(Counted { quantity, bytes });
+            found.push(Counted { quantity, bytes, by });
         }
     }
     found
@@ -54,35 +59,53 @@ fn quantity(
     number: &Figure,
     before: &[Counted],
     predicate: Option<&str>,
-) -> Option<Quantity> {
+) -> Option<(Quantity, Option<usize>)> {
     if is_date(phrases, number) || phrases.is(number.tokens.start.wrapping_sub(1), tag::NOT_COUNTED)
     {
         return None;
     }
-    if former(phrases, range, number.tokens.start) {
+    if former(phrases, range, number.tokens.start) || set_aside(phrases, range, number) {
         return None;
     }
     let unit = unit(phrases, number);
     if unit.as_deref() == Some("years") {
         return None;
     }
-    let things = things(phrases, number, unit.is_some());
-    let part = is_part(phrases, number);
-    let whole = before.last().filter(|_| part).map(|counted| &counted.quantity);
-    let (indicator, gauge) = if let Some(whole) = whole {
+    let things = things(phrases, number, unit.as_deref());
+    let measured = unit.as_deref() == Some("magnitude");
+    let counted = indicator(phrases, range, number, &things).filter(|_| !measured);
+    if counted.is_some_and(|(_, by)| unreal(phrases, range, by)) {
+        return None;
+    }
+    let last = before.last().map(|counted| &counted.quantity);
+    let part = is_part(phrases, number, counted.is_some());
+    let more = is_more(phrases, number) && !beside_others(phrases, number, counted);
+    let (indicator, gauge) = if let Some(whole) = last.filter(|_| part) {
         (whole.indicator.clone(), whole.series == Series::Gauge)
-    } else if let Some(at) = indicator(phrases, range, number, &things) {
+    } else if let Some((at, _)) = counted {
         let known = &phrases.tokens.words.indicators[usize::from(at)];
         (known.name.clone(), known.gauge)
-    } else if let Some(last) = before.last().filter(|_| again(phrases, number)) {
-        (last.quantity.indicator.clone(), last.quantity.series == Series::Gauge)
+    } else if let Some(last) = last.filter(|_| again(phrases, number) || is_sum(phrases, number)) {
+        (last.indicator.clone(), last.series == Series::Gauge)
     } else if unit.is_none() && vague(phrases, number, &things) {
         return None;
     } else {
         other_indicator(unit.as_deref(), &things, predicate)?
     };
+    // "killed 12 on Monday and another 5 on Tuesday": neither is the total.
+    if more && last.is_some_and(|last| last.indicator == indicator) {
+        return None;
+    }
+    let animals = counted.is_some() && of_animals(phrases, &things);
+    let indicator = if animals { format!("animals_{indicator}") } else { indicator };
+    let unit = match unit {
+        Some(unit) if indicator == "magnitude" && !MAGNITUDES.contains(&&*unit) => return None,
+        _ if indicator == "magnitude" => Some(indicator.clone()),
+        unit => unit,
+    };
     let (low, high) = ends(number);
-    Some(Quantity {
+    let quantity = Quantity {
+        population: population(phrases, &things).filter(|_| indicator != "magnitude"),
         indicator,
         series: if gauge { Series::Gauge } else { Series::Cumulative },
         value: number.low,
@@ -90,10 +113,142 @@ fn quantity(
         high,
         bound: number.bound,
         unit,
-        population: population(phrases, &things),
         place: place(phrases, number.digits.end..range.end),
-        part,
+        part: part || more && before.is_empty(),
         span: Span::default(),
+    };
+    Some((quantity, counted.map(|(_, by)| by)))
+}
+
+/// "No one was killed", "the blast killed nobody", "there were no deaths": none, as a number.
+#[must_use]
+pub fn none_counted(
+    phrases: &Phrases<'_, '_>,
+    range: &Range<usize>,
+    verb: Option<usize>,
+) -> Option<Counted> {
+    let verb = verb?;
+    let word = |at: usize, words: &[&str]| words.iter().any(|it| phrases.tokens.is_word(at, it));
+    let nobody = |at: usize| match phrases.tokens.is_word(at, "no") {
+        true if word(at + 1, &["fewer", "less", "more"]) => None,
+        true if phrases.tokens.is_word(at + 1, "one") => Some(at + 2..at + 2),
+        true if matches!(phrases.pos(at + 1), Pos::Number) => None,
+        true => Some(at + 1..phrases.forward(at + 1)),
+        false => word(at, &["nobody"]).then_some(at + 1..at + 1),
+    };
+    let entry = phrases.tokens.entry(verb);
+    let group = phrases.group(verb);
+    let passive = (group.start..verb).any(|at| phrases.is(at, tag::BE));
+    let first = (range.start..=verb).find(|at| phrases.finite(*at));
+    let subject = nobody(range.start).filter(|things| Some(things.end) == first);
+    let object = nobody(verb + 1);
+    let counts = entry.verb_indicator != NONE && phrases.pos(verb) == Pos::Verb;
+    let (things, indicator, from) = match (subject, object) {
+        (Some(things), _) if counts && (passive || entry.past.is_none() && dies(phrases, verb)) => {
+            (things, entry.verb_indicator, range.start)
+        }
+        (None, Some(things)) if counts && !passive => (things, entry.verb_indicator, verb + 1),
+        (None, Some(things)) if is_there(phrases, verb) => {
+            let noun =
+                things.clone().find(|at| phrases.tokens.entry(*at).noun_indicator != NONE)?;
+            (noun..noun, phrases.tokens.entry(noun).noun_indicator, verb + 1)
+        }
+        _ => return None,
+    };
+    let known = phrases.tokens.words.indicators.get(usize::from(indicator))?;
+    let quantity = Quantity {
+        indicator: known.name.clone(),
+        series: if known.gauge { Series::Gauge } else { Series::Cumulative },
+        low: Some(0),
+        high: Some(0),
+        population: population(phrases, &things),
+        place: place(phrases, verb + 1..range.end),
+        ..Quantity::default()
+    };
+    let bytes = phrases.tokens.bytes(&(from..things.end.max(from + 1)));
+    Some(Counted { quantity, bytes, by: Some(verb) })
+}
+
+fn is_there(phrases: &Phrases<'_, '_>, verb: usize) -> bool {
+    let group = phrases.group(verb);
+    let there = group.start.checked_sub(1).filter(|at| *at >= phrases.start);
+    phrases.is(verb, tag::BE) && there.is_some_and(|at| phrases.tokens.is_word(at, "there"))
+}
+
+/// "14, not 40", "not 40 but 14", "rather than 40", "rose by 30", "none of the 12": the number is
+/// not the one that is told.
+fn set_aside(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: &Figure) -> bool {
+    let from = number.tokens.start;
+    let word = |back: usize, words: &[&str]| {
+        let at = from.checked_sub(back).filter(|at| *at >= range.start);
+        at.is_some_and(|at| words.iter().any(|word| phrases.tokens.is_word(at, word)))
+    };
+    let marked = from.checked_sub(2).is_some_and(|at| {
+        at >= range.start && matches!(phrases.kind(at), Kind::Comma | Kind::Dash | Kind::Bracket)
+    });
+    let other = word(1, &["not"]) && (marked || contrasts(phrases, number))
+        || word(2, &["rather"]) && word(1, &["than"])
+        || word(2, &["instead"]) && word(1, &["of"]);
+    let step = word(1, &["by"]) && phrases.tokens.is_word(number.digits.end, "to");
+    let none = word(1, &["the"]) && word(2, &["of"]) && word(3, &["neither", "none"])
+        || word(1, &["the"]) && word(2, &["of"]) && word(3, &["one"]) && word(4, &["not"]);
+    other || step || none
+}
+
+/// "not 40 but 14": another number takes its place.
+#[must_use]
+pub fn contrasts(phrases: &Phrases<'_, '_>, number: &Figure) -> bool {
+    const NEAR_TOKENS_MAX: usize = 5;
+    let near = number.digits.end..phrases.end.min(number.digits.end + NEAR_TOKENS_MAX);
+    let but = near.into_iter().find(|at| phrases.tokens.is_word(*at, "but"));
+    but.is_some_and(|but| figure(phrases, but + 1).is_some())
+}
+
+/// "another 23", "a further 12", "12 more": what comes to those counted before.
+fn is_more(phrases: &Phrases<'_, '_>, number: &Figure) -> bool {
+    let before = number.digits.start.wrapping_sub(1);
+    ["another", "further", "additional", "extra"]
+        .iter()
+        .any(|word| before >= phrases.start && phrases.tokens.is_word(before, word))
+        || phrases.tokens.is_word(number.digits.end, "more")
+            && !phrases.tokens.is_word(number.digits.end + 1, "than")
+}
+
+/// "killed 12. Another 30 were injured": the first of its kind, beside those of another.
+fn beside_others(
+    phrases: &Phrases<'_, '_>,
+    number: &Figure,
+    counted: Option<(u16, usize)>,
+) -> bool {
+    const BEFORE_TOKENS_MAX: usize = 60;
+    let Some((own, by)) = counted else { return false };
+    let floor = number.tokens.start.saturating_sub(BEFORE_TOKENS_MAX);
+    let others = (floor..number.tokens.start).rev().filter(|at| *at != by);
+    let told = others.flat_map(|at| {
+        let entry = phrases.tokens.entry(at);
+        [entry.verb_indicator, entry.noun_indicator]
+    });
+    told.into_iter().find(|it| *it != NONE).is_some_and(|last| last != own)
+}
+
+/// "bringing the total to 60": of what was counted before.
+fn is_sum(phrases: &Phrases<'_, '_>, number: &Figure) -> bool {
+    const NEAR_TOKENS_MAX: usize = 4;
+    let to = number.tokens.start.wrapping_sub(1);
+    let near = to.saturating_sub(NEAR_TOKENS_MAX).max(phrases.start)..to;
+    phrases.tokens.is_word(to, "to")
+        && near.into_iter().any(|at| {
+            ["count", "figure", "number", "tally", "total"]
+                .iter()
+                .any(|word| phrases.tokens.is_word(at, word))
+        })
+}
+
+/// "40 cows", but not "40 cattle farmers".
+fn of_animals(phrases: &Phrases<'_, '_>, things: &Range<usize>) -> bool {
+    let head = things.clone().rev().find(|at| phrases.pos(*at) == Pos::Noun);
+    head.is_some_and(|at| {
+        phrases.tokens.words.animals.contains(&phrases.tokens.str(at).to_lowercase())
     })
 }
 
@@ -176,8 +331,10 @@ fn unit(phrases: &Phrases<'_, '_>, number: &Figure) -> Option<String> {
         Meaning::Unit(at) => Some(at),
         _ => None,
     });
-    let magnitude = (number.digits.start.saturating_sub(3)..number.digits.start)
-        .any(|at| phrases.tokens.is_word(at, "magnitude"));
+    let is_magnitude = |at: usize| phrases.tokens.is_word(at, "magnitude");
+    let dash = usize::from(phrases.kind(number.digits.end) == Kind::Dash);
+    let magnitude = (number.digits.start.saturating_sub(3)..number.digits.start).any(is_magnitude)
+        || dash == 1 && is_magnitude(number.digits.end + 1);
     match found {
         Some((at, _)) => phrases.tokens.words.units.get(usize::from(at)).cloned(),
         None => magnitude.then(|| "magnitude".to_owned()),
@@ -203,9 +360,10 @@ fn meaning(
 }
 
 /// The tokens of the noun phrase that the number counts.
-fn things(phrases: &Phrases<'_, '_>, number: &Figure, has_unit: bool) -> Range<usize> {
+fn things(phrases: &Phrases<'_, '_>, number: &Figure, unit: Option<&str>) -> Range<usize> {
+    let behind = unit.is_some_and(|unit| unit != "magnitude");
     let mut at = number.digits.end
-        + usize::from(has_unit && phrases.kind(number.digits.start.wrapping_sub(1)) != Kind::Sign);
+        + usize::from(behind && phrases.kind(number.digits.start.wrapping_sub(1)) != Kind::Sign);
     if phrases.tokens.is_word(at, "of") {
         at += 1;
     }
@@ -235,14 +393,15 @@ fn things(phrases: &Phrases<'_, '_>, number: &Figure, has_unit: bool) -> Range<u
     start..at
 }
 
-fn is_part(phrases: &Phrases<'_, '_>, number: &Figure) -> bool {
+fn is_part(phrases: &Phrases<'_, '_>, number: &Figure, counted: bool) -> bool {
     let from = number.tokens.start;
     ["including", "among"].iter().any(|word| {
         (1..=2).any(|back| {
             from.checked_sub(back)
                 .is_some_and(|at| at >= phrases.start && phrases.tokens.is_word(at, word))
         })
-    }) || (phrases.tokens.is_word(number.digits.end, "of")
+    }) || (!counted
+        && phrases.tokens.is_word(number.digits.end, "of")
         && phrases.tokens.is_word(number.digits.end + 1, "them"))
 }
 

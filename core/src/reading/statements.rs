@@ -10,6 +10,7 @@ use super::attribution::Attribution;
 use super::clause::{Around, Clause, Number, Referent, clause, meaning_in};
 use super::names::{Mention, Names};
 use super::nesting::Nesting;
+use super::notices;
 use super::phrase::Phrases;
 use super::pieces::{CONTENT_TOKENS_MIN, Split, cut, split, within, without_absent};
 use super::tokens::{Kind, Pos, Tokens};
@@ -67,6 +68,9 @@ impl Teller<'_, '_> {
             self.plain(sentence, near, voices, &mut told);
             let tail = told.get_mut(from..).unwrap_or_default();
             tail.sort_by_key(|statement| statement.span);
+            if notices::of_earlier_version(&self.phrases(sentence)) {
+                tail.iter_mut().for_each(|statement| statement.stance = Stance::Question);
+            }
             if told.len() >= self.policy.limits.statements_max {
                 told.truncate(self.policy.limits.statements_max);
                 break;
@@ -210,7 +214,11 @@ impl Teller<'_, '_> {
             let end = if own { holder.end } else { one.cue.end.max(holder.end) };
             self.tokens.slice(&(holder.start..end))
         });
-        let from = if claims { range.start + 1..range.end } else { range.clone() };
+        let denied = line.iter().any(|a| self.found[*a].act == Act::Deny);
+        let mut from = if claims { range.start + 1..range.end } else { range.clone() };
+        if denied && one.phrase && !intends {
+            from = thing_denied(&phrases, &from);
+        }
         let speaker = heard[at].as_ref().map(|voice| self.referent(voice));
         // "She died, the minister said", "his wife said he died": whom it means stands elsewhere.
         let means_speaker = one.source.as_ref().is_some_and(|source| {
@@ -232,7 +240,10 @@ impl Teller<'_, '_> {
             referents: &referents,
             headline: self.part == Part::Headline,
         };
-        let Some(clause) = clause(&phrases, &from, &around) else { return };
+        let Some(mut clause) = clause(&phrases, &from, &around) else { return };
+        if denied {
+            clause.keep_denied(&phrases);
+        }
         if one.phrase && !intends && !clause.telling {
             return;
         }
@@ -450,6 +461,15 @@ impl Teller<'_, '_> {
     fn words(&self, range: &Range<usize>) -> Words {
         Words { text: self.tokens.slice(range).to_owned(), span: self.span(range) }
     }
+}
+
+/// "denied any role in the attack that killed 40": the role, without what is told of the attack.
+fn thing_denied(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Range<usize> {
+    let hangs = (range.start + 1..range.end).find(|at| {
+        phrases.pos(*at) == Pos::Relative
+            || phrases.pos(*at) == Pos::That && phrases.finite(*at + 1)
+    });
+    range.start..hangs.unwrap_or(range.end)
 }
 
 /// The subject of the statement before, if it stands near.

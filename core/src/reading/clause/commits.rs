@@ -5,9 +5,12 @@ use std::ops::Range;
 use super::verb::follow_infinitive;
 use super::{Clause, meaning_in};
 use crate::article::Time;
-use crate::policy::lexicon::{Meaning, tag};
+use crate::policy::lexicon::{Meaning, Predicate, form, tag};
+use crate::reading::numbers::figure;
 use crate::reading::phrase::Phrases;
+use crate::reading::quantities::contrasts;
 use crate::reading::tokens::{Kind, Pos};
+use crate::reading::unreal::{counterfactual, nearly};
 use crate::reading::{Factuality, Modality};
 
 /// A year in milliseconds, near enough.
@@ -95,6 +98,24 @@ fn agent(phrases: &Phrases<'_, '_>, group: usize) -> bool {
             .any(|word| phrases.tokens.is_word(subject.start, word))
 }
 
+/// "would have killed", "nearly killed": nothing happened. What grows may nearly have doubled.
+pub(super) fn never_was(phrases: &Phrases<'_, '_>, verb: usize, class: Option<&Predicate>) -> bool {
+    const GRADED: [&str; 4] = ["cut", "fall", "raise", "rise"];
+    let done = |class: &Predicate| !GRADED.contains(&class.class.as_str());
+    counterfactual(phrases, verb) || class.is_some_and(done) && nearly(phrases, verb)
+}
+
+/// "could kill", "may close": of what a verb in its base form tells, it is not said that it was.
+pub(super) fn lies_ahead(phrases: &Phrases<'_, '_>, verb: usize) -> bool {
+    let group = phrases.group(verb);
+    let base = phrases.pos(verb) == Pos::Verb && phrases.tokens.all[verb].forms & form::BASE != 0;
+    let modal = group.clone().any(|at| {
+        phrases.is(at, tag::POSSIBLE) && phrases.pos(at) == Pos::Aux && !can_past(phrases, at)
+    });
+    let helped = group.clone().any(|at| at < verb && phrases.is(at, tag::BE | tag::HAVE));
+    base && modal && !helped
+}
+
 /// Evaluation: a frame such as "a blow to", or a judging word with no known predicate.
 pub(super) fn opinion(phrases: &Phrases<'_, '_>, range: &Range<usize>, known: bool) -> bool {
     if meaning_in(phrases, range, Meaning::Opinion).is_some() {
@@ -128,6 +149,8 @@ pub(super) fn negation(
             phrases.pos(*at) == Pos::Negator
                 && !phrases.tokens.is_word(at + 1, "only")
                 && !bounds(phrases, *at)
+                && !not_guilty(phrases, *at)
+                && !figure(phrases, at + 1).is_some_and(|number| contrasts(phrases, &number))
         });
     let no_one = (range.start..verb).any(|at| {
         ["no", "none", "nobody", "nothing", "neither"]
@@ -135,7 +158,7 @@ pub(super) fn negation(
             .any(|word| phrases.tokens.is_word(at, word))
             && (at == range.start || phrases.pos(at.wrapping_sub(1)) == Pos::Aux)
             && !bounds(phrases, at)
-    });
+    }) || not_one(phrases, range.start);
     made.denies = negator.is_some() || no_one;
     if let Some(negator) = negator {
         let have = (group.start..negator)
@@ -152,10 +175,23 @@ fn that_of_noun(phrases: &Phrases<'_, '_>, at: usize) -> bool {
         && matches!(phrases.pos(at - 1), Pos::Noun | Pos::Name)
 }
 
+/// "Not one of the hostages was freed", "not a single shot was fired".
+pub(super) fn not_one(phrases: &Phrases<'_, '_>, at: usize) -> bool {
+    let one = |at: usize| phrases.tokens.is_word(at, "one");
+    let single = phrases.tokens.is_word(at + 1, "a") && phrases.tokens.is_word(at + 2, "single");
+    phrases.tokens.is_word(at, "not") && (one(at + 1) || single)
+}
+
 /// "no fewer than 12", "not more than 12": that bounds a number and denies nothing.
 pub(super) fn bounds(phrases: &Phrases<'_, '_>, at: usize) -> bool {
     let more = ["fewer", "less", "more"].iter().any(|word| phrases.tokens.is_word(at + 1, word));
     more && phrases.tokens.is_word(at + 2, "than")
+}
+
+/// "pleaded not guilty", "found not guilty": a plea and a verdict, not their absence.
+fn not_guilty(phrases: &Phrases<'_, '_>, at: usize) -> bool {
+    let verb = at.checked_sub(1).map(|before| phrases.pos(before));
+    phrases.tokens.is_word(at + 1, "guilty") && verb == Some(Pos::Verb)
 }
 
 /// A second verb behind "and" that is negated too: one denial cannot hold both.
@@ -178,7 +214,9 @@ pub(super) fn background(
     range: &Range<usize>,
     now: Option<Time>,
 ) -> bool {
-    if meaning_in(phrases, range, Meaning::Background).is_some() {
+    // "14, not 40 as previously reported" is news.
+    let told = |at: usize| at > range.start && phrases.tokens.is_word(at - 1, "as");
+    if meaning_in(phrases, range, Meaning::Background).is_some_and(|(at, _)| !told(at)) {
         return true;
     }
     let this_year = now.map(|now| 1970 + now.0 / YEAR_MS);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::commits::bounds;
+use super::commits::{bounds, not_one};
 use super::{Around, Clause, Number, Referent};
 use crate::policy::lexicon::tag;
 use crate::reading::phrase::Phrases;
@@ -35,6 +35,9 @@ pub(super) fn text(
             text.push_str(some_of(phrases, at));
             let one_word = phrases.tokens.is_word(at + 1, "one");
             last = (!text.is_empty() && !one_word).then_some(at);
+            continue;
+        }
+        if at == range.start && made.denies && not_one(phrases, at) {
             continue;
         }
         let quote = matches!(token.kind, Kind::Open | Kind::Close);

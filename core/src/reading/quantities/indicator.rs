@@ -19,32 +19,40 @@ const WHERE: [&str; 13] = [
     "under", "with",
 ];
 
-/// The indicator, by what stands behind the number or before it.
+/// The indicator, by what stands behind the number or before it, and the token that gives it.
 pub(super) fn indicator(
     phrases: &Phrases<'_, '_>,
     range: &Range<usize>,
     number: &Figure,
     things: &Range<usize>,
-) -> Option<u16> {
+) -> Option<(u16, usize)> {
     behind(phrases, range, things)
         .or_else(|| before(phrases, range, number))
         .or_else(|| toll(phrases, range, number))
 }
 
 /// "12 dead", "47 people were killed", "five are missing", "12 people killed in".
-fn behind(phrases: &Phrases<'_, '_>, range: &Range<usize>, things: &Range<usize>) -> Option<u16> {
+fn behind(
+    phrases: &Phrases<'_, '_>,
+    range: &Range<usize>,
+    things: &Range<usize>,
+) -> Option<(u16, usize)> {
     let mut at = things.end;
+    // "6.3 on the Richter scale"
+    if let Some((found, _)) = meaning(phrases, at, indicator_phrase).filter(|_| at < range.end) {
+        return Some((found, at));
+    }
     for _ in 0..3 {
         let noun = phrases.tokens.entry(at).noun_indicator;
         if noun != NONE && at < range.end {
-            return Some(noun);
+            return Some((noun, at));
         }
         let listed = matches!(phrases.kind(at), Kind::Comma) || phrases.pos(at) == Pos::Conjunction;
         match listed
             .then(|| figure(phrases, at + 1 + usize::from(phrases.pos(at + 1) == Pos::Conjunction)))
             .flatten()
         {
-            Some(next) => at = super::things(phrases, &next, false).end,
+            Some(next) => at = super::things(phrases, &next, None).end,
             None => break,
         }
     }
@@ -54,12 +62,14 @@ fn behind(phrases: &Phrases<'_, '_>, range: &Range<usize>, things: &Range<usize>
     let mut active = None;
     while at < range.end && at < from + 12 {
         if let Some((found, _)) = meaning(phrases, at, indicator_phrase) {
-            return Some(found);
+            return Some((found, at));
         }
         let entry = phrases.tokens.entry(at);
         match phrases.pos(at) {
             Pos::Aux => passive |= phrases.is(at, tag::BE),
             Pos::Adverb | Pos::Negator | Pos::Relative => {}
+            // "40 'killed' in strike"
+            Pos::Mark if phrases.kind(at) == Kind::Open && phrases.kind(at + 2) == Kind::Close => {}
             Pos::Verb | Pos::Participle | Pos::Adjective | Pos::Noun
                 if entry.verb_indicator != NONE =>
             {
@@ -70,14 +80,14 @@ fn behind(phrases: &Phrases<'_, '_>, range: &Range<usize>, things: &Range<usize>
                 );
                 let intransitive = entry.past.is_none() && is_death(phrases, at);
                 if passive || intransitive || (participle && !object) {
-                    return Some(entry.verb_indicator);
+                    return Some((entry.verb_indicator, at));
                 }
                 return active;
             }
             Pos::Adjective | Pos::Noun | Pos::Ing | Pos::Verb
                 if entry.noun_indicator != NONE && (passive || phrases.pos(at) != Pos::Verb) =>
             {
-                return Some(entry.noun_indicator);
+                return Some((entry.noun_indicator, at));
             }
             Pos::Verb
                 if [
@@ -113,7 +123,13 @@ fn over_modifiers(phrases: &Phrases<'_, '_>, from: usize) -> usize {
     for _ in 0..MODIFIERS_MAX {
         at = match phrases.pos(at) {
             Pos::Preposition if WHERE.iter().any(|word| phrases.tokens.is_word(at, word)) => {
-                let end = phrases.forward(at + 1);
+                // "on board | the plane"
+                let board = usize::from(phrases.tokens.is_word(at + 1, "board"));
+                let end = phrases.forward(at + 1 + board).max(at + 1 + board);
+                // "saved 40 from | being killed"
+                if phrases.tokens.is_word(at + 1, "being") {
+                    return from;
+                }
                 // "154 people aboard | were killed"
                 if end == at + 1 && !phrases.finite(end) { return from } else { end }
             }
@@ -160,7 +176,7 @@ fn over_parts(phrases: &Phrases<'_, '_>, at: usize) -> usize {
     close.flatten().map_or(at, |close| close + 1)
 }
 
-fn is_death(phrases: &Phrases<'_, '_>, at: usize) -> bool {
+pub(super) fn is_death(phrases: &Phrases<'_, '_>, at: usize) -> bool {
     ["died", "perished", "drowned", "die", "dies"]
         .iter()
         .any(|word| phrases.tokens.is_word(at, word))
@@ -174,21 +190,25 @@ const fn indicator_phrase(meaning: Meaning) -> Option<u16> {
 }
 
 /// "killing at least 12", "injured 30 others", "left 12 …".
-fn before(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: &Figure) -> Option<u16> {
-    let mut at = number.tokens.start;
+fn before(
+    phrases: &Phrases<'_, '_>,
+    range: &Range<usize>,
+    number: &Figure,
+) -> Option<(u16, usize)> {
+    let mut at = over_everyone(phrases, range, number.tokens.start);
     for _ in 0..4 {
         at = at.checked_sub(1).filter(|at| *at >= range.start)?;
         let entry = phrases.tokens.entry(at);
         let passive = at > range.start && phrases.is(at - 1, tag::BE);
         if entry.verb_indicator != NONE && !passive && phrases.pos(at) != Pos::Noun {
-            return Some(entry.verb_indicator);
+            return Some((entry.verb_indicator, at));
         }
         let lives = (at.saturating_sub(4)..at).find_map(|from| {
             meaning(phrases, from, indicator_phrase)
                 .filter(|(_, n)| from + n == at || from + n == at + 1)
         });
         if let Some((found, _)) = lives {
-            return Some(found);
+            return Some((found, at));
         }
         if !matches!(
             phrases.pos(at),
@@ -200,17 +220,39 @@ fn before(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: &Figure) -> O
     None
 }
 
+/// "killing everyone on board, | 154 people": who is counted was named in words.
+fn over_everyone(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: usize) -> usize {
+    const EVERYONE_TOKENS_MAX: usize = 6;
+    let mark = number.checked_sub(1).filter(|at| {
+        *at > range.start && matches!(phrases.kind(*at), Kind::Comma | Kind::Dash | Kind::Bracket)
+    });
+    let Some(mark) = mark else { return number };
+    let floor = mark.saturating_sub(EVERYONE_TOKENS_MAX).max(range.start);
+    let everyone = |at: &usize| {
+        ["all", "everybody", "everyone"].iter().any(|word| phrases.tokens.is_word(*at, word))
+    };
+    let free = |at: &usize| !phrases.finite(*at) && phrases.kind(*at) != Kind::Comma;
+    (floor..mark).rev().take_while(free).find(everyone).unwrap_or(number)
+}
+
 /// "the death toll rose to 47"
-fn toll(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: &Figure) -> Option<u16> {
+fn toll(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: &Figure) -> Option<(u16, usize)> {
     let from = number.tokens.start.saturating_sub(14).max(range.start);
     let to = [
         "to", "at", "of", "is", "was", "past", "reached", "hit", "hits", "above", "passed",
         "passes", "near", "nears", "reaches", "now", "stood", "topped", "tops",
     ];
+    // "was not 40 but 14"
+    let contrast = || {
+        let but = number.tokens.start - 1;
+        let near = but.saturating_sub(3).max(range.start)..but;
+        phrases.tokens.is_word(but, "but")
+            && near.into_iter().any(|at| phrases.tokens.is_word(at, "not"))
+    };
     let linked = number.tokens.start > range.start
-        && to.iter().any(|w| phrases.tokens.is_word(number.tokens.start - 1, w));
+        && (contrast() || to.iter().any(|w| phrases.tokens.is_word(number.tokens.start - 1, w)));
     if !linked {
         return None;
     }
-    (from..number.tokens.start).rev().find_map(|at| toll_at(phrases, at))
+    (from..number.tokens.start).rev().find_map(|at| Some((toll_at(phrases, at)?, at)))
 }
