@@ -94,7 +94,7 @@ impl Claims {
             self.write(policy, told, item);
         }
         if told.effect == RevisionEffect::Correction {
-            self.correct(told, &items, &mut slots);
+            self.correct(policy, told, &items, &mut slots);
         }
         self.index.judge_withdrawn(&self.evidence, told.article);
         if returned {

@@ -3,7 +3,7 @@
 //! A lexicon file names word classes; here they become one table from word forms to what is known
 //! of them, so that reading looks every word up once and compares numbers after that.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -249,6 +249,8 @@ pub struct Words {
     pub indicators: Vec<Indicator>,
     /// Names of units.
     pub units: Vec<String>,
+    /// Animals in lower case: they are counted apart from people.
+    pub animals: BTreeSet<String>,
 }
 
 impl Words {

@@ -22,6 +22,18 @@ const LABELS_MAX: usize = 4;
 /// Bytes of a note in brackets.
 const BRACKET_BYTES_MAX: usize = 300;
 
+/// The gravest label that the last sentences of a body give.
+#[must_use]
+pub fn closing<'a>(last: impl Iterator<Item = &'a str>) -> Label {
+    last.map(notice::in_closing).fold(Label::None, graver)
+}
+
+/// The graver of two labels.
+#[must_use]
+pub const fn gravest(one: Label, other: Label) -> Label {
+    graver(one, other)
+}
+
 /// The gravest label that status, editor's note, headline or opening words give.
 #[must_use]
 pub fn label(article: &Article, headline: &str, opening: &str) -> Label {

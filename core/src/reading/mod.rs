@@ -12,6 +12,7 @@ mod grammar;
 pub mod label;
 mod names;
 mod nesting;
+mod notices;
 mod numbers;
 pub mod passages;
 mod phrase;
@@ -22,6 +23,7 @@ mod read;
 mod statements;
 pub mod terms;
 pub mod tokens;
+mod unreal;
 mod voices;
 
 pub use read::{label_of, read};
@@ -159,7 +161,7 @@ pub enum Stance {
     Assert,
     /// Says that it is not so.
     Deny,
-    /// Asks whether it is so.
+    /// Asks whether it is so, or recalls what an earlier version of the article said.
     Question,
     /// Declines to say.
     NoComment,

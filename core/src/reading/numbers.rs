@@ -39,7 +39,7 @@ pub fn figure(phrases: &Phrases<'_, '_>, at: usize) -> Option<Figure> {
     let joined = phrases.kind(end) == Kind::Dash
         || (between && phrases.tokens.is_word(end, "and"))
         || (phrases.tokens.is_word(end, "to")
-            && !phrases.tokens.is_word(at.wrapping_sub(1), "from"));
+            && !["by", "from"].iter().any(|word| phrases.tokens.is_word(at.wrapping_sub(1), word)));
     if joined
         && low == high
         && let Some((second, top, after)) = simple(phrases, end + 1)

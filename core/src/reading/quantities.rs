@@ -1,21 +1,23 @@
 //! What is counted: numbers with their indicator, bound, population and place.
 
+mod indicator;
+
 use std::ops::Range;
 
-use super::counting::{former, toll as toll_at};
+use super::counting::former;
 use super::numbers::{Figure, figure};
 use super::phrase::Phrases;
 use super::tokens::{Kind, Pos};
+use super::unreal::unreal;
 use super::{Bound, Quantity, Series};
 use crate::article::Span;
-use crate::policy::lexicon::{Meaning, NONE, NumberWord, form, tag};
+use crate::policy::lexicon::{Meaning, NONE, NumberWord, tag};
+use indicator::{indicator, is_death as dies};
 
+/// Units in which the size of a quake is told.
+const MAGNITUDES: [&str; 2] = ["degrees", "magnitude"];
 /// Quantities of one clause.
 const QUANTITIES_MAX: usize = 12;
-/// Modifiers between people and their verb.
-const MODIFIERS_MAX: usize = 8;
-/// Tokens of a part between commas.
-const PART_TOKENS_MAX: usize = 20;
 
 /// A quantity whose place in the text is still counted in bytes.
 #[derive(Clone, Debug)]
@@ -24,6 +26,8 @@ pub struct Counted {
     pub quantity: Quantity,
     /// Bytes of the number.
     pub bytes: Range<usize>,
+    /// The verb or noun by which it counts.
+    pub by: Option<usize>,
 }
 
 /// All quantities in a token range; `predicate` names what an uncounted number belongs to.
@@ -41,9 +45,9 @@ pub fn quantities(
             continue;
         };
         at = number.digits.end.max(at + 1);
-        if let Some(quantity) = quantity(phrases, range, &number, &found, predicate) {
+        if let Some((quantity, by)) = quantity(phrases, range, &number, &found, predicate) {
             let bytes = phrases.tokens.bytes(&number.tokens);
-            found.push(Counted { quantity, bytes });
+            found.push(Counted { quantity, bytes, by });
         }
     }
     found
@@ -55,35 +59,53 @@ fn quantity(
     number: &Figure,
     before: &[Counted],
     predicate: Option<&str>,
-) -> Option<Quantity> {
+) -> Option<(Quantity, Option<usize>)> {
     if is_date(phrases, number) || phrases.is(number.tokens.start.wrapping_sub(1), tag::NOT_COUNTED)
     {
         return None;
     }
-    if former(phrases, range, number.tokens.start) {
+    if former(phrases, range, number.tokens.start) || set_aside(phrases, range, number) {
         return None;
     }
     let unit = unit(phrases, number);
     if unit.as_deref() == Some("years") {
         return None;
     }
-    let things = things(phrases, number, unit.is_some());
-    let part = is_part(phrases, number);
-    let whole = before.last().filter(|_| part).map(|counted| &counted.quantity);
-    let (indicator, gauge) = if let Some(whole) = whole {
+    let things = things(phrases, number, unit.as_deref());
+    let measured = unit.as_deref() == Some("magnitude");
+    let counted = indicator(phrases, range, number, &things).filter(|_| !measured);
+    if counted.is_some_and(|(_, by)| unreal(phrases, range, by)) {
+        return None;
+    }
+    let last = before.last().map(|counted| &counted.quantity);
+    let part = is_part(phrases, number, counted.is_some());
+    let more = is_more(phrases, number) && !beside_others(phrases, number, counted);
+    let (indicator, gauge) = if let Some(whole) = last.filter(|_| part) {
         (whole.indicator.clone(), whole.series == Series::Gauge)
-    } else if let Some(at) = indicator(phrases, range, number, &things) {
+    } else if let Some((at, _)) = counted {
         let known = &phrases.tokens.words.indicators[usize::from(at)];
         (known.name.clone(), known.gauge)
-    } else if let Some(last) = before.last().filter(|_| again(phrases, number)) {
-        (last.quantity.indicator.clone(), last.quantity.series == Series::Gauge)
+    } else if let Some(last) = last.filter(|_| again(phrases, number) || is_sum(phrases, number)) {
+        (last.indicator.clone(), last.series == Series::Gauge)
     } else if unit.is_none() && vague(phrases, number, &things) {
         return None;
     } else {
         other_indicator(unit.as_deref(), &things, predicate)?
     };
+    // "killed 12 on Monday and another 5 on Tuesday": neither is the total.
+    if more && last.is_some_and(|last| last.indicator == indicator) {
+        return None;
+    }
+    let animals = counted.is_some() && of_animals(phrases, &things);
+    let indicator = if animals { format!("animals_{indicator}") } else { indicator };
+    let unit = match unit {
+        Some(unit) if indicator == "magnitude" && !MAGNITUDES.contains(&&*unit) => return None,
+        _ if indicator == "magnitude" => Some(indicator.clone()),
+        unit => unit,
+    };
     let (low, high) = ends(number);
-    Some(Quantity {
+    let quantity = Quantity {
+        population: population(phrases, &things).filter(|_| indicator != "magnitude"),
         indicator,
         series: if gauge { Series::Gauge } else { Series::Cumulative },
         value: number.low,
@@ -91,10 +113,142 @@ fn quantity(
         high,
         bound: number.bound,
         unit,
-        population: population(phrases, &things),
         place: place(phrases, number.digits.end..range.end),
-        part,
+        part: part || more && before.is_empty(),
         span: Span::default(),
+    };
+    Some((quantity, counted.map(|(_, by)| by)))
+}
+
+/// "No one was killed", "the blast killed nobody", "there were no deaths": none, as a number.
+#[must_use]
+pub fn none_counted(
+    phrases: &Phrases<'_, '_>,
+    range: &Range<usize>,
+    verb: Option<usize>,
+) -> Option<Counted> {
+    let verb = verb?;
+    let word = |at: usize, words: &[&str]| words.iter().any(|it| phrases.tokens.is_word(at, it));
+    let nobody = |at: usize| match phrases.tokens.is_word(at, "no") {
+        true if word(at + 1, &["fewer", "less", "more"]) => None,
+        true if phrases.tokens.is_word(at + 1, "one") => Some(at + 2..at + 2),
+        true if matches!(phrases.pos(at + 1), Pos::Number) => None,
+        true => Some(at + 1..phrases.forward(at + 1)),
+        false => word(at, &["nobody"]).then_some(at + 1..at + 1),
+    };
+    let entry = phrases.tokens.entry(verb);
+    let group = phrases.group(verb);
+    let passive = (group.start..verb).any(|at| phrases.is(at, tag::BE));
+    let first = (range.start..=verb).find(|at| phrases.finite(*at));
+    let subject = nobody(range.start).filter(|things| Some(things.end) == first);
+    let object = nobody(verb + 1);
+    let counts = entry.verb_indicator != NONE && phrases.pos(verb) == Pos::Verb;
+    let (things, indicator, from) = match (subject, object) {
+        (Some(things), _) if counts && (passive || entry.past.is_none() && dies(phrases, verb)) => {
+            (things, entry.verb_indicator, range.start)
+        }
+        (None, Some(things)) if counts && !passive => (things, entry.verb_indicator, verb + 1),
+        (None, Some(things)) if is_there(phrases, verb) => {
+            let noun =
+                things.clone().find(|at| phrases.tokens.entry(*at).noun_indicator != NONE)?;
+            (noun..noun, phrases.tokens.entry(noun).noun_indicator, verb + 1)
+        }
+        _ => return None,
+    };
+    let known = phrases.tokens.words.indicators.get(usize::from(indicator))?;
+    let quantity = Quantity {
+        indicator: known.name.clone(),
+        series: if known.gauge { Series::Gauge } else { Series::Cumulative },
+        low: Some(0),
+        high: Some(0),
+        population: population(phrases, &things),
+        place: place(phrases, verb + 1..range.end),
+        ..Quantity::default()
+    };
+    let bytes = phrases.tokens.bytes(&(from..things.end.max(from + 1)));
+    Some(Counted { quantity, bytes, by: Some(verb) })
+}
+
+fn is_there(phrases: &Phrases<'_, '_>, verb: usize) -> bool {
+    let group = phrases.group(verb);
+    let there = group.start.checked_sub(1).filter(|at| *at >= phrases.start);
+    phrases.is(verb, tag::BE) && there.is_some_and(|at| phrases.tokens.is_word(at, "there"))
+}
+
+/// "14, not 40", "not 40 but 14", "rather than 40", "rose by 30", "none of the 12": the number is
+/// not the one that is told.
+fn set_aside(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: &Figure) -> bool {
+    let from = number.tokens.start;
+    let word = |back: usize, words: &[&str]| {
+        let at = from.checked_sub(back).filter(|at| *at >= range.start);
+        at.is_some_and(|at| words.iter().any(|word| phrases.tokens.is_word(at, word)))
+    };
+    let marked = from.checked_sub(2).is_some_and(|at| {
+        at >= range.start && matches!(phrases.kind(at), Kind::Comma | Kind::Dash | Kind::Bracket)
+    });
+    let other = word(1, &["not"]) && (marked || contrasts(phrases, number))
+        || word(2, &["rather"]) && word(1, &["than"])
+        || word(2, &["instead"]) && word(1, &["of"]);
+    let step = word(1, &["by"]) && phrases.tokens.is_word(number.digits.end, "to");
+    let none = word(1, &["the"]) && word(2, &["of"]) && word(3, &["neither", "none"])
+        || word(1, &["the"]) && word(2, &["of"]) && word(3, &["one"]) && word(4, &["not"]);
+    other || step || none
+}
+
+/// "not 40 but 14": another number takes its place.
+#[must_use]
+pub fn contrasts(phrases: &Phrases<'_, '_>, number: &Figure) -> bool {
+    const NEAR_TOKENS_MAX: usize = 5;
+    let near = number.digits.end..phrases.end.min(number.digits.end + NEAR_TOKENS_MAX);
+    let but = near.into_iter().find(|at| phrases.tokens.is_word(*at, "but"));
+    but.is_some_and(|but| figure(phrases, but + 1).is_some())
+}
+
+/// "another 23", "a further 12", "12 more": what comes to those counted before.
+fn is_more(phrases: &Phrases<'_, '_>, number: &Figure) -> bool {
+    let before = number.digits.start.wrapping_sub(1);
+    ["another", "further", "additional", "extra"]
+        .iter()
+        .any(|word| before >= phrases.start && phrases.tokens.is_word(before, word))
+        || phrases.tokens.is_word(number.digits.end, "more")
+            && !phrases.tokens.is_word(number.digits.end + 1, "than")
+}
+
+/// "killed 12. Another 30 were injured": the first of its kind, beside those of another.
+fn beside_others(
+    phrases: &Phrases<'_, '_>,
+    number: &Figure,
+    counted: Option<(u16, usize)>,
+) -> bool {
+    const BEFORE_TOKENS_MAX: usize = 60;
+    let Some((own, by)) = counted else { return false };
+    let floor = number.tokens.start.saturating_sub(BEFORE_TOKENS_MAX);
+    let others = (floor..number.tokens.start).rev().filter(|at| *at != by);
+    let told = others.flat_map(|at| {
+        let entry = phrases.tokens.entry(at);
+        [entry.verb_indicator, entry.noun_indicator]
+    });
+    told.into_iter().find(|it| *it != NONE).is_some_and(|last| last != own)
+}
+
+/// "bringing the total to 60": of what was counted before.
+fn is_sum(phrases: &Phrases<'_, '_>, number: &Figure) -> bool {
+    const NEAR_TOKENS_MAX: usize = 4;
+    let to = number.tokens.start.wrapping_sub(1);
+    let near = to.saturating_sub(NEAR_TOKENS_MAX).max(phrases.start)..to;
+    phrases.tokens.is_word(to, "to")
+        && near.into_iter().any(|at| {
+            ["count", "figure", "number", "tally", "total"]
+                .iter()
+                .any(|word| phrases.tokens.is_word(at, word))
+        })
+}
+
+/// "40 cows", but not "40 cattle farmers".
+fn of_animals(phrases: &Phrases<'_, '_>, things: &Range<usize>) -> bool {
+    let head = things.clone().rev().find(|at| phrases.pos(*at) == Pos::Noun);
+    head.is_some_and(|at| {
+        phrases.tokens.words.animals.contains(&phrases.tokens.str(at).to_lowercase())
     })
 }
 
@@ -177,8 +331,10 @@ fn unit(phrases: &Phrases<'_, '_>, number: &Figure) -> Option<String> {
         Meaning::Unit(at) => Some(at),
         _ => None,
     });
-    let magnitude = (number.digits.start.saturating_sub(3)..number.digits.start)
-        .any(|at| phrases.tokens.is_word(at, "magnitude"));
+    let is_magnitude = |at: usize| phrases.tokens.is_word(at, "magnitude");
+    let dash = usize::from(phrases.kind(number.digits.end) == Kind::Dash);
+    let magnitude = (number.digits.start.saturating_sub(3)..number.digits.start).any(is_magnitude)
+        || dash == 1 && is_magnitude(number.digits.end + 1);
     match found {
         Some((at, _)) => phrases.tokens.words.units.get(usize::from(at)).cloned(),
         None => magnitude.then(|| "magnitude".to_owned()),
@@ -204,9 +360,10 @@ fn meaning(
 }
 
 /// The tokens of the noun phrase that the number counts.
-fn things(phrases: &Phrases<'_, '_>, number: &Figure, has_unit: bool) -> Range<usize> {
+fn things(phrases: &Phrases<'_, '_>, number: &Figure, unit: Option<&str>) -> Range<usize> {
+    let behind = unit.is_some_and(|unit| unit != "magnitude");
     let mut at = number.digits.end
-        + usize::from(has_unit && phrases.kind(number.digits.start.wrapping_sub(1)) != Kind::Sign);
+        + usize::from(behind && phrases.kind(number.digits.start.wrapping_sub(1)) != Kind::Sign);
     if phrases.tokens.is_word(at, "of") {
         at += 1;
     }
@@ -236,211 +393,16 @@ fn things(phrases: &Phrases<'_, '_>, number: &Figure, has_unit: bool) -> Range<u
     start..at
 }
 
-fn is_part(phrases: &Phrases<'_, '_>, number: &Figure) -> bool {
+fn is_part(phrases: &Phrases<'_, '_>, number: &Figure, counted: bool) -> bool {
     let from = number.tokens.start;
     ["including", "among"].iter().any(|word| {
         (1..=2).any(|back| {
             from.checked_sub(back)
                 .is_some_and(|at| at >= phrases.start && phrases.tokens.is_word(at, word))
         })
-    }) || (phrases.tokens.is_word(number.digits.end, "of")
+    }) || (!counted
+        && phrases.tokens.is_word(number.digits.end, "of")
         && phrases.tokens.is_word(number.digits.end + 1, "them"))
-}
-
-/// The indicator, by what stands behind the number or before it.
-fn indicator(
-    phrases: &Phrases<'_, '_>,
-    range: &Range<usize>,
-    number: &Figure,
-    things: &Range<usize>,
-) -> Option<u16> {
-    behind(phrases, range, things)
-        .or_else(|| before(phrases, range, number))
-        .or_else(|| toll(phrases, range, number))
-}
-
-/// "12 dead", "47 people were killed", "five are missing", "12 people killed in".
-fn behind(phrases: &Phrases<'_, '_>, range: &Range<usize>, things: &Range<usize>) -> Option<u16> {
-    let mut at = things.end;
-    for _ in 0..3 {
-        let noun = phrases.tokens.entry(at).noun_indicator;
-        if noun != NONE && at < range.end {
-            return Some(noun);
-        }
-        let listed = matches!(phrases.kind(at), Kind::Comma) || phrases.pos(at) == Pos::Conjunction;
-        match listed
-            .then(|| figure(phrases, at + 1 + usize::from(phrases.pos(at + 1) == Pos::Conjunction)))
-            .flatten()
-        {
-            Some(next) => at = self::things(phrases, &next, false).end,
-            None => break,
-        }
-    }
-    at = over_parts(phrases, over_modifiers(phrases, at));
-    let from = at;
-    let mut passive = false;
-    let mut active = None;
-    while at < range.end && at < from + 12 {
-        if let Some((found, _)) = meaning(phrases, at, indicator_phrase) {
-            return Some(found);
-        }
-        let entry = phrases.tokens.entry(at);
-        match phrases.pos(at) {
-            Pos::Aux => passive |= phrases.is(at, tag::BE),
-            Pos::Adverb | Pos::Negator | Pos::Relative => {}
-            Pos::Verb | Pos::Participle | Pos::Adjective | Pos::Noun
-                if entry.verb_indicator != NONE =>
-            {
-                let participle = phrases.tokens.all[at].forms & form::PARTICIPLE != 0;
-                let object = matches!(
-                    phrases.pos(at + 1),
-                    Pos::Determiner | Pos::Number | Pos::Name | Pos::Noun | Pos::Pronoun
-                );
-                let intransitive = entry.past.is_none() && is_death(phrases, at);
-                if passive || intransitive || (participle && !object) {
-                    return Some(entry.verb_indicator);
-                }
-                return active;
-            }
-            Pos::Adjective | Pos::Noun | Pos::Ing | Pos::Verb
-                if entry.noun_indicator != NONE && (passive || phrases.pos(at) != Pos::Verb) =>
-            {
-                return Some(entry.noun_indicator);
-            }
-            Pos::Verb
-                if [
-                    "remained",
-                    "remain",
-                    "remains",
-                    "left",
-                    "went",
-                    "feared",
-                    "confirmed",
-                    "reported",
-                    "believed",
-                    "presumed",
-                    "pronounced",
-                    "found",
-                    "declared",
-                ]
-                .iter()
-                .any(|w| phrases.tokens.is_word(at, w)) =>
-            {
-                active = None
-            }
-            _ => return None,
-        }
-        at += 1;
-    }
-    None
-}
-
-/// "154 people aboard a plane that crashed near Verno were killed": to the verb of the people.
-fn over_modifiers(phrases: &Phrases<'_, '_>, from: usize) -> usize {
-    let mut at = from;
-    for _ in 0..MODIFIERS_MAX {
-        at = match phrases.pos(at) {
-            Pos::Preposition if WHERE.iter().any(|word| phrases.tokens.is_word(at, word)) => {
-                let end = phrases.forward(at + 1);
-                // "154 people aboard | were killed"
-                if end == at + 1 && !phrases.finite(end) { return from } else { end }
-            }
-            Pos::Participle | Pos::Ing
-                if phrases.tokens.entry(at).verb_indicator == NONE
-                    && phrases.pos(at + 1) == Pos::Preposition =>
-            {
-                at + 1
-            }
-            Pos::Time => at + 1,
-            Pos::Relative | Pos::That if at > from && phrases.finite(at + 1) => {
-                let last = (at + 1..phrases.end).find(|a| !phrases.finite(*a));
-                match last.filter(|_| !indicates(phrases, at + 1)) {
-                    Some(last) => last,
-                    None => return from,
-                }
-            }
-            _ => break,
-        };
-    }
-    let others = (from..at).any(|a| {
-        phrases.pos(a) == Pos::Number && !phrases.is(a - 1, tag::NOT_COUNTED | tag::MONTH)
-    });
-    if phrases.finite(at) && !others { at } else { from }
-}
-
-/// The verb group that begins here has an indicator of its own.
-fn indicates(phrases: &Phrases<'_, '_>, from: usize) -> bool {
-    (from..phrases.end)
-        .take_while(|at| phrases.finite(*at))
-        .any(|at| phrases.tokens.entry(at).verb_indicator != NONE)
-}
-
-/// "94 people, including 35 children, were killed": to the verb behind the part.
-fn over_parts(phrases: &Phrases<'_, '_>, at: usize) -> usize {
-    let part = phrases.kind(at) == Kind::Comma
-        && ["including", "among", "most", "mostly"]
-            .iter()
-            .any(|word| phrases.tokens.is_word(at + 1, word));
-    let close = part.then(|| {
-        (at + 1..phrases.end.min(at + PART_TOKENS_MAX))
-            .find(|a| phrases.kind(*a) == Kind::Comma && phrases.finite(a + 1))
-    });
-    close.flatten().map_or(at, |close| close + 1)
-}
-
-fn is_death(phrases: &Phrases<'_, '_>, at: usize) -> bool {
-    ["died", "perished", "drowned", "die", "dies"]
-        .iter()
-        .any(|word| phrases.tokens.is_word(at, word))
-}
-
-const fn indicator_phrase(meaning: Meaning) -> Option<u16> {
-    match meaning {
-        Meaning::Indicator(at) => Some(at),
-        _ => None,
-    }
-}
-
-/// "killing at least 12", "injured 30 others", "left 12 …".
-fn before(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: &Figure) -> Option<u16> {
-    let mut at = number.tokens.start;
-    for _ in 0..4 {
-        at = at.checked_sub(1).filter(|at| *at >= range.start)?;
-        let entry = phrases.tokens.entry(at);
-        let passive = at > range.start && phrases.is(at - 1, tag::BE);
-        if entry.verb_indicator != NONE && !passive && phrases.pos(at) != Pos::Noun {
-            return Some(entry.verb_indicator);
-        }
-        let lives = (at.saturating_sub(4)..at).find_map(|from| {
-            meaning(phrases, from, indicator_phrase)
-                .filter(|(_, n)| from + n == at || from + n == at + 1)
-        });
-        if let Some((found, _)) = lives {
-            return Some(found);
-        }
-        if !matches!(
-            phrases.pos(at),
-            Pos::Determiner | Pos::Adverb | Pos::Adjective | Pos::Preposition | Pos::Number
-        ) {
-            return None;
-        }
-    }
-    None
-}
-
-/// "the death toll rose to 47"
-fn toll(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: &Figure) -> Option<u16> {
-    let from = number.tokens.start.saturating_sub(14).max(range.start);
-    let to = [
-        "to", "at", "of", "is", "was", "past", "reached", "hit", "hits", "above", "passed",
-        "passes", "near", "nears", "reaches", "now", "stood", "topped", "tops",
-    ];
-    let linked = number.tokens.start > range.start
-        && to.iter().any(|w| phrases.tokens.is_word(number.tokens.start - 1, w));
-    if !linked {
-        return None;
-    }
-    (from..number.tokens.start).rev().find_map(|at| toll_at(phrases, at))
 }
 
 /// Money, percentages, and numbers that belong to what the clause tells.
@@ -465,11 +427,6 @@ fn population(phrases: &Phrases<'_, '_>, things: &Range<usize>) -> Option<String
     Some(phrases.tokens.slice(things).to_lowercase()).filter(|text| text != "others")
 }
 
-/// Prepositions that say which people are counted.
-const WHERE: [&str; 13] = [
-    "aboard", "across", "around", "at", "from", "in", "inside", "near", "of", "on", "outside",
-    "under", "with",
-];
 /// Prepositions behind which a place stands.
 const PLACING: [&str; 7] = ["in", "near", "at", "outside", "across", "from", "around"];
 

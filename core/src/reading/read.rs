@@ -10,7 +10,8 @@ use super::statements::Teller;
 use super::tokens::Tokens;
 use super::voices::Voices;
 use super::{
-    Hop, Part, Reading, SourceKind, Statement, echo, grammar, label, passages, plain, terms,
+    Hop, Part, Reading, SourceKind, Statement, echo, grammar, label, notices, passages, plain,
+    terms,
 };
 use crate::article::{Article, Time};
 use crate::policy::lexicon::{Meaning, Words};
@@ -20,6 +21,8 @@ use crate::text::{self, Points};
 
 /// Sentences at whose beginning or end an agency is credited.
 const CREDIT_SENTENCES: usize = 2;
+/// Sentences at the end of the body that the label may look at.
+const CLOSING_SENTENCES: usize = 4;
 /// Characters of the body that the label may look at.
 const OPENING_CHARS: usize = 300;
 
@@ -31,8 +34,9 @@ pub fn read(policy: &Policy, mut article: Article) -> Reading {
     let body = text::normalise_body(&article.body, limits.body_chars_max);
     let body = policy.boilerplate.cut(&body).into_owned();
     let opening: String = body.chars().take(OPENING_CHARS).collect();
-    let label = label::label(&article, &headline, &opening);
     let mut bytes = text::sentences(&body);
+    let label = label::label(&article, &headline, &opening);
+    let label = label::gravest(label, label::closing(last_of(&body, &bytes)));
     bytes.truncate(limits.sentences_max);
     let language = language(&article, &headline, &body);
     let points = Points::new(&body);
@@ -74,7 +78,15 @@ pub fn label_of(policy: &Policy, article: &Article) -> super::Label {
     let headline = text::normalise_line(&article.headline, policy.limits.headline_chars_max);
     let body = text::normalise_body(&article.body, policy.limits.body_chars_max);
     let opening: String = body.chars().take(OPENING_CHARS).collect();
-    label::label(article, &headline, &opening)
+    let label = label::label(article, &headline, &opening);
+    label::gravest(label, label::closing(last_of(&body, &text::sentences(&body))))
+}
+
+/// The last sentences, where a notice may stand.
+fn last_of<'a>(body: &'a str, sentences: &[Range<usize>]) -> impl Iterator<Item = &'a str> {
+    let from = sentences.len().saturating_sub(CLOSING_SENTENCES);
+    let last: Vec<_> = sentences.get(from..).unwrap_or_default().to_vec();
+    last.into_iter().filter_map(|sentence| body.get(sentence))
 }
 
 fn digest(headline: &str, body: &str) -> [u8; 32] {
@@ -138,6 +150,13 @@ impl Texts<'_> {
         reading.statements.extend(told);
         reading.statements.truncate(self.policy.limits.statements_max);
         echo::mark(&mut reading.statements);
+        if body.sentences.iter().any(|range| {
+            let phrases =
+                super::phrase::Phrases { tokens: &body, start: range.start, end: range.end };
+            notices::of_earlier_version(&phrases)
+        }) {
+            reading.label = label::gravest(reading.label, super::Label::Correction);
+        }
         reading.names = names.prominent(self.policy, self.policy.limits.names_max);
     }
 

@@ -2,13 +2,15 @@
 //!
 //! A statement's chain runs from the publisher to whoever is nearest to the content.
 
+mod chain;
+
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::attribution::Attribution;
 use super::clause::{Around, Clause, Number, Referent, clause, meaning_in};
 use super::names::{Mention, Names};
 use super::nesting::Nesting;
+use super::notices;
 use super::phrase::Phrases;
 use super::pieces::{CONTENT_TOKENS_MIN, Split, cut, split, within, without_absent};
 use super::tokens::{Kind, Pos, Tokens};
@@ -18,8 +20,9 @@ use super::{
 };
 use crate::article::{Span, Time};
 use crate::policy::Policy;
-use crate::policy::lexicon::{Act, Meaning, NONE, tag};
+use crate::policy::lexicon::{Act, Meaning, NONE};
 use crate::text::Points;
+use chain::push_hop;
 
 /// One text of the article to take statements from.
 pub struct Teller<'t, 'a> {
@@ -65,6 +68,9 @@ impl Teller<'_, '_> {
             self.plain(sentence, near, voices, &mut told);
             let tail = told.get_mut(from..).unwrap_or_default();
             tail.sort_by_key(|statement| statement.span);
+            if notices::of_earlier_version(&self.phrases(sentence)) {
+                tail.iter_mut().for_each(|statement| statement.stance = Stance::Question);
+            }
             if told.len() >= self.policy.limits.statements_max {
                 told.truncate(self.policy.limits.statements_max);
                 break;
@@ -208,7 +214,11 @@ impl Teller<'_, '_> {
             let end = if own { holder.end } else { one.cue.end.max(holder.end) };
             self.tokens.slice(&(holder.start..end))
         });
-        let from = if claims { range.start + 1..range.end } else { range.clone() };
+        let denied = line.iter().any(|a| self.found[*a].act == Act::Deny);
+        let mut from = if claims { range.start + 1..range.end } else { range.clone() };
+        if denied && one.phrase && !intends {
+            from = thing_denied(&phrases, &from);
+        }
         let speaker = heard[at].as_ref().map(|voice| self.referent(voice));
         // "She died, the minister said", "his wife said he died": whom it means stands elsewhere.
         let means_speaker = one.source.as_ref().is_some_and(|source| {
@@ -230,7 +240,10 @@ impl Teller<'_, '_> {
             referents: &referents,
             headline: self.part == Part::Headline,
         };
-        let Some(clause) = clause(&phrases, &from, &around) else { return };
+        let Some(mut clause) = clause(&phrases, &from, &around) else { return };
+        if denied {
+            clause.keep_denied(&phrases);
+        }
         if one.phrase && !intends && !clause.telling {
             return;
         }
@@ -317,87 +330,6 @@ impl Teller<'_, '_> {
         let called = ["he", "she"].iter().any(|word| voice.text.eq_ignore_ascii_case(word));
         let called = called.then(|| voice.text.clone());
         Referent { name: name.to_owned(), key, number, called }
-    }
-
-    /// Publisher, the agency behind the article, and everybody in the line.
-    fn chain(&self, line: &[usize], heard: &[Option<Voice>], clause: &Clause) -> Arc<[Hop]> {
-        let mut chain = self.base.to_vec();
-        for at in line {
-            let one = &self.found[*at];
-            if let Some(via) = one.via.as_ref().and_then(|via| self.told_outlet(one, via)) {
-                push_hop(&mut chain, via);
-            }
-            let cue = Some(self.words(&one.cue));
-            match (&heard[*at], &one.source) {
-                (Some(voice), Some(source)) => {
-                    let mut hop = voice.hop(Some(self.span(source)), cue);
-                    hop.party = self.party(&hop, clause);
-                    push_hop(&mut chain, hop);
-                }
-                _ if line.len() == 1 => {
-                    let text = self.tokens.slice(&one.cue).to_owned();
-                    chain.push(Hop {
-                        resolved: "somebody who is not named".to_owned(),
-                        text,
-                        cue,
-                        kind: SourceKind::Anonymous,
-                        ..Hop::default()
-                    });
-                }
-                _ => {}
-            }
-        }
-        chain.truncate(self.policy.limits.hops_max);
-        chain.into()
-    }
-
-    /// "told Reuters": an outlet or agency that the configuration lists.
-    fn told_outlet(&self, one: &Attribution, via: &Range<usize>) -> Option<Hop> {
-        let mut range = via.clone();
-        while range.start < range.end && self.tokens.all[range.start].is(tag::DETERMINER) {
-            range.start += 1;
-        }
-        let first = (range.start + 1..=range.end)
-            .rev()
-            .find_map(|end| self.policy.sources.by_name(self.tokens.slice(&(range.start..end))))?;
-        let kind = match first.kind {
-            crate::policy::sources::ListedKind::Agency => SourceKind::Agency,
-            crate::policy::sources::ListedKind::Outlet => SourceKind::Outlet,
-            _ => return None,
-        };
-        Some(Hop {
-            text: self.tokens.slice(via).to_owned(),
-            span: Some(self.span(via)),
-            resolved: first.name.clone(),
-            id: Some(first.id.clone()),
-            cue: Some(self.words(&one.cue)),
-            kind,
-            named: true,
-            ..Hop::default()
-        })
-    }
-
-    /// Whether the source is, or speaks for, whom the clause is about.
-    fn party(&self, hop: &Hop, clause: &Clause) -> bool {
-        let subject = &clause.proposition.subject_text;
-        if subject.is_empty() || matches!(hop.kind, SourceKind::Witness | SourceKind::Anonymous) {
-            return false;
-        }
-        let sources = &self.policy.sources;
-        let listed = hop
-            .id
-            .as_deref()
-            .and_then(|id| sources.by_id(id))
-            .and_then(|source| source.side.clone());
-        let side = listed.or_else(|| side_in(self.policy, &hop.resolved));
-        let about = side_in(self.policy, subject);
-        let same = side.is_some() && side == about;
-        let shares = subject.split_whitespace().any(|word| {
-            word.chars().next().is_some_and(char::is_uppercase)
-                && word.len() > 3
-                && hop.resolved.split_whitespace().any(|part| part == word)
-        });
-        same || shares
     }
 
     /// What the sentence says outside of every attribution.
@@ -531,6 +463,15 @@ impl Teller<'_, '_> {
     }
 }
 
+/// "denied any role in the attack that killed 40": the role, without what is told of the attack.
+fn thing_denied(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Range<usize> {
+    let hangs = (range.start + 1..range.end).find(|at| {
+        phrases.pos(*at) == Pos::Relative
+            || phrases.pos(*at) == Pos::That && phrases.finite(*at + 1)
+    });
+    range.start..hangs.unwrap_or(range.end)
+}
+
 /// The subject of the statement before, if it stands near.
 fn last_subject(told: &[Statement], sentence: usize) -> Option<Referent> {
     let last = told.last().filter(|last| usize::from(last.sentence) + 1 >= sentence)?;
@@ -549,17 +490,6 @@ fn told_outside(phrases: &Phrases<'_, '_>) -> bool {
     (phrases.start..phrases.end).any(|at| phrases.tokens.is_word(at, "which"))
 }
 
-/// The next hop, unless it is the one before it again.
-fn push_hop(chain: &mut Vec<Hop>, hop: Hop) {
-    let again = chain.last().is_some_and(|last| match (&last.id, &hop.id) {
-        (Some(a), Some(b)) => a == b,
-        _ => last.resolved == hop.resolved,
-    });
-    if !again {
-        chain.push(hop);
-    }
-}
-
 fn firmness(act: Act) -> Factuality {
     match act {
         Act::Confirm => Factuality::Stated,
@@ -576,19 +506,6 @@ fn speaks_of_itself(hop: &Hop, subject: &str) -> bool {
     let same = subject.trim_start_matches("the ").trim_start_matches("The ");
     named
         && (it || (!same.is_empty() && hop.resolved.to_lowercase().contains(&same.to_lowercase())))
-}
-
-/// The side that some name in the words means.
-fn side_in(policy: &Policy, words: &str) -> Option<String> {
-    if let Some(side) =
-        policy.sources.side_of_name(words.trim_start_matches("the ").trim_start_matches("The "))
-    {
-        return Some(side.id.clone());
-    }
-    words.split_whitespace().find_map(|word| {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).trim_end_matches("'s");
-        policy.sources.side_of_name(word).map(|side| side.id.clone())
-    })
 }
 
 /// All of it stands in a quotation that nobody was found for.

@@ -466,7 +466,11 @@ impl<'a> Scan<'a> {
                         .is_some_and(char::is_alphanumeric)
             })
         });
-        if joined || ordinal {
+        // "6.3-magnitude": the number counts by itself.
+        let measured = self.text.get(end..).is_some_and(|rest| {
+            rest.get(.."-magnitude".len()).is_some_and(|it| it.eq_ignore_ascii_case("-magnitude"))
+        });
+        if joined && !measured || ordinal {
             return self.word(at);
         }
         self.push(at, end, Kind::Number, 0);

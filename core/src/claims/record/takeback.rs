@@ -2,7 +2,7 @@
 
 use crate::article::{ArticleId, SlotId, Time};
 use crate::policy::Policy;
-use crate::reading::Stance;
+use crate::reading::{Proposition, Stance};
 
 use super::super::Claims;
 use super::super::rows::{ClaimRow, EvidenceKey, Standing};
@@ -93,8 +93,14 @@ impl Claims {
 
     /// What the article asserted before and this correction replaces: in the slots that it
     /// mentions, and where it now says something else of the same kind.
-    pub(super) fn correct(&mut self, told: &Told<'_>, items: &[Item<'_>], slots: &mut Vec<SlotId>) {
-        let mut replaced = Vec::new();
+    pub(super) fn correct(
+        &mut self,
+        policy: &Policy,
+        told: &Told<'_>,
+        items: &[Item<'_>],
+        slots: &mut Vec<SlotId>,
+    ) {
+        let mut replaced = self.recalled(policy, told, items, slots);
         for claim in self.index.of_article(told.article) {
             let Some(row) = self.claims.get(claim) else { continue };
             let mentioned = items.iter().any(|item| item.slot == row.slot);
@@ -117,6 +123,36 @@ impl Claims {
         }
     }
 
+    /// What the notice says that an earlier version said, and this one does not say any more.
+    fn recalled(
+        &self,
+        policy: &Policy,
+        told: &Told<'_>,
+        items: &[Item<'_>],
+        slots: &mut Vec<SlotId>,
+    ) -> Vec<EvidenceKey> {
+        let mut keys = Vec::new();
+        let recalled = told.reading.statements.iter().filter(|it| it.stance == Stance::Question);
+        for statement in recalled {
+            let numbers = statement.quantities.iter().map(Some);
+            let whole = statement.quantities.is_empty().then_some(None);
+            for number in whole.into_iter().chain(numbers) {
+                let spot = match number {
+                    Some(number) => Some(self.spot_of_number(told, statement, number)),
+                    None => self.spot(policy, told, statement),
+                };
+                let claim = spot.and_then(|spot| spot.claim);
+                let Some(claim) = claim.filter(|it| items.iter().all(|item| item.claim != *it))
+                else {
+                    continue;
+                };
+                keys.extend(self.keys_by(claim, told.article));
+                slots.extend(self.slots_of(&[claim]));
+            }
+        }
+        keys
+    }
+
     /// Whether a statement that the article did not make before takes the place of a dropped one:
     /// the same predicate, another name or place.
     fn replaces(&self, told: &Told<'_>, item: &Item<'_>, dropped: &ClaimRow) -> bool {
@@ -129,7 +165,14 @@ impl Claims {
             && item.quantity.is_none()
             && dropped.quantity.is_none()
             && new.predicate.is_some()
-            && new.predicate == dropped.proposition.predicate
+            && (new.predicate == dropped.proposition.predicate || contrary(new, dropped))
             && item.statement.modality == dropped.modality
     }
+}
+
+/// "was cleared" in the place of "was convicted", of the same subject.
+fn contrary(new: &Proposition, dropped: &ClaimRow) -> bool {
+    let old = &dropped.proposition;
+    let excludes = new.excludes == old.predicate || old.excludes == new.predicate;
+    excludes && new.subject.is_some() && new.subject == old.subject
 }

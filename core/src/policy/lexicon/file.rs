@@ -138,6 +138,12 @@ const CLASSES: &[(&str, u64)] = &[
     ("honorifics", tag::HONORIFIC),
     ("light", tag::LIGHT),
     ("undone", tag::UNDONE),
+    ("averted", tag::AVERTED),
+    ("attempted", tag::ATTEMPTED),
+    ("staged", tag::STAGED),
+    ("wrongly", tag::WRONGLY),
+    ("untrue_words", tag::UNTRUE),
+    ("taken_back", tag::TAKEN_BACK),
     ("adjectives", tag::ADJECTIVE),
     ("complementisers", tag::THAT),
     ("infinitive", tag::TO),
@@ -267,6 +273,10 @@ impl Compiler {
                         }
                     }
                     "units" | "scales" | "intervals" | "fractions" => self.numbers(key, list)?,
+                    // No words of the language's own: "Wolves" may be a team, "Lamb" a family.
+                    "animals" => {
+                        self.words.animals = list.split_whitespace().map(str::to_owned).collect();
+                    }
                     _ => self.tag(list, class(key)?),
                 },
                 WordsOrPhrases::Phrases(list) => {

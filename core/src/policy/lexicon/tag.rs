@@ -118,6 +118,18 @@ bits! { u64;
     LIGHT,
     /// fail, refuse: what follows did not happen
     UNDONE,
+    /// avoid, acquit: what follows in -ing did not happen, or is not said to have
+    AVERTED,
+    /// try, plot: what follows is meant, not done
+    ATTEMPTED,
+    /// drill, film: what is told of it is played
+    STAGED,
+    /// wrongly, falsely
+    WRONGLY,
+    /// false, erroneous: of reports
+    UNTRUE,
+    /// withdraw, retract: of reports
+    TAKEN_BACK,
     /// Some phrase begins with it.
     PHRASE,
 }

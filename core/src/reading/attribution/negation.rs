@@ -26,10 +26,21 @@ pub fn of_verb(
     nobody || of_group(phrases, group, JOINED_MAX) % 2 == 1
 }
 
+/// "wrongly reported", "reported erroneously": whoever tells of it says that it is not so.
+pub fn wrongly(phrases: &Phrases<'_, '_>, group: &Range<usize>) -> bool {
+    let before = (phrases.start..group.start)
+        .rev()
+        .take_while(|at| phrases.pos(*at) == Pos::Adverb)
+        .chain(group.clone());
+    let behind = (group.end..phrases.end).take_while(|at| phrases.pos(*at) == Pos::Adverb);
+    before.chain(behind).any(|at| phrases.is(at, tag::WRONGLY))
+}
+
 /// "no evidence", "little evidence", "not any evidence", "did not believe reports".
 pub fn of_noun(phrases: &Phrases<'_, '_>, at: usize) -> bool {
     let start = first_modifier(phrases, at);
-    none(phrases, start) || undone_by_verb(phrases, start)
+    let untrue = (start..at).any(|at| phrases.is(at, tag::UNTRUE));
+    none(phrases, start) || untrue || undone_by_verb(phrases, start)
 }
 
 /// How many words of a verb group, and before it, take it back.
@@ -77,7 +88,10 @@ fn governed(phrases: &Phrases<'_, '_>, at: usize) -> usize {
             let group = phrases.group(at);
             1 + group.filter(|at| negates(phrases, *at)).count()
         }
-        Pos::Noun => usize::from(none(phrases, first_modifier(phrases, at))),
+        Pos::Noun => {
+            let start = first_modifier(phrases, at);
+            usize::from(none(phrases, start) || undone_by_verb(phrases, start))
+        }
         Pos::Negator => usize::from(phrases.tokens.is_word(at, "nothing")),
         // "stopped short of saying"
         Pos::Preposition => usize::from(
@@ -178,8 +192,17 @@ fn undone_by_verb(phrases: &Phrases<'_, '_>, start: usize) -> bool {
     if !matches!(phrases.pos(before), Pos::Verb | Pos::Infinitive | Pos::Ing) {
         return false;
     }
+    if takes_back(phrases, before) {
+        return true;
+    }
     let negated = of_group(phrases, &phrases.group(before), JOINED_MAX) % 2 == 1;
     negated != acts(phrases, before, Act::Doubt)
+}
+
+/// "withdrew its report that", "retracted the claim that".
+fn takes_back(phrases: &Phrases<'_, '_>, verb: usize) -> bool {
+    let lemma = phrases.tokens.words.entry(phrases.tokens.entry(verb).lemma);
+    phrases.tokens.all[verb].word != 0 && lemma.tags & tag::TAKEN_BACK != 0
 }
 
 fn acts(phrases: &Phrases<'_, '_>, at: usize, act: Act) -> bool {

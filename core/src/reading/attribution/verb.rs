@@ -57,7 +57,8 @@ pub fn verb(
     let mut made =
         Attribution::new(cue.map_or(Act::Say, |cue| cue.act), group.start..verb.end, sentence);
     made.verb = true;
-    made.negated = negation::of_verb(phrases, &group, source.as_ref());
+    made.negated =
+        negation::of_verb(phrases, &group, source.as_ref()) || negation::wrongly(phrases, &group);
     made.via.clone_from(&behind.addressee);
     if let Some(cue) = cue.filter(|_| behind.what != Complement::None) {
         if pos == Pos::Infinitive
@@ -439,7 +440,8 @@ pub fn passive(
         Attribution::new(if claim { Act::Claim } else { Act::Say }, group.clone(), sentence);
     let subject = phrases.subject(group.start);
     made.verb = true;
-    made.negated = negation::of_verb(phrases, &group, subject.as_ref());
+    made.negated =
+        negation::of_verb(phrases, &group, subject.as_ref()) || negation::wrongly(phrases, &group);
     if phrases.tokens.is_word(at + 1, "as") {
         made.source = subject;
         made.cue.end = (at + 3).min(phrases.end);

@@ -112,11 +112,13 @@ const KINDS: &[&str] = &[
 /// What may follow the text where nothing else of it is meant.
 const GOES_ON: &[&str] = &[
     "about",
+    "above",
     "after",
     "and",
     "as",
     "at",
     "because",
+    "below",
     "by",
     "due",
     "for",
@@ -185,7 +187,58 @@ fn forbids(notice: &Notice<'_>) -> bool {
 
 /// The opening words.
 pub(super) fn in_opening(opening: &str) -> bool {
-    notice_in(&Notice { text: opening, read: words(opening) })
+    let notice = Notice { text: opening, read: words(opening) };
+    notice_in(&notice) || we_withdraw(&notice) || notes(opening)
+}
+
+/// One of the last sentences: only what cannot mean anything but the article.
+pub(super) fn in_closing(sentence: &str) -> bool {
+    let notice = Notice { text: sentence, read: words(sentence) };
+    let surely: Vec<&str> = GONE.iter().filter(|it| !GONE_TOO.contains(it)).copied().collect();
+    notice.of_this(true, |after| done(after, &surely)) || we_withdraw(&notice)
+}
+
+/// "We have withdrawn this story", "We are retracting the article below".
+fn we_withdraw(notice: &Notice<'_>) -> bool {
+    const VERBS: &[&str] = &[
+        "pulled",
+        "removed",
+        "retract",
+        "retracted",
+        "retracting",
+        "withdraw",
+        "withdrawing",
+        "withdrawn",
+    ];
+    const HELPS: &[&str] = &["are", "have", "hereby", "now", "therefore"];
+    let read = &notice.read;
+    if !read.first().is_some_and(|word| is(word, &["we"])) || notice.quoted(0) {
+        return false;
+    }
+    let verb = (1..read.len()).find(|at| read.get(*at).is_some_and(|word| !is(word, HELPS)));
+    verb.is_some_and(|verb| {
+        read.get(verb).is_some_and(|word| is(word, VERBS)) && takes_own_text(notice, verb + 1)
+    })
+}
+
+/// "this story", "the above article": a report that others wrote is meant by neither.
+fn takes_own_text(notice: &Notice<'_>, from: usize) -> bool {
+    let read = &notice.read;
+    let this = read.get(from).is_some_and(|word| is(word, &["our", "that", "this"]));
+    let text = read.iter().skip(from).find(|word| is(word, TEXTS));
+    let strong = text.is_some_and(|word| is(word, &["article", "dispatch", "story"]));
+    (this || strong) && takes_text(notice, from, true)
+}
+
+/// "Please note that the story headlined X is withdrawn."
+fn notes(opening: &str) -> bool {
+    let sentence = opening.split(['.', '\n']).next().unwrap_or_default();
+    let notice = Notice { text: sentence, read: words(sentence) };
+    let asks = match notice.read.as_slice() {
+        [please, note, ..] => is(please, &["please", "kindly"]) && is(note, &["note"]),
+        _ => false,
+    };
+    asks && is_gone(&Notice { text: sentence, read: notice.read.into_iter().skip(3).collect() })
 }
 
 /// The note in a bracket.

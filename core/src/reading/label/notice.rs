@@ -230,13 +230,18 @@ impl Notice<'_> {
 
     /// "This story has been …": a text that calls itself one, with this in the same breath.
     pub(super) fn of_this_text(&self, done: impl Fn(&[Word<'_>]) -> bool) -> bool {
+        self.of_this(false, done)
+    }
+
+    /// The same where `plainly` nothing but the text can be meant.
+    pub(super) fn of_this(&self, plainly: bool, done: impl Fn(&[Word<'_>]) -> bool) -> bool {
         const OPENING_WORDS_MAX: usize = 8;
         const VERB_WORDS_MAX: usize = 5;
         let read = &self.read;
         (0..read.len().min(OPENING_WORDS_MAX)).filter_map(|at| self.this_text(at)).any(|text| {
             let after = read.get(text.at + 1..).unwrap_or_default();
             let near = after.get(..VERB_WORDS_MAX.min(after.len())).unwrap_or_default();
-            (text.plain || !has(after, TELLS)) && passive(near) && done(near)
+            (text.plain || !plainly && !has(after, TELLS)) && passive(near) && done(near)
         })
     }
 
@@ -269,17 +274,39 @@ struct ThisText {
     plain: bool,
 }
 
-/// "An earlier version of this article misstated …"
+/// "An earlier version of this article misstated …"; a bill has earlier versions, too.
 fn earlier_version(read: &[Word<'_>]) -> bool {
-    const EARLIER: &[&str] = &["earlier", "previous", "original", "fruheren", "precedente"];
-    read.windows(3).any(|three| match three {
-        [earlier, version, of] => {
-            is(earlier, EARLIER)
-                && is(version, &["version", "fassung"])
-                && is(of, &["of", "dieses", "de", "contained", "misstated"])
+    const EARLIER: &[&str] =
+        &["earlier", "initial", "previous", "original", "fruheren", "precedente", "prior"];
+    const TEXT_WORDS_MAX: usize = 4;
+    read.windows(3).enumerate().any(|(at, three)| match three {
+        [earlier, version, of] if is(earlier, EARLIER) && is(version, &["version", "fassung"]) => {
+            let after = read.get(at + 3..).unwrap_or_default();
+            let near = after.get(..TEXT_WORDS_MAX.min(after.len())).unwrap_or_default();
+            let this = near.first().is_some_and(|word| is(word, THIS) || is(word, &["our"]));
+            let text = near.iter().find(|word| is(word, TEXTS));
+            let named = text.is_some_and(|text| this || !is(text, WEAK_TEXTS));
+            is(of, &["of", "de"]) && named
+                || is(of, &["dieses", "contained", "incorrectly", "misstated", "wrongly"])
         }
         _ => false,
     })
+}
+
+/// One of the last sentences of a body: a correction's notice, or the article taking itself back
+/// in so many words.
+pub(super) fn in_closing(sentence: &str) -> Label {
+    let sentence = head(sentence.trim());
+    if !may_notice(sentence) {
+        return Label::None;
+    }
+    if kill::in_closing(sentence) {
+        return Label::Withdrawal;
+    }
+    match in_opening(sentence) {
+        Label::Correction => Label::Correction,
+        _ => Label::None,
+    }
 }
 
 fn passive(read: &[Word<'_>]) -> bool {
@@ -329,6 +356,10 @@ mod tests {
             ("Esta nota ha sido retirada.", Label::Withdrawal),
             ("CORRECTION: In a story on Homs, the toll was wrong.", Label::Correction),
             ("An earlier version of this article misstated the toll.", Label::Correction),
+            ("We have withdrawn this story, which said 40 were killed.", Label::Withdrawal),
+            ("We are retracting the article below.", Label::Withdrawal),
+            ("Please note that the story headlined X is withdrawn.", Label::Withdrawal),
+            ("This article has been retracted.", Label::Withdrawal),
         ] {
             assert_eq!(in_opening(opening), expected, "{opening}");
         }
@@ -346,9 +377,35 @@ mod tests {
             "(AP) Rebels repeated their call.",
             "Repeats of the show drew millions.",
             "Corrected figures were published on Friday.",
+            "An earlier version of the bill was rejected.",
+            "An original version of the report said 40 were killed.",
+            "We have withdrawn our troops, the minister said.",
+            "We have withdrawn the product, the firm said in a report.",
+            "The army has withdrawn from this story-book town.",
+            "Please note that the station is closed.",
             "",
         ] {
             assert_eq!(in_opening(opening), Label::None, "{opening}");
+        }
+    }
+
+    #[test]
+    fn closings_with_a_notice() {
+        for (sentence, expected) in [
+            ("An earlier version of this article said 40 were killed.", Label::Correction),
+            ("This story has been corrected to show that 14 were killed.", Label::Correction),
+            ("Correction: The toll is 14, not 40.", Label::Correction),
+            ("This article has been retracted.", Label::Withdrawal),
+            ("We have withdrawn this story.", Label::Withdrawal),
+            ("This report was removed from the site, the ministry said.", Label::None),
+            ("Do not use this report.", Label::None),
+            ("The article was retracted by the journal.", Label::None),
+            ("Troops were withdrawn from the square.", Label::None),
+            ("The firm withdrew its product.", Label::None),
+            ("The correction came after a week of losses.", Label::None),
+            ("A previous version of the law was struck down.", Label::None),
+        ] {
+            assert_eq!(in_closing(sentence), expected, "{sentence}");
         }
     }
 
