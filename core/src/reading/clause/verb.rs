@@ -93,7 +93,8 @@ pub(super) fn predicate<'t>(
     made.proposition.predicate = Some(found.key);
     made.proposition.excludes = found.excludes;
     made.proposition.once = found.once;
-    made.proposition.sole = found.sole && !passive;
+    made.proposition.sole =
+        found.sole && !passive && verb.is_some_and(|verb| one_of_its_kind(phrases, verb));
     made.proposition.valence =
         if passive && found.valence > 0 && !found.state { -found.valence } else { found.valence };
     if !passive
@@ -105,6 +106,19 @@ pub(super) fn predicate<'t>(
         made.proposition.valence = 0;
     }
     Some(found)
+}
+
+/// "won the election", "seized Dorn"; not "won a seat", "won her third medal", "won two awards".
+fn one_of_its_kind(phrases: &Phrases<'_, '_>, verb: usize) -> bool {
+    const PRIZES: [&str; 9] =
+        ["award", "awards", "bronze", "gold", "medal", "medals", "prize", "prizes", "silver"];
+    let from = (verb + 1..phrases.end).find(|at| phrases.pos(*at) != Pos::Adverb);
+    let Some(from) = from else { return true };
+    let one_of_many = ["a", "an", "another"].iter().any(|it| phrases.tokens.is_word(from, it))
+        || phrases.pos(from) == Pos::Number
+        || phrases.is(from, tag::POSSESSIVE);
+    let mut object = from..phrases.forward(from);
+    !one_of_many && !object.any(|at| PRIZES.iter().any(|it| phrases.tokens.is_word(at, it)))
 }
 
 /// A verb that says little by itself: be, have, make, take.
