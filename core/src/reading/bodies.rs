@@ -14,7 +14,7 @@ const PORTFOLIOS: [(&str, &str); 5] = [
 ];
 /// Countries and what is said of their bodies.
 #[rustfmt::skip]
-const COUNTRIES: [(&str, &str); 76] = [
+const COUNTRIES: [(&str, &str); 93] = [
     ("afghanistan", "Afghan"), ("algeria", "Algerian"), ("argentina", "Argentine"),
     ("armenia", "Armenian"), ("australia", "Australian"), ("austria", "Austrian"),
     ("azerbaijan", "Azerbaijani"), ("bangladesh", "Bangladeshi"), ("belarus", "Belarusian"),
@@ -39,7 +39,46 @@ const COUNTRIES: [(&str, &str); 76] = [
     ("somalia", "Somali"), ("south africa", "South African"), ("south korea", "South Korean"), ("spain", "Spanish"), ("sudan", "Sudanese"),
     ("sweden", "Swedish"), ("syria", "Syrian"), ("turkey", "Turkish"),
     ("ukraine", "Ukrainian"), ("venezuela", "Venezuelan"), ("yemen", "Yemeni"),
+    ("albania", "Albanian"), ("cambodia", "Cambodian"), ("ecuador", "Ecuadorean"),
+    ("eritrea", "Eritrean"), ("ghana", "Ghanaian"), ("mongolia", "Mongolian"),
+    ("nepal", "Nepali"), ("palestine", "Palestinian"), ("qatar", "Qatari"),
+    ("rwanda", "Rwandan"), ("slovakia", "Slovak"), ("slovenia", "Slovenian"),
+    ("taiwan", "Taiwanese"), ("thailand", "Thai"), ("tunisia", "Tunisian"),
+    ("uganda", "Ugandan"), ("vietnam", "Vietnamese"),
 ];
+/// Capitals whose names stand for their states where they speak; of a city that speaks for itself,
+/// too ("Tokyo reported 1,300 infections"), that cannot be told.
+#[rustfmt::skip]
+const CAPITALS: [(&str, &str); 18] = [
+    ("ankara", "Turkey"), ("baghdad", "Iraq"), ("beijing", "China"), ("canberra", "Australia"),
+    ("caracas", "Venezuela"), ("damascus", "Syria"), ("islamabad", "Pakistan"),
+    ("kabul", "Afghanistan"), ("kiev", "Ukraine"), ("kyiv", "Ukraine"), ("minsk", "Belarus"),
+    ("moscow", "Russia"), ("new delhi", "India"), ("ottawa", "Canada"),
+    ("pyongyang", "North Korea"), ("riyadh", "Saudi Arabia"), ("tehran", "Iran"),
+    ("warsaw", "Poland"),
+];
+/// "Moscow" said: Russia did.
+#[must_use]
+pub fn state_of(capital: &str) -> Option<&'static str> {
+    let lower = capital.to_lowercase();
+    CAPITALS.iter().find(|(name, _)| *name == lower).map(|(_, state)| *state)
+}
+
+/// The country of "Syrian troops".
+#[must_use]
+pub fn nation_in(text: &str) -> Option<&'static str> {
+    let all = COUNTRIES.iter().map(|(_, adjective)| *adjective);
+    let mut found = all.chain(["American", "Dutch", "Swiss", "US", "U.S."]).filter(|adjective| {
+        text.match_indices(adjective).any(|(at, _)| {
+            let before = text.get(..at).unwrap_or_default();
+            let after = text.get(at + adjective.len()..).unwrap_or_default();
+            let edge = |it: Option<char>| it.is_none_or(|it| !it.is_alphanumeric());
+            edge(before.chars().next_back()) && edge(after.chars().next())
+        })
+    });
+    let nation = found.next().map(|it| if ["US", "U.S."].contains(&it) { "American" } else { it });
+    nation.filter(|_| found.next().is_none())
+}
 
 /// Without "Corp" and the like.
 #[must_use]
@@ -107,6 +146,17 @@ fn spelled(portfolio: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nations_and_capitals() {
+        assert_eq!(nation_in("Syrian troops"), Some("Syrian"));
+        assert_eq!(nation_in("the U.S. army"), Some("American"));
+        assert_eq!(nation_in("Syrian and Turkish forces"), None);
+        assert_eq!(nation_in("Romanians"), None);
+        assert_eq!(nation_in("rebel forces"), None);
+        assert_eq!(state_of("Moscow"), Some("Russia"));
+        assert_eq!(state_of("Tokyo"), None);
+    }
 
     #[test]
     fn one_body_has_one_name() {

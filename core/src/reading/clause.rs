@@ -11,7 +11,8 @@ mod wording;
 
 use std::ops::Range;
 
-use super::counting::counter;
+use super::counting::{counter, toll};
+use super::days::day;
 use super::names::Mention;
 use super::phrase::Phrases;
 use super::quantities::{Counted, none_counted, place, quantities};
@@ -70,6 +71,8 @@ pub struct Clause {
     pub finite: bool,
     /// That verb.
     verb: Option<usize>,
+    /// The day of what it counts.
+    pub when: Option<Time>,
 }
 
 impl Clause {
@@ -190,6 +193,9 @@ pub fn clause(
         made.denies = untrue.is_some();
     }
     made.verb = verb;
+    if counts_by_verb(phrases, &made) {
+        made.when = day(phrases, &range, around.now);
+    }
     made.first_hand = meaning_in(phrases, &range, Meaning::FirstHand).is_some();
     made.counter = verb.and_then(|verb| counter(phrases, &range, verb));
     (made.own_act, made.self_act) = own_act(phrases, verb, &made);
@@ -203,6 +209,16 @@ pub fn clause(
     made.text = text(phrases, &range, verb, &made, around.subject);
     refer(phrases, &range, around, &mut made);
     Some(made)
+}
+
+/// An event that is told counts, not a toll: "the toll rose on Tuesday" tells no day of the event.
+fn counts_by_verb(phrases: &Phrases<'_, '_>, made: &Clause) -> bool {
+    let verbal = |at: usize| matches!(phrases.pos(at), Pos::Verb | Pos::Participle | Pos::Ing);
+    let tolls = (made.tokens.clone()).any(|at| toll(phrases, at).is_some());
+    let fact = made.modality == Modality::Fact && made.counter.is_none();
+    fact && !tolls
+        && !made.quantities.is_empty()
+        && made.quantities.iter().all(|counted| counted.by.is_some_and(verbal))
 }
 
 fn kind(made: &Clause, state: bool) -> ClaimKind {

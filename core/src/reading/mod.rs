@@ -7,6 +7,7 @@ mod bodies;
 mod clause;
 pub mod commitment;
 mod counting;
+mod days;
 mod echo;
 mod grammar;
 pub mod label;
@@ -26,6 +27,7 @@ pub mod tokens;
 mod unreal;
 mod voices;
 
+pub use bodies::nation_in;
 pub use read::{label_of, read};
 
 #[cfg(test)]

@@ -323,6 +323,7 @@ impl Teller<'_, '_> {
         let name = voice.resolved.split(',').next().unwrap_or_default().trim();
         let number = match voice.kind {
             _ if voice.is_human() => Number::Human,
+            _ if voice.is_service() => Number::Several,
             SourceKind::Witness | SourceKind::Collective | SourceKind::Anonymous => Number::Several,
             _ => Number::Thing,
         };
@@ -434,6 +435,7 @@ impl Teller<'_, '_> {
                 .collect(),
             proposition,
             place: clause.place.clone(),
+            when: clause.when,
             ..Statement::default()
         }
     }

@@ -6,7 +6,7 @@ mod shape;
 
 use std::ops::Range;
 
-use super::bodies::{firm, ministry};
+use super::bodies::{firm, ministry, state_of};
 use super::names::Names;
 use super::phrase::Phrases;
 use super::tokens::{Kind, Pos, Tokens};
@@ -47,6 +47,8 @@ pub struct Voice {
     sentence: usize,
     /// Somebody else tells what it says.
     nested: bool,
+    /// Police and the like: "it" is hardly ever one of them.
+    service: bool,
 }
 
 impl Voice {
@@ -54,6 +56,12 @@ impl Voice {
     #[must_use]
     pub fn is_human(&self) -> bool {
         self.person && !self.access && !self.text.ends_with('s')
+    }
+
+    /// The coast guard, prosecutors: "they".
+    #[must_use]
+    pub const fn is_service(&self) -> bool {
+        self.service
     }
 
     /// A hop of a chain.
@@ -166,6 +174,7 @@ impl<'p> Voices<'p> {
         }
         voice.kind = shape.kind;
         voice.named = shape.named;
+        voice.service = shape.service;
         voice.person = shape.head_name || shape.kind == SourceKind::Anonymous;
         voice.family = shape.family(tokens);
         if let Some(body) = shape.body(tokens) {
@@ -185,6 +194,14 @@ impl<'p> Voices<'p> {
 
     /// A body by the one name it has, however it is written.
     fn known_as(&self, tokens: &Tokens<'_>, shape: &Shape, voice: &mut Voice) {
+        if let Some(state) = state_of(&voice.resolved).filter(|_| shape.names_only) {
+            state.clone_into(&mut voice.resolved);
+            voice.kind = SourceKind::Official;
+            return;
+        }
+        if voice.resolved.eq_ignore_ascii_case("coastguard") {
+            "coast guard".clone_into(&mut voice.resolved);
+        }
         let core = &shape.core;
         let from = core.start + usize::from(tokens.all[core.start].is(tag::DETERMINER));
         let whole = (!shape.speaker && from < core.end)
@@ -225,10 +242,15 @@ impl<'p> Voices<'p> {
             return None;
         }
         let before = (phrases.start..range.start).rev();
-        let named = before.into_iter().filter(|at| phrases.pos(*at) == Pos::Name);
-        let near = named
-            .filter_map(|at| names.longest(tokens.str(at)))
-            .find(|name| name.kind == NameKind::Person);
+        let named = before.filter(|at| phrases.pos(*at) == Pos::Name);
+        let person =
+            |at: usize| names.longest(tokens.str(at)).filter(|name| name.kind == NameKind::Person);
+        // "Holm accused Kress, his spokesman said": of the two, who did it.
+        let verb = (phrases.start..range.start).find(|at| phrases.finite(*at));
+        let subject = verb.and_then(|verb| phrases.subject(phrases.group(verb).start));
+        let agent = subject.filter(|it| it.end <= range.start);
+        let agent = agent.and_then(|mut subject| subject.find_map(person));
+        let near = agent.or_else(|| named.into_iter().find_map(person));
         let heard = || self.heard.iter().rev().find(|voice| voice.person && voice.named);
         near.map(|name| name.text.clone()).or_else(|| heard().map(|voice| voice.resolved.clone()))
     }

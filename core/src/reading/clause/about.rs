@@ -69,7 +69,11 @@ fn subject(
             .filter(|subject| subject.start >= range.start),
         None => Some(range.start..phrases.forward(range.start).min(range.end)),
     };
-    let Some(found) = found.filter(|found| !found.is_empty()) else { return };
+    let Some(mut found) = found.filter(|found| !found.is_empty()) else { return };
+    // "Peacekeeping troops entered the town"
+    if found.start == range.start + 1 && phrases.pos(range.start) == Pos::Ing {
+        found.start = range.start;
+    }
     let no = found.len() > 1 && phrases.tokens.is_word(found.start, "no");
     let spoken = found.start + usize::from(no && !phrases.tokens.is_word(found.start + 1, "one"));
     phrases.tokens.slice(&(spoken..found.end)).clone_into(&mut made.proposition.subject_text);

@@ -1,6 +1,7 @@
 //! What did not happen, and numbers that are not the one that is told.
 
-use super::{check, policy};
+use super::{article, check, policy};
+use crate::reading::read;
 
 #[test]
 fn what_did_not_happen_counts_nobody() {
@@ -176,5 +177,23 @@ fn the_number_that_is_told() {
         ),
     ] {
         check(&policy, body, &[&format!("| stated | {expected}")]);
+    }
+}
+
+#[test]
+fn one_can_win_what_there_is_one_of() {
+    let policy = policy();
+    for (body, sole) in [
+        ("Lena Brandt won the presidential election in Norland.", true),
+        ("Lena Brandt has won the race for mayor.", true),
+        ("Rebels seized Homs on Sunday.", true),
+        ("Lena Brandt won a seat in parliament.", false),
+        ("Lena Brandt won the gold medal in the relay.", false),
+        ("Lena Brandt won two awards on Sunday.", false),
+        ("Lena Brandt won her third title on Sunday.", false),
+    ] {
+        let reading = read(&policy, article("", body));
+        let told: Vec<bool> = reading.statements.iter().map(|it| it.proposition.sole).collect();
+        assert_eq!(told, [sole], "{body}");
     }
 }

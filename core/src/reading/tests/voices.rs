@@ -115,3 +115,29 @@ fn one_speaker_has_one_name() {
     .collect();
     assert!(told.is_empty(), "{told:#?}");
 }
+
+#[test]
+fn whose_spokesman_and_which_service() {
+    let policy = policy();
+    let told: Vec<String> = [
+        (
+            "President Holm accused Mayor Peter Kress of fraud, his spokesman said.",
+            &["Holm | said | President Holm accused Mayor Peter Kress of fraud"][..],
+        ),
+        (
+            "Mayor Kress resigned after President Holm accused him, his spokeswoman said.",
+            &["Kress | said | Mayor Kress resigned after President Holm accused him"],
+        ),
+        (
+            "The coastguard said 12 migrants drowned.",
+            &["coast guard | said | 12 migrants drowned #killed=12"],
+        ),
+        ("It was sinking, the coast guard said.", &["coast guard | said | It was sinking"]),
+        ("Moscow said Dorn had fallen.", &["Russia | said | Dorn had fallen"]),
+        ("Tokyo said Dorn had fallen.", &["Tokyo | said | Dorn had fallen"]),
+    ]
+    .iter()
+    .filter_map(|(body, expected)| otherwise(&policy, body, expected))
+    .collect();
+    assert!(told.is_empty(), "{told:#?}");
+}

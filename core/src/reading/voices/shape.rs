@@ -23,6 +23,8 @@ pub(super) struct Shape {
     pub(super) speaker: bool,
     /// Humans without a name.
     pub(super) people: bool,
+    /// A public service that has no other name: the coast guard, prosecutors.
+    pub(super) service: bool,
     /// The name, where there is one.
     pub(super) name: Option<Range<usize>>,
     /// The phrase without what hangs on it.
@@ -53,6 +55,27 @@ fn is_people(tokens: &Tokens<'_>, at: usize) -> bool {
         .any(|w| tokens.is_word(at, w))
 }
 
+/// "The coast guard", "the fire service", "prosecutors": whoever speaks so speaks for the body,
+/// but not "two prosecutors", nor "senior prosecutors".
+fn is_service(phrases: &Phrases<'_, '_>, core: &Range<usize>, head: usize) -> bool {
+    let word = |at: usize, words: &[&str]| words.iter().any(|it| phrases.tokens.is_word(at, it));
+    let bare = core.clone().all(|at| {
+        !matches!(phrases.pos(at), Pos::Number | Pos::Adjective)
+            && (phrases.pos(at) != Pos::Determiner || phrases.tokens.is_word(at, "the"))
+    });
+    let plain = bare && word(head, &["prosecutors"]);
+    let kind = head > core.start
+        && word(
+            head,
+            &["brigade", "defence", "defense", "department", "guard", "service", "services"],
+        )
+        && word(
+            head - 1,
+            &["ambulance", "border", "civil", "coast", "emergency", "fire", "rescue"],
+        );
+    plain || kind
+}
+
 impl Shape {
     pub(super) fn of(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Self {
         let tokens = phrases.tokens;
@@ -76,7 +99,8 @@ impl Shape {
         shape.plural = tokens.str(head).ends_with('s')
             || core.clone().any(|at| phrases.pos(at) == Pos::Number && !tokens.is_word(at, "one"));
         shape.name = own_name(phrases, &core, head);
-        shape.people = !shape.head_name && is_people(tokens, head);
+        shape.service = !shape.access && is_service(phrases, &core, head);
+        shape.people = !shape.head_name && !shape.service && is_people(tokens, head);
         shape.spoken_for = spoken_for(phrases, range);
         shape.core = core.clone();
         shape.tell_kind(phrases, range, &core, head);
@@ -94,8 +118,8 @@ impl Shape {
         let head_tags = tokens.all[head].tags;
         let any = |bits: u64| range.clone().any(|at| tokens.all[at].is(bits));
         let in_core = |bits: u64| core.clone().any(|at| tokens.all[at].is(bits));
-        let body = head_tags & (tag::OFFICIAL | tag::ORGANISATION | tag::SHORT | tag::BODY) != 0
-            && !self.people;
+        let bodies = tag::OFFICIAL | tag::ORGANISATION | tag::SHORT | tag::BODY;
+        let body = self.service || head_tags & bodies != 0 && !self.people;
         self.named = self.head_name || body || (self.speaker && self.spoken_for.is_some());
         self.kind = if self.head_name {
             if any(tag::WITNESS) {
@@ -121,7 +145,7 @@ impl Shape {
             SourceKind::Collective
         } else if self.people || head_tags & tag::ANONYMOUS != 0 {
             SourceKind::Anonymous
-        } else if head_tags & (tag::OFFICIAL | tag::BODY) != 0 {
+        } else if self.service || head_tags & (tag::OFFICIAL | tag::BODY) != 0 {
             SourceKind::Official
         } else if head_tags & (tag::ORGANISATION | tag::SHORT) != 0
             || phrases.pos(head) == Pos::Name
