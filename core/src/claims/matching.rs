@@ -10,12 +10,12 @@ mod wording;
 
 use std::collections::BTreeMap;
 
-use crate::article::{ClaimId, SlotId};
+use crate::article::{ClaimId, SlotId, Time};
 use crate::policy::Policy;
-use crate::reading::{Modality, Quantity};
+use crate::reading::{Modality, Proposition, Quantity};
 
 use super::rows::ClaimRow;
-use numbers::Numbers;
+use numbers::{Numbers, Of};
 
 pub use wording::Wording;
 
@@ -59,9 +59,12 @@ impl Profiles {
     pub fn add(&mut self, claim: ClaimId, row: &ClaimRow) {
         if let Some(quantity) = &row.quantity {
             let slots = self.numbers.entry(numbers::counted(row.modality, quantity)).or_default();
-            if slots.iter().all(|known| known.slot != row.slot) {
-                let subject = row.proposition.subject;
-                slots.push(Numbers { slot: row.slot, place: quantity.place.clone(), subject });
+            let of = Of::new(&row.proposition, quantity, row.when);
+            match slots.iter_mut().find(|known| known.slot == row.slot) {
+                Some(known) => known.learn(&of),
+                None => {
+                    slots.push(Numbers { slot: row.slot, place: quantity.place.clone(), of });
+                }
             }
             return;
         }
@@ -130,13 +133,23 @@ impl Profiles {
     pub fn find_number(
         &self,
         modality: Modality,
-        subject: Option<u32>,
+        (proposition, day): (&Proposition, Option<Time>),
         quantity: &Quantity,
         overlaps: impl Fn(SlotId) -> bool,
     ) -> Option<SlotId> {
         let slots = self.numbers.get(&numbers::counted(modality, quantity))?;
-        numbers::find(slots, subject, quantity, overlaps)
+        numbers::find(slots, &Of::new(proposition, quantity, day), quantity, overlaps)
     }
+}
+
+/// Whose number it is and of which day, for the id of a slot of its own.
+#[must_use]
+pub fn told_of(
+    proposition: &Proposition,
+    quantity: &Quantity,
+    day: Option<Time>,
+) -> (Option<&'static str>, Option<Time>) {
+    Of::new(proposition, quantity, day).told()
 }
 
 fn posting(wording: &Wording) -> Option<Posting> {

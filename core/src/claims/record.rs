@@ -13,7 +13,7 @@ use crate::reading::{
 
 use super::Claims;
 use super::index::overlaps;
-use super::matching::{Found, Wording};
+use super::matching::{Found, Wording, told_of};
 use super::rows::{ClaimRow, EvidenceKey};
 use super::weigh::interval;
 
@@ -219,8 +219,8 @@ impl Claims {
     fn spot_of_number(&self, told: &Told<'_>, statement: &Statement, number: &Quantity) -> Spot {
         let ends = interval(number);
         let found = self.index.profiles(told.story).and_then(|profiles| {
-            let subject = statement.proposition.subject;
-            profiles.find_number(statement.modality, subject, number, |slot| {
+            let of = (&statement.proposition, statement.when);
+            profiles.find_number(statement.modality, of, number, |slot| {
                 self.index.slot_overlaps(slot, ends)
             })
         });
@@ -348,6 +348,9 @@ fn about_number(statement: &Statement, quantity: &Quantity) -> Vec<u8> {
         bytes.push(0);
         bytes.extend_from_slice(part.as_deref().unwrap_or_default().to_lowercase().as_bytes());
     }
+    let (actor, day) = told_of(&statement.proposition, quantity, statement.when);
+    bytes.extend(actor.into_iter().flat_map(|actor| [b"\0actor\0", actor.as_bytes()].concat()));
+    bytes.extend(day.into_iter().flat_map(|day| day.0.to_le_bytes()));
     bytes
 }
 

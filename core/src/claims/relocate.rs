@@ -166,9 +166,9 @@ impl Claims {
             };
         };
         let ends = interval(quantity);
-        let found = profiles.find_number(row.modality, row.proposition.subject, quantity, |slot| {
-            self.index.slot_overlaps(slot, ends)
-        });
+        let of = (&row.proposition, row.when);
+        let found = profiles
+            .find_number(row.modality, of, quantity, |slot| self.index.slot_overlaps(slot, ends));
         match found {
             Some(slot) => match self.index.value_of_slot(slot, ends) {
                 Some(claim) => Home::Claim(claim),

@@ -2,32 +2,71 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::article::SlotId;
-use crate::reading::{Modality, Quantity};
+use crate::article::{SlotId, Time};
+use crate::reading::{Modality, Proposition, Quantity, nation_in};
 
 use super::places;
+use super::who::is_armed;
+
+/// Whose number it is, and of which day, as far as that is told.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Of {
+    subject: Option<u32>,
+    /// The country whose forces are said to have done it.
+    actor: Option<&'static str>,
+    day: Option<Time>,
+}
+
+impl Of {
+    pub fn new(proposition: &Proposition, quantity: &Quantity, day: Option<Time>) -> Self {
+        let text = proposition.subject_text.as_str();
+        let nation = nation_in(text).filter(|_| is_armed(text));
+        // "Twelve Syrian soldiers were killed" tells of the victims.
+        let victims = quantity.population.as_deref().unwrap_or_default();
+        let actor = nation.filter(|it| !victims.contains(&it.to_lowercase()));
+        Self { subject: proposition.subject, actor, day }
+    }
+
+    /// Whether both tell whose it is, or when it was, and not the same.
+    fn is_other(&self, other: &Self) -> bool {
+        let actors = matches!((self.actor, other.actor), (Some(one), Some(two)) if one != two);
+        actors || matches!((self.day, other.day), (Some(one), Some(two)) if one != two)
+    }
+
+    /// For the id of a slot of its own.
+    pub fn told(&self) -> (Option<&'static str>, Option<Time>) {
+        (self.actor, self.day)
+    }
+}
 
 /// A slot of numbers.
 #[derive(Clone, Debug)]
 pub(super) struct Numbers {
     pub slot: SlotId,
     pub place: Option<String>,
-    pub subject: Option<u32>,
+    pub of: Of,
+}
+
+impl Numbers {
+    /// What another value of the slot tells besides.
+    pub fn learn(&mut self, of: &Of) {
+        self.of.actor = self.of.actor.or(of.actor);
+        self.of.day = self.of.day.or(of.day);
+    }
 }
 
 /// The slot of a number among those that count the same thing.
 pub(super) fn find(
     slots: &[Numbers],
-    subject: Option<u32>,
+    of: &Of,
     quantity: &Quantity,
     overlaps: impl Fn(SlotId) -> bool,
 ) -> Option<SlotId> {
     // A price or a share is somebody's; people are counted whatever the clause's subject is.
     let agree = |known: &&Numbers| {
-        quantity.unit.is_none()
-            || known.subject == subject
-            || known.subject.is_none()
-            || subject.is_none()
+        let (own, theirs) = (of.subject, known.of.subject);
+        let one = own == theirs || own.is_none() || theirs.is_none();
+        (quantity.unit.is_none() || one) && !of.is_other(&known.of)
     };
     let same = |known: &&Numbers| same_place(known.place.as_deref(), quantity.place.as_deref());
     let known: Vec<&Numbers> = slots.iter().filter(agree).collect();

@@ -48,6 +48,26 @@ const ACTORS: [&[&str]; 4] = [
     &["crowds", "demonstrators", "marchers", "protesters", "protestors"],
 ];
 
+/// What tells forces from an army that is called by nothing but its name.
+const APART: [&str; 9] = [
+    "allied",
+    "coalition",
+    "foreign",
+    "opposition",
+    "paramilitary",
+    "peacekeeping",
+    "rebel",
+    "separatist",
+    "un",
+];
+
+/// Whether the last word means an army, a police or a militia.
+pub(super) fn is_armed(text: &str) -> bool {
+    const ARMED: usize = 3;
+    let last = text.split_whitespace().last().map(str::to_lowercase).unwrap_or_default();
+    ACTORS.iter().take(ARMED).any(|words| words.contains(&last.as_str()))
+}
+
 /// A subject in a form that its wordings share.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Who {
@@ -91,6 +111,9 @@ impl Who {
     /// differ.
     pub fn same(&self, policy: &Policy, other: &Self) -> Option<bool> {
         let (Some(one), Some(two)) = (self.key, other.key) else { return Some(false) };
+        if self.told_apart(other) {
+            return None;
+        }
         if one == two || self.same_words(other) || self.same_actors(other) {
             return Some(true);
         }
@@ -113,6 +136,22 @@ impl Who {
     fn actors(&self) -> Option<usize> {
         let last = self.words.last().filter(|_| !self.named)?;
         ACTORS.iter().position(|words| words.contains(&last.as_str()))
+    }
+
+    /// "Peacekeeping troops" are not "the army", nor "rebel forces" "government forces".
+    fn told_apart(&self, other: &Self) -> bool {
+        let last = |who: &Self| who.words.last().map(String::as_str).unwrap_or_default().to_owned();
+        let (own, theirs) = (last(self), last(other));
+        let forces = |word: &String| {
+            ACTORS.iter().skip(1).take(2).any(|words| words.contains(&word.as_str()))
+        };
+        if !(forces(&own) && forces(&theirs)) {
+            return false;
+        }
+        let apart = |who: &Self| -> Vec<&str> {
+            APART.into_iter().filter(|it| who.words.iter().any(|word| word == it)).collect()
+        };
+        apart(self) != apart(other)
     }
 
     /// Two words for one kind of people, with nothing that tells them apart.

@@ -2,7 +2,7 @@
 
 use crate::article::{ArticleId, SlotId, Time};
 use crate::policy::Policy;
-use crate::reading::{Proposition, Stance};
+use crate::reading::{Proposition, Quantity, Stance};
 
 use super::super::Claims;
 use super::super::rows::{ClaimRow, EvidenceKey, Standing};
@@ -161,12 +161,15 @@ impl Claims {
             .evidence
             .range(EvidenceKey::all_by(item.claim, told.article))
             .any(|(_, row)| row.revision < told.revision);
-        !made_before
-            && item.quantity.is_none()
-            && dropped.quantity.is_none()
-            && new.predicate.is_some()
-            && (new.predicate == dropped.proposition.predicate || contrary(new, dropped))
-            && item.statement.modality == dropped.modality
+        let same_kind = match (item.quantity, &dropped.quantity) {
+            (None, None) => {
+                new.predicate.is_some()
+                    && (new.predicate == dropped.proposition.predicate || contrary(new, dropped))
+            }
+            (Some(new), Some(old)) => same_count(new, old),
+            _ => false,
+        };
+        !made_before && same_kind && item.statement.modality == dropped.modality
     }
 }
 
@@ -175,4 +178,10 @@ fn contrary(new: &Proposition, dropped: &ClaimRow) -> bool {
     let old = &dropped.proposition;
     let excludes = new.excludes == old.predicate || old.excludes == new.predicate;
     excludes && new.subject.is_some() && new.subject == old.subject
+}
+
+/// The same counted in the same place, though of another day or by another hand.
+fn same_count(new: &Quantity, old: &Quantity) -> bool {
+    (&new.indicator, &new.unit, &new.population, &new.place, new.part)
+        == (&old.indicator, &old.unit, &old.population, &old.place, old.part)
 }
