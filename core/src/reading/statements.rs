@@ -3,6 +3,7 @@
 //! A statement's chain runs from the publisher to whoever is nearest to the content.
 
 mod chain;
+mod plain;
 
 use std::ops::Range;
 
@@ -13,16 +14,15 @@ use super::nesting::Nesting;
 use super::notices;
 use super::phrase::Phrases;
 use super::pieces::{CONTENT_TOKENS_MIN, Split, cut, split, within, without_absent};
-use super::tokens::{Kind, Pos, Tokens};
+use super::tokens::{Pos, Tokens};
 use super::voices::{Voice, Voices};
 use super::{
     Basis, ClaimKind, Factuality, Hop, Modality, Part, SourceKind, Stance, Statement, Words,
 };
 use crate::article::{Span, Time};
 use crate::policy::Policy;
-use crate::policy::lexicon::{Act, Meaning, NONE};
+use crate::policy::lexicon::{Act, Meaning};
 use crate::text::Points;
-use chain::push_hop;
 
 /// One text of the article to take statements from.
 pub struct Teller<'t, 'a> {
@@ -333,80 +333,6 @@ impl Teller<'_, '_> {
         Referent { name: name.to_owned(), key, number, called }
     }
 
-    /// What the sentence says outside of every attribution.
-    fn plain(
-        &self,
-        sentence: usize,
-        near: &[usize],
-        voices: &mut Voices<'_>,
-        told: &mut Vec<Statement>,
-    ) {
-        let phrases = self.phrases(sentence);
-        let topic = (self.part == Part::Headline)
-            .then(|| super::attribution::colon::topic_end(&phrases))
-            .flatten();
-        let start = topic.unwrap_or(phrases.start);
-        let mut rest: Vec<Range<usize>> = std::iter::once(start..phrases.close()).collect();
-        for one in near.iter().map(|at| &self.found[*at]) {
-            let event =
-                one.act == Act::Judge && self.tokens.entry(one.cue.end - 1).verb_class != NONE;
-            if event {
-                continue;
-            }
-            let holes =
-                one.content.iter().chain(std::iter::once(&one.cue)).chain(one.source.as_ref());
-            for hole in holes.chain(one.via.as_ref()) {
-                rest = cut(&rest, hole);
-            }
-        }
-        let whole = rest.len() == 1 && rest[0] == (start..phrases.close());
-        for part in rest.iter().flat_map(|range| split(&phrases, range)) {
-            let range = part.tokens.clone();
-            let referents: Vec<Referent> = last_subject(told, sentence).into_iter().collect();
-            let around = Around {
-                mentions: self.mentions,
-                now: self.now,
-                subject: part.subject.as_ref().map(|subject| self.tokens.slice(subject)),
-                holder: part.subject.clone(),
-                speaker: None,
-                referents: &referents,
-                headline: self.part == Part::Headline,
-            };
-            if range.len() < CONTENT_TOKENS_MIN + usize::from(!whole) * 2
-                || quoted(&phrases, &range)
-            {
-                continue;
-            }
-            let Some(clause) = clause(&phrases, &range, &around) else { continue };
-            if !clause.telling
-                || !(clause.finite || self.part == Part::Headline || !clause.quantities.is_empty())
-            {
-                continue;
-            }
-            if !whole && !clause.finite {
-                continue;
-            }
-            let mut statement = self.statement(&phrases, sentence, &clause);
-            let mut chain: Vec<Hop> = self.base.iter().chain(self.credits).cloned().collect();
-            chain.dedup_by(|a, b| a.id.is_some() && a.id == b.id);
-            if let Some(counter) = &clause.counter {
-                let voice = voices.hear(&phrases, self.names, counter, false);
-                push_hop(&mut chain, voice.hop(Some(self.span(counter)), None));
-            }
-            chain.truncate(self.policy.limits.hops_max);
-            statement.chain = chain.into();
-            statement.stance = if clause.denies { Stance::Deny } else { Stance::Assert };
-            if clause.denies {
-                statement.denial_text =
-                    Some(super::clause::capitalised(self.tokens.slice(&clause.tokens)));
-            }
-            let said = if clause.counter.is_some() { Factuality::Said } else { Factuality::Stated };
-            statement.factuality = said.min(clause.factuality);
-            statement.basis = clause.basis();
-            told.push(statement);
-        }
-    }
-
     fn statement(&self, phrases: &Phrases<'_, '_>, sentence: usize, clause: &Clause) -> Statement {
         let _ = phrases;
         let mut proposition = clause.proposition.clone();
@@ -508,19 +434,4 @@ fn speaks_of_itself(hop: &Hop, subject: &str) -> bool {
     let same = subject.trim_start_matches("the ").trim_start_matches("The ");
     named
         && (it || (!same.is_empty() && hop.resolved.to_lowercase().contains(&same.to_lowercase())))
-}
-
-/// All of it stands in a quotation that nobody was found for.
-fn quoted(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
-    let words = range.clone().filter(|at| phrases.kind(*at) == Kind::Word);
-    let mut inside = 0;
-    let mut all = 0;
-    for at in words {
-        all += 1;
-        inside += usize::from(phrases.tokens.all[at].quote != 0);
-    }
-    let first_person = range.clone().any(|at| {
-        phrases.pos(at) == Pos::Pronoun && ["i", "we"].iter().any(|w| phrases.tokens.is_word(at, w))
-    });
-    inside * 2 > all || first_person
 }
