@@ -2,6 +2,7 @@
 //!
 //! Ranges count tokens. What an attribution's content holds may hold further attributions.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::phrase::Phrases;
@@ -70,21 +71,43 @@ impl Attribution {
     }
 }
 
-/// All attributions of a text, in order of their cues. `headline`: the first sentence is one.
+/// All attributions of a text, in order of their cues; of one whose first sentence is a headline,
+/// with who is known to speak, by name.
 #[must_use]
-pub fn attributions(tokens: &Tokens<'_>, headline: bool) -> Vec<Attribution> {
+pub fn attributions(
+    tokens: &Tokens<'_>,
+    headline: Option<&dyn Fn(&str) -> bool>,
+) -> Vec<Attribution> {
     let mut found = Vec::new();
     for (sentence, range) in tokens.sentences.iter().enumerate() {
-        let phrases = Phrases { tokens, start: range.start, end: range.end };
+        let mut phrases = Phrases { tokens, start: range.start, end: range.end };
         let first = found.len();
-        if headline && sentence == 0 {
-            colon::colon(&phrases, sentence, &mut found);
+        if let Some(speaks) = headline.filter(|_| sentence == 0) {
+            colon::colon(&phrases, sentence, speaks, &mut found);
+            if found.is_empty() {
+                phrases.start = colon::topic_end(&phrases).unwrap_or(phrases.start);
+            }
         }
         in_sentence(&phrases, sentence, &mut found);
         join::trim(&phrases, &mut found, first);
     }
     join::continue_quotes(tokens, &mut found);
     found
+}
+
+/// The family names and bodies that speak in a text, in lower case.
+#[must_use]
+pub fn speakers(tokens: &Tokens<'_>, found: &[Attribution]) -> BTreeSet<String> {
+    let sources = found.iter().filter_map(|one| one.source.clone());
+    let name = |mut range: Range<usize>| range.rfind(|at| tokens.all[*at].capital);
+    let last = sources.filter_map(name);
+    last.map(|at| tokens.slice(&(at..at + 1)).to_lowercase()).collect()
+}
+
+/// Whether somebody of this name is among them.
+#[must_use]
+pub fn is_among(speakers: &BTreeSet<String>, name: &str) -> bool {
+    name.split_whitespace().next_back().is_some_and(|last| speakers.contains(&last.to_lowercase()))
 }
 
 /// One attribution as code points of its text, for scores; a part may have several pieces.
@@ -105,7 +128,8 @@ pub fn pieces(words: &Words, text: &str) -> Vec<Pieces> {
     super::tokens::tag_parts(&mut tokens);
     let points = Points::new(text);
     let span = |range: &Range<usize>| points.span(&tokens.bytes(range));
-    attributions(&tokens, true)
+    let speakers = speakers(&tokens, &attributions(&tokens, None));
+    attributions(&tokens, Some(&|name| is_among(&speakers, name)))
         .iter()
         .map(|one| Pieces {
             source: one.source.iter().map(span).collect(),

@@ -28,7 +28,7 @@ pub fn commitment(words: &Words, text: &str, event: Span) -> i64 {
     let byte = Points::new(text).byte(event.start);
     let end = tokens.all.len();
     let at = tokens.all.iter().position(|token| token.end > byte).unwrap_or(end);
-    let found = attributions(&tokens, false);
+    let found = attributions(&tokens, None);
     let phrases = Phrases { tokens: &tokens, start: 0, end };
     if at == end {
         return CERTAIN;

@@ -1,10 +1,11 @@
 //! The path of one revision from its letters to its statements.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
-use super::attribution::{attributions, bracket};
+use super::attribution::{self, attributions, bracket};
 use super::names::Names;
 use super::statements::Teller;
 use super::tokens::Tokens;
@@ -108,6 +109,15 @@ fn language(article: &Article, headline: &str, body: &str) -> String {
     })
 }
 
+/// What the body gives its headline.
+struct Said<'a> {
+    names: &'a Names,
+    /// Who speaks in the body.
+    speakers: &'a BTreeSet<String>,
+    base: &'a [Hop],
+    credits: &'a [Hop],
+}
+
 struct Texts<'t> {
     policy: &'t Policy,
     article: &'t Article,
@@ -131,7 +141,8 @@ impl Texts<'_> {
         let now = self.article.published.or(self.article.received);
         let (base, credits) = self.provenance(&body);
         let mut voices = Voices::new(self.policy);
-        let mut found = attributions(&body, false);
+        let mut found = attributions(&body, None);
+        let speakers = attribution::speakers(&body, &found);
         bracket::credits(self.policy, &body, &mut found);
         let teller = Teller {
             policy: self.policy,
@@ -146,7 +157,8 @@ impl Texts<'_> {
             credits: &credits,
         };
         let told = teller.tell(&mut voices);
-        reading.statements = self.headline(&head, &head_mentions, &names, now, &base, &credits);
+        let said = Said { names: &names, speakers: &speakers, base: &base, credits: &credits };
+        reading.statements = self.headline(&head, &head_mentions, now, &said);
         reading.statements.extend(told);
         reading.statements.truncate(self.policy.limits.statements_max);
         echo::mark(&mut reading.statements);
@@ -164,13 +176,20 @@ impl Texts<'_> {
         &self,
         head: &Tokens<'_>,
         mentions: &[super::names::Mention],
-        names: &Names,
         now: Option<Time>,
-        base: &[Hop],
-        credits: &[Hop],
+        said: &Said<'_>,
     ) -> Vec<Statement> {
+        let whole = head.sentences.first().cloned().unwrap_or_default();
+        let phrases = super::phrase::Phrases { tokens: head, start: whole.start, end: whole.end };
+        if attribution::colon::is_view(&phrases) {
+            return Vec::new();
+        }
         let points = Points::new(self.headline);
-        let found = attributions(head, true);
+        let speaks = |name: &str| {
+            attribution::is_among(said.speakers, name)
+                || self.policy.sources.by_name(name).is_some()
+        };
+        let found = attributions(head, Some(&speaks));
         let mut voices = Voices::new(self.policy);
         let teller = Teller {
             policy: self.policy,
@@ -179,10 +198,10 @@ impl Texts<'_> {
             points: &points,
             found: &found,
             mentions,
-            names,
+            names: said.names,
             now,
-            base,
-            credits,
+            base: said.base,
+            credits: said.credits,
         };
         teller.tell(&mut voices)
     }

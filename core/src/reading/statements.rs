@@ -429,9 +429,13 @@ fn firmness(act: Act) -> Factuality {
 
 /// "The bank said it had raised": the body tells its own act.
 fn speaks_of_itself(hop: &Hop, subject: &str) -> bool {
-    let it = ["it", "they", "we"].iter().any(|word| subject.eq_ignore_ascii_case(word));
     let named = matches!(hop.kind, SourceKind::Official | SourceKind::Organisation) && hop.named;
+    named && is_itself(&hop.resolved, subject)
+}
+
+/// Whether a subject means the body of this name that speaks.
+fn is_itself(name: &str, subject: &str) -> bool {
+    let it = ["it", "they", "we"].iter().any(|word| subject.eq_ignore_ascii_case(word));
     let same = subject.trim_start_matches("the ").trim_start_matches("The ");
-    named
-        && (it || (!same.is_empty() && hop.resolved.to_lowercase().contains(&same.to_lowercase())))
+    it || (!same.is_empty() && name.to_lowercase().contains(&same.to_lowercase()))
 }

@@ -144,6 +144,8 @@ const CLASSES: &[(&str, u64)] = &[
     ("wrongly", tag::WRONGLY),
     ("untrue_words", tag::UNTRUE),
     ("taken_back", tag::TAKEN_BACK),
+    ("item_labels", tag::LABEL),
+    ("view_labels", tag::VIEW),
     ("adjectives", tag::ADJECTIVE),
     ("complementisers", tag::THAT),
     ("infinitive", tag::TO),

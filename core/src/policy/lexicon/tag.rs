@@ -130,6 +130,10 @@ bits! { u64;
     UNTRUE,
     /// withdraw, retract: of reports
     TAKEN_BACK,
+    /// briefing, watch: before a colon it names a kind of item
+    LABEL,
+    /// opinion, review: before a colon it says that what follows is somebody's view
+    VIEW,
     /// Some phrase begins with it.
     PHRASE,
 }

@@ -1,12 +1,16 @@
 //! Headlines that name their source by a mark: "Police: two held", "Two held – police".
 
+use std::ops::Range;
+
 use super::Attribution;
-use crate::policy::lexicon::Act;
+use crate::policy::lexicon::{Act, tag};
 use crate::reading::phrase::Phrases;
 use crate::reading::tokens::Kind;
 
 /// Tokens of a source in a headline.
 const SOURCE_TOKENS_MAX: usize = 6;
+/// More than so many tokens may tell something.
+const CONTENT_TOKENS: usize = 2;
 
 /// Countries and capitals, sorted: before a colon they name what a headline is about.
 #[rustfmt::skip]
@@ -52,8 +56,14 @@ const PLACES: [&str; 230] = [
     "zambia", "zimbabwe",
 ];
 
-/// Enters the attribution that a colon or a dash makes in a headline.
-pub fn colon(phrases: &Phrases<'_, '_>, sentence: usize, found: &mut Vec<Attribution>) {
+/// Enters the attribution that a colon or a dash makes in a headline. `speaks` knows the names of
+/// those who speak elsewhere.
+pub fn colon(
+    phrases: &Phrases<'_, '_>,
+    sentence: usize,
+    speaks: &dyn Fn(&str) -> bool,
+    found: &mut Vec<Attribution>,
+) {
     let end = phrases.close();
     let mark = (phrases.start..end).find(|at| {
         matches!(phrases.kind(*at), Kind::Colon | Kind::Dash) && phrases.tokens.all[*at].quote == 0
@@ -61,17 +71,24 @@ pub fn colon(phrases: &Phrases<'_, '_>, sentence: usize, found: &mut Vec<Attribu
     let Some(mark) = mark else { return };
     let (left, right) = (phrases.start..mark, mark + 1..end);
     let colon = phrases.kind(mark) == Kind::Colon;
+    let may_be = |one: &Range<usize>, other: &Range<usize>| {
+        !one.is_empty()
+            && one.len() <= SOURCE_TOKENS_MAX
+            && other.len() > CONTENT_TOKENS
+            && !phrases.has_finite(one.clone())
+            && names_source(phrases, one)
+    };
+    // Most names before a colon are what a headline is about.
+    let is_heard = || {
+        has_role(phrases, &left)
+            || is_speech(phrases, &right)
+            || speaks(phrases.tokens.slice(&left))
+    };
     let mut made = Attribution::new(Act::Say, mark..mark + 1, sentence);
-    if right.len() <= SOURCE_TOKENS_MAX && source_like(phrases, &right) && left.len() > 2 {
+    if may_be(&right, &left) && !right.clone().any(|at| phrases.kind(at) == Kind::Number) {
         made.source = Some(right);
         made.content.push(left);
-    } else if colon
-        && left.len() <= SOURCE_TOKENS_MAX
-        && !phrases.has_finite(left.clone())
-        && right.len() > 2
-        && names_source(phrases, &left)
-        && topic_end(phrases).is_none()
-    {
+    } else if colon && may_be(&left, &right) && !is_place(phrases, &left) && is_heard() {
         made.source = Some(left);
         made.content.push(right);
     } else {
@@ -80,30 +97,53 @@ pub fn colon(phrases: &Phrases<'_, '_>, sentence: usize, found: &mut Vec<Attribu
     found.push(made);
 }
 
-/// Where a headline goes on behind the place that it is about: "Syria: army leaves the city".
+/// Where a headline goes on behind what it is about: "Syria: army leaves the city", "Watch: …".
 pub fn topic_end(phrases: &Phrases<'_, '_>) -> Option<usize> {
-    let mark = (phrases.start..phrases.end.min(phrases.start + SOURCE_TOKENS_MAX))
+    let mark = (phrases.start..phrases.end.min(phrases.start + SOURCE_TOKENS_MAX + 1))
         .find(|at| phrases.kind(*at) == Kind::Colon)?;
-    let label = phrases.tokens.slice(&(phrases.start..mark)).to_lowercase();
-    PLACES.binary_search(&label.as_str()).is_ok().then_some(mark + 1)
+    let topic = phrases.start..mark;
+    let goes_on = phrases.close().saturating_sub(mark + 1) > CONTENT_TOKENS;
+    (!topic.is_empty() && goes_on && !phrases.has_finite(topic)).then_some(mark + 1)
 }
 
-fn source_like(phrases: &Phrases<'_, '_>, range: &std::ops::Range<usize>) -> bool {
-    !phrases.has_finite(range.clone())
-        && !range.is_empty()
-        && names_source(phrases, range)
-        && !range.clone().any(|at| phrases.kind(at) == Kind::Number)
+/// Whether a headline says that it is somebody's view: "Opinion: …".
+pub fn is_view(phrases: &Phrases<'_, '_>) -> bool {
+    topic_end(phrases).is_some_and(|end| phrases.is(end - 2, tag::VIEW))
+}
+
+fn is_place(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
+    let label = phrases.tokens.slice(range).to_lowercase();
+    PLACES.binary_search(&label.as_str()).is_ok()
 }
 
 /// A word for a source, or a person's or body's name.
-fn names_source(phrases: &Phrases<'_, '_>, range: &std::ops::Range<usize>) -> bool {
-    use crate::policy::lexicon::tag;
+fn names_source(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
+    let is_label = |at: usize| phrases.is(at, tag::LABEL | tag::VIEW);
+    !range.clone().last().is_some_and(is_label)
+        && (has_role(phrases, range) || range.clone().all(|at| phrases.tokens.all[at].capital))
+}
+
+/// "Police", "Iran's foreign minister"; "Prince Philip" is a name.
+fn has_role(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
     let role = tag::OFFICIAL
         | tag::ORGANISATION
         | tag::WITNESS
         | tag::ANONYMOUS
         | tag::COLLECTIVE
         | tag::SPEAKER;
-    range.clone().any(|at| phrases.is(at, role))
-        || range.clone().all(|at| phrases.tokens.all[at].capital)
+    let is_title = |at: usize| {
+        phrases.is(at, tag::TITLE) && at + 1 < range.end && phrases.tokens.all[at + 1].capital
+    };
+    range.clone().any(|at| phrases.is(at, role) && !is_title(at))
+}
+
+/// A whole quotation, or words in the first person.
+fn is_speech(phrases: &Phrases<'_, '_>, told: &Range<usize>) -> bool {
+    const FIRST: [&str; 6] = ["i", "i'm", "i've", "my", "our", "we"];
+    let mut words = told.clone().filter(|at| phrases.kind(*at) == Kind::Word);
+    words.clone().all(|at| phrases.tokens.all[at].quote != 0)
+        || words.any(|at| {
+            phrases.tokens.all[at].quote == 0
+                && FIRST.iter().any(|word| phrases.tokens.is_word(at, word))
+        })
 }

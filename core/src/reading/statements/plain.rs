@@ -3,14 +3,15 @@
 use std::ops::Range;
 
 use super::chain::push_hop;
-use super::{Teller, last_subject};
+use super::{Teller, is_itself, last_subject};
 use crate::policy::lexicon::{Act, NONE};
+use crate::policy::sources::ListedKind;
 use crate::reading::clause::{Around, Referent, capitalised, clause};
 use crate::reading::phrase::Phrases;
 use crate::reading::pieces::{CONTENT_TOKENS_MIN, cut, split};
 use crate::reading::tokens::{Kind, Pos};
 use crate::reading::voices::Voices;
-use crate::reading::{Factuality, Hop, Part, Stance, Statement};
+use crate::reading::{Basis, Factuality, Hop, Part, Stance, Statement};
 
 impl Teller<'_, '_> {
     /// What the sentence says outside of every attribution.
@@ -81,9 +82,24 @@ impl Teller<'_, '_> {
             }
             let said = if clause.counter.is_some() { Factuality::Said } else { Factuality::Stated };
             statement.factuality = said.min(clause.factuality);
-            statement.basis = clause.basis();
+            statement.basis = match clause.basis() {
+                Basis::OwnAct if !self.tells_of_itself(&statement) => Basis::Attributed,
+                basis => basis,
+            };
             told.push(statement);
         }
+    }
+}
+
+impl Teller<'_, '_> {
+    /// Whether the publisher is the body whose act is told: a medium that tells it is another one.
+    fn tells_of_itself(&self, statement: &Statement) -> bool {
+        let [publisher] = &*statement.chain else { return false };
+        let listed = publisher.id.as_deref().and_then(|id| self.policy.sources.by_id(id));
+        let is_body = |kind| matches!(kind, ListedKind::Official | ListedKind::Organisation);
+        listed.is_some_and(|source| {
+            is_body(source.kind) && is_itself(&source.name, &statement.proposition.subject_text)
+        })
     }
 }
 

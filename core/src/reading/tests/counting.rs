@@ -29,7 +29,7 @@ fn whoever_counts_says_how_many() {
         ),
         (
             "The central bank raised its main rate to 4 percent.",
-            "| stated own-act | The central bank raised its main rate to 4 percent #raise_percent=4percent",
+            "| stated | The central bank raised its main rate to 4 percent #raise_percent=4percent",
         ),
         (
             "The fire raised the death toll this year to 90.",
