@@ -18,6 +18,8 @@ use super::wire::Header;
 
 /// A broker that takes nothing for so long is not going to.
 const DRAIN_SECONDS_MAX: u64 = 120;
+/// A broker that takes nothing for so long is told of.
+const SLOW: Duration = Duration::from_secs(2);
 const DRAIN_PAUSE: Duration = Duration::from_micros(200);
 
 /// An idempotent producer. Used by one thread at a time.
@@ -89,7 +91,16 @@ impl Gapless {
     /// # Errors
     /// A record that it did not take: all before it are there, none after it counts.
     pub fn drain(&self) -> Result<(), KafkaError> {
-        let deadline = Instant::now() + Duration::from_secs(DRAIN_SECONDS_MAX);
+        self.drain_telling(&|| {})
+    }
+
+    /// The same; `slow` is called while it takes long.
+    ///
+    /// # Errors
+    /// As [`Gapless::drain`].
+    pub fn drain_telling(&self, slow: &dyn Fn()) -> Result<(), KafkaError> {
+        let began = Instant::now();
+        let deadline = began + Duration::from_secs(DRAIN_SECONDS_MAX);
         loop {
             self.poll();
             if self.producer().in_flight_count() == 0 {
@@ -97,6 +108,9 @@ impl Gapless {
             }
             if Instant::now() > deadline {
                 return Err(KafkaError::MessageProduction(RDKafkaErrorCode::OperationTimedOut));
+            }
+            if began.elapsed() > SLOW {
+                slow();
             }
             thread::sleep(DRAIN_PAUSE);
         }
