@@ -76,7 +76,11 @@ impl Gapless {
                     self.producer().poll(Duration::ZERO);
                     thread::sleep(DRAIN_PAUSE);
                 }
-                Err((error, _)) => return Err(error),
+                // After a refusal nothing is taken any more; the refusal says why.
+                Err((error, _)) => {
+                    self.poll();
+                    return Err(self.first_failure().unwrap_or(error));
+                }
             }
         }
     }
@@ -115,8 +119,11 @@ impl Gapless {
             thread::sleep(DRAIN_PAUSE);
         }
         // It stays: whoever asks again must not take what failed for done.
-        let first = self.producer().context().first.lock().ok().and_then(|it| it.clone());
-        first.map_or(Ok(()), Err)
+        self.first_failure().map_or(Ok(()), Err)
+    }
+
+    fn first_failure(&self) -> Option<KafkaError> {
+        self.producer().context().first.lock().ok().and_then(|it| it.clone())
     }
 
     /// Records that the broker has not answered for.
