@@ -18,6 +18,8 @@ use super::wire::Header;
 
 /// A broker that takes nothing for so long is not going to.
 const DRAIN_SECONDS_MAX: u64 = 120;
+/// A broker that takes nothing for so long is told of.
+const SLOW: Duration = Duration::from_secs(2);
 const DRAIN_PAUSE: Duration = Duration::from_micros(200);
 
 /// An idempotent producer. Used by one thread at a time.
@@ -74,7 +76,11 @@ impl Gapless {
                     self.producer().poll(Duration::ZERO);
                     thread::sleep(DRAIN_PAUSE);
                 }
-                Err((error, _)) => return Err(error),
+                // After a refusal nothing is taken any more; the refusal says why.
+                Err((error, _)) => {
+                    self.poll();
+                    return Err(self.first_failure().unwrap_or(error));
+                }
             }
         }
     }
@@ -89,7 +95,16 @@ impl Gapless {
     /// # Errors
     /// A record that it did not take: all before it are there, none after it counts.
     pub fn drain(&self) -> Result<(), KafkaError> {
-        let deadline = Instant::now() + Duration::from_secs(DRAIN_SECONDS_MAX);
+        self.drain_telling(&|| {})
+    }
+
+    /// The same; `slow` is called while it takes long.
+    ///
+    /// # Errors
+    /// As [`Gapless::drain`].
+    pub fn drain_telling(&self, slow: &dyn Fn()) -> Result<(), KafkaError> {
+        let began = Instant::now();
+        let deadline = began + Duration::from_secs(DRAIN_SECONDS_MAX);
         loop {
             self.poll();
             if self.producer().in_flight_count() == 0 {
@@ -98,11 +113,17 @@ impl Gapless {
             if Instant::now() > deadline {
                 return Err(KafkaError::MessageProduction(RDKafkaErrorCode::OperationTimedOut));
             }
+            if began.elapsed() > SLOW {
+                slow();
+            }
             thread::sleep(DRAIN_PAUSE);
         }
         // It stays: whoever asks again must not take what failed for done.
-        let first = self.producer().context().first.lock().ok().and_then(|it| it.clone());
-        first.map_or(Ok(()), Err)
+        self.first_failure().map_or(Ok(()), Err)
+    }
+
+    fn first_failure(&self) -> Option<KafkaError> {
+        self.producer().context().first.lock().ok().and_then(|it| it.clone())
     }
 
     /// Records that the broker has not answered for.

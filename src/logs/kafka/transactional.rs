@@ -96,9 +96,18 @@ impl Transactional {
                     self.producer().poll(Duration::ZERO);
                     thread::sleep(DRAIN_PAUSE);
                 }
-                Err((error, _)) => return Err(abort(&error)),
+                // After a refusal nothing is taken any more; the refusal says why.
+                Err((error, _)) => {
+                    self.producer().poll(Duration::ZERO);
+                    return Err(abort(&self.failure().unwrap_or(error)));
+                }
             }
         }
+    }
+
+    /// The first record that the broker did not take, if there is one; it is told once.
+    fn failure(&self) -> Option<KafkaError> {
+        self.producer().context().failed.lock().ok().and_then(|mut failed| failed.take())
     }
 
     fn record<'a>(&self, record: &'a Outgoing) -> BaseRecord<'a, [u8], [u8]> {
@@ -129,10 +138,7 @@ impl Transactional {
             }
             thread::sleep(DRAIN_PAUSE);
         }
-        match producer.context().failed.lock() {
-            Ok(mut failed) => failed.take().map_or(Ok(()), |error| Err(abort(&error))),
-            Err(_) => Ok(()),
-        }
+        self.failure().map_or(Ok(()), |error| Err(abort(&error)))
     }
 
     /// Adds offsets in the name of the group as this metadata has it.
@@ -166,9 +172,7 @@ impl Transactional {
         let result = self.producer().abort_transaction(timeout());
         drop(calling);
         self.producer().poll(Duration::ZERO);
-        if let Ok(mut failed) = self.producer().context().failed.lock() {
-            *failed = None;
-        }
+        self.failure();
         result.map_err(|error| Failure::Abandon(without_secrets(&error)))
     }
 

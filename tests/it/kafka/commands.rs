@@ -24,11 +24,14 @@ fn ids(lines: &[u8]) -> Vec<String> {
 
 #[test]
 fn whoever_finds_no_broker_says_where_it_looked() {
+    let folder = tempfile::tempdir().unwrap();
     for command in ["run", "doctor"] {
         // Nobody listens there.
         let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_writethru"))
             .arg(command)
             .env("RUST_LOG", "warn")
+            .env("WRITETHRU__STATE__DIR", folder.path())
+            .env("WRITETHRU__SERVE__LISTEN", "")
             .env("WRITETHRU__KAFKA__BOOTSTRAP_SERVERS", "127.0.0.1:1")
             .env("WRITETHRU__KAFKA__ARTICLE_TOPICS", WIRES)
             .output()

@@ -42,7 +42,7 @@ fn whoever_lost_its_lanes_is_not_ready_until_it_has_them_again() {
     until(&first, &[]);
     // Longer than the session: its partitions may be another's by now.
     broker.signal("STOP");
-    until(&first, &["lanes lost their partitions, and wait for their group"]);
+    until(&first, &["lanes lost their partitions, and wait for their group", "route "]);
     broker.signal("CONT");
     until(&first, &[]);
     // Whoever shares them is ready with its part, and with all of them once the other has gone.

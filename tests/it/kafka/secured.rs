@@ -1,5 +1,5 @@
-//! A broker that wants to know who speaks to it: PLAIN and, with the feature `tls`, SCRAM over TLS.
-//! The password comes from a file and is shown nowhere.
+//! A broker that wants to know who speaks to it: PLAIN and, with the feature `tls`, SCRAM over TLS
+//! and OAUTHBEARER with unsigned tokens, with `oidc` with those of a provider. The password comes from a file and is shown nowhere.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,6 +11,11 @@ use super::{oracle, sent};
 const PASSWORD: &str = "correct-horse-battery";
 const PLAIN: &str = "org.apache.kafka.common.security.plain.PlainLoginModule required";
 const SCRAM: &str = "org.apache.kafka.common.security.scram.ScramLoginModule required;";
+
+/// Tokens that are not signed, as Kafka has them for tests; one without this scope is refused.
+const BEARER: &str = "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required \
+                      unsecuredLoginStringClaim_sub=\"broker\" \
+                      unsecuredValidatorRequiredScope=\"news\";";
 
 fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
@@ -27,7 +32,8 @@ fn start(protocol: &str, port: u16) -> Option<Broker> {
         let properties = format!(
             "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,\
              {protocol}:{protocol}\n\
-             sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512\n\
+             sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512,OAUTHBEARER\n\
+             listener.name.{name}.oauthbearer.sasl.jaas.config={BEARER}\n\
              listener.name.{name}.plain.sasl.jaas.config={PLAIN} user_newsroom=\"{PASSWORD}\";\n\
              listener.name.{name}.scram-sha-512.sasl.jaas.config={SCRAM}\n"
         );
@@ -62,33 +68,49 @@ fn make_keys(folder: &Path, store: &Path) {
     keytool(&["-exportcert", "-rfc", "-file", &certificate.display().to_string()]);
 }
 
+/// Settings by name.
+type Settings = Vec<(&'static str, String)>;
+
+/// What a mechanism wants: given a file with the password, and whether it is the right one.
+type Wants<'a> = &'a dyn Fn(&Path, bool) -> Settings;
+
 /// The settings of whoever speaks through that listener, the password in a file of its own.
 fn settings(
     broker: &Broker,
     (protocol, port): (&str, u16),
-    mechanism: &str,
+    wants: Wants<'_>,
     password: &str,
-) -> Vec<(&'static str, String)> {
+) -> Settings {
     let secret = broker.folder().join(format!("password-{}", password.len()));
     std::fs::write(&secret, format!("{password}\n")).unwrap();
-    let file = |path: &Path| path.display().to_string();
     let mut all = vec![
         ("WRITETHRU__KAFKA__BOOTSTRAP_SERVERS", format!("127.0.0.1:{port}")),
         ("WRITETHRU__KAFKA__PROPERTIES__SECURITY_PROTOCOL", protocol.to_owned()),
-        ("WRITETHRU__KAFKA__PROPERTIES__SASL_MECHANISM", mechanism.to_owned()),
-        ("WRITETHRU__KAFKA__PROPERTIES__SASL_USERNAME", "newsroom".to_owned()),
-        ("WRITETHRU__KAFKA__SECRETS__SASL_PASSWORD", file(&secret)),
         // All that librdkafka says of how it signs in.
         ("WRITETHRU__KAFKA__PROPERTIES__DEBUG", "security,conf".to_owned()),
     ];
+    all.extend(wants(&secret, password == PASSWORD));
     if protocol == "SASL_SSL" {
-        let trusted = file(&broker.folder().join("ca.pem"));
+        let trusted = broker.folder().join("ca.pem").display().to_string();
         all.push(("WRITETHRU__KAFKA__PROPERTIES__SSL_CA_LOCATION", trusted));
     }
     all
 }
 
-fn through(protocol: &str, mechanism: &str) {
+fn mechanism(name: &str) -> (&'static str, String) {
+    ("WRITETHRU__KAFKA__PROPERTIES__SASL_MECHANISM", name.to_owned())
+}
+
+fn with_password(name: &str, secret: &Path) -> Settings {
+    vec![
+        mechanism(name),
+        ("WRITETHRU__KAFKA__PROPERTIES__SASL_USERNAME", "newsroom".to_owned()),
+        ("WRITETHRU__KAFKA__SECRETS__SASL_PASSWORD", secret.display().to_string()),
+    ]
+}
+
+/// Everything through that listener; a wrong password is refused in these words.
+fn through(protocol: &str, wants: Wants<'_>, refused: &str) {
     let port = free_port();
     let Some(broker) = start(protocol, port) else { return };
     broker.topic(WIRES, 1);
@@ -102,7 +124,7 @@ fn through(protocol: &str, mechanism: &str) {
         assert!(!said.contains(PASSWORD), "the password is shown: {said}");
         (done.status.code(), said)
     };
-    let right = settings(&broker, (protocol, port), mechanism, PASSWORD);
+    let right = settings(&broker, (protocol, port), wants, PASSWORD);
     let (code, said) = doctor(&right);
     assert_eq!(code, Some(0), "{said}");
     let with: Vec<(&str, &str)> = right.iter().map(|(name, it)| (*name, it.as_str())).collect();
@@ -114,18 +136,107 @@ fn through(protocol: &str, mechanism: &str) {
     assert!(!said.contains(PASSWORD), "the password is shown");
     assert!(oracle::check(&broker, "desk").changes > 20);
 
-    let (code, said) = doctor(&settings(&broker, (protocol, port), mechanism, "wrong"));
+    let (code, said) = doctor(&settings(&broker, (protocol, port), wants, "wrong"));
     assert_eq!(code, Some(1), "{said}");
-    assert!(said.to_lowercase().contains("authentication failed"), "{said}");
+    assert!(said.to_lowercase().contains(refused), "{said}");
 }
 
 #[test]
 fn plain() {
-    through("SASL_PLAINTEXT", "PLAIN");
+    let wants = |secret: &Path, _| with_password("PLAIN", secret);
+    through("SASL_PLAINTEXT", &wants, "authentication failed");
 }
 
 #[cfg(feature = "tls")]
 #[test]
 fn scram_over_tls() {
-    through("SASL_SSL", "SCRAM-SHA-512");
+    let wants = |secret: &Path, _| with_password("SCRAM-SHA-512", secret);
+    through("SASL_SSL", &wants, "authentication failed");
+}
+
+#[cfg(feature = "tls")]
+#[test]
+fn oauthbearer_with_tokens_of_its_own() {
+    let wants = |secret: &Path, is_right| {
+        // The token says itself what its owner may do.
+        let scope = if is_right { "news" } else { "none" };
+        std::fs::write(secret, format!("principal=newsroom scope={scope}")).unwrap();
+        let config = secret.display().to_string();
+        vec![
+            mechanism("OAUTHBEARER"),
+            ("WRITETHRU__KAFKA__PROPERTIES__ENABLE_SASL_OAUTHBEARER_UNSECURE_JWT", "true".into()),
+            ("WRITETHRU__KAFKA__SECRETS__SASL_OAUTHBEARER_CONFIG", config),
+        ]
+    };
+    through("SASL_PLAINTEXT", &wants, "insufficient_scope");
+}
+
+#[cfg(feature = "oidc")]
+#[test]
+fn oauthbearer_with_tokens_of_a_provider() {
+    let port = provider::start();
+    let wants = |secret: &Path, _| {
+        let method = "WRITETHRU__KAFKA__PROPERTIES__SASL_OAUTHBEARER_METHOD";
+        let id = "WRITETHRU__KAFKA__PROPERTIES__SASL_OAUTHBEARER_CLIENT_ID";
+        let url = "WRITETHRU__KAFKA__PROPERTIES__SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL";
+        let client_secret = "WRITETHRU__KAFKA__SECRETS__SASL_OAUTHBEARER_CLIENT_SECRET";
+        vec![
+            mechanism("OAUTHBEARER"),
+            (method, "oidc".to_owned()),
+            (id, "newsroom".to_owned()),
+            (url, format!("http://127.0.0.1:{port}/token")),
+            (client_secret, secret.display().to_string()),
+        ]
+    };
+    through("SASL_PLAINTEXT", &wants, "failed to retrieve");
+}
+
+/// Gives a token to whoever has the password.
+#[cfg(feature = "oidc")]
+mod provider {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::net::TcpListener;
+
+    use base64::Engine as _;
+    use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+
+    use super::PASSWORD;
+
+    /// For as long as the tests run; answers its port.
+    pub fn start() -> u16 {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let known = format!("Basic {}", BASE64_STANDARD.encode(format!("newsroom:{PASSWORD}")));
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+                let head: Vec<String> =
+                    lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+                let (status, body) = match head.iter().any(|line| line.ends_with(&known)) {
+                    true => ("200 OK", token()),
+                    false => ("401 Unauthorized", "{\"error\":\"invalid_client\"}".to_owned()),
+                };
+                let answer = format!(
+                    "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
+                     Connection: close\r\n\r\n{body}",
+                    body.len()
+                );
+                // Whoever asked may have gone.
+                stream.write_all(answer.as_bytes()).ok();
+            }
+        });
+        port
+    }
+
+    /// Not signed, as the broker of these tests takes it.
+    fn token() -> String {
+        let now = jiff::Timestamp::now().as_second();
+        let claims = serde_json::json!({ "sub": "newsroom", "scope": "news", "iat": now,
+            "exp": now + 3600 });
+        let part = |value: serde_json::Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
+        let token = format!("{}.{}.", part(serde_json::json!({ "alg": "none" })), part(claims));
+        serde_json::json!({ "access_token": token, "token_type": "Bearer", "expires_in": 3600 })
+            .to_string()
+    }
 }

@@ -40,12 +40,20 @@ fn kept(broker: &Broker, records: usize) -> i32 {
 fn again(broker: &Broker, records: std::ops::Range<usize>) -> String {
     sent(broker, records);
     let mut services = [Service::start(broker, "desk", &[], &[OFTEN])];
+    restored(&mut services[0]);
     wait_until_done(broker, "desk", &mut services);
     let [service] = services;
     let (code, said) = service.end();
     assert_eq!(code, Some(0), "{said}");
     oracle::check(broker, "desk");
     said
+}
+
+/// Waits until every lane has begun, those with nothing new, too.
+fn restored(service: &mut Service) {
+    for partition in 0..PARTITIONS {
+        service.until(&format!("lane restored partition={partition} "));
+    }
 }
 
 /// How many rows of a snapshot a lane began with.
@@ -142,6 +150,7 @@ fn other_settings_go_on_from_a_snapshot_with_an_epoch() {
     let with = [OFTEN, ("WRITETHRU__STORIES__DORMANT_AFTER_HOURS", "12")];
     let mut services = [Service::start(&broker, "desk", &[], &with)];
     services[0].until("other settings or another version");
+    restored(&mut services[0]);
     wait_until_done(&broker, "desk", &mut services);
     let [service] = services;
     let (code, said) = service.end();

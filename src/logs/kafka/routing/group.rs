@@ -1,6 +1,8 @@
 //! Route in its group: where it reads on when partitions come, and what it leaves behind when they
 //! go.
 
+use std::sync::atomic::Ordering;
+
 use rdkafka::client::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::base_consumer::BaseConsumer;
@@ -139,11 +141,13 @@ impl ConsumerContext for Router {
             self.tell(list.count(), "assigned");
             let taken_up = self.take_up(consumer, list);
             if taken_up.is_ok() {
+                self.is_assigned.store(true, Ordering::Relaxed);
                 self.way.telemetry.health.ready_is(GROUP);
             }
             taken_up
         } else {
             tracing::info!(partitions = list.count(), "article partitions taken away");
+            self.is_assigned.store(false, Ordering::Relaxed);
             self.way.telemetry.health.waits(GROUP, "gave partitions back and waits for its group");
             let lost = consumer.assignment_lost();
             self.tell(list.count(), if lost { "lost" } else { "revoked" });

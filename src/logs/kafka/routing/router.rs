@@ -1,7 +1,9 @@
 //! What becomes of one record of an article topic: it is sent to its desk, or to the dead letters.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::panic::catch_unwind;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rdkafka::Message as _;
@@ -14,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use writethru_core::article::{Article, Time};
 use writethru_core::reading::{Label, label_of};
 
-use super::Way;
+use super::{GROUP, Way};
 use crate::config::Clock;
 use crate::formats::articles::{DecodeError, Decoded, decode_within};
 use crate::formats::decisions::{self, Decided};
@@ -45,6 +47,8 @@ pub(super) struct Router {
     pub producer: Gapless,
     pub watch: Watch,
     pub positions: Arc<Positions>,
+    /// It has partitions, and none is being given back.
+    pub is_assigned: AtomicBool,
     pending: Mutex<Pending>,
     failure: Mutex<Option<LaneError>>,
 }
@@ -58,6 +62,7 @@ impl Router {
             cluster: cluster.clone(),
             producer: Gapless::open(cluster)?,
             positions: Arc::clone(positions),
+            is_assigned: AtomicBool::new(false),
             pending: Mutex::default(),
             failure: Mutex::default(),
         })
@@ -185,6 +190,21 @@ impl Router {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Not ready while a broker takes nothing: nobody polls then, so a lost session is not noticed.
+    fn drain(&self) -> KafkaResult<()> {
+        let health = &self.way.telemetry.health;
+        let is_slow = Cell::new(false);
+        let drained = self.producer.drain_telling(&|| {
+            if self.is_assigned.load(Ordering::Relaxed) && !is_slow.replace(true) {
+                health.waits(GROUP, "waits for the broker to take what it sends");
+            }
+        });
+        if is_slow.get() && drained.is_ok() {
+            health.ready_is(GROUP);
+        }
+        drained
+    }
+
     /// Everything that was sent is there; then its offsets are committed. What the broker does not
     /// commit is tried again with the next.
     ///
@@ -199,7 +219,7 @@ impl Router {
             }
             pending.next.clone()
         };
-        self.producer.drain().map_err(|error| LaneError::kafka("sending to the desks", error))?;
+        self.drain().map_err(|error| LaneError::kafka("sending to the desks", error))?;
         let asked = |error| LaneError::kafka("committing offsets of the article topics", error);
         let mut list = TopicPartitionList::with_capacity(next.len());
         for ((topic, partition), next) in &next {
