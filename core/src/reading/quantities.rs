@@ -77,6 +77,9 @@ fn quantity(
     if counted.is_some_and(|(_, by)| unreal(phrases, range, by)) {
         return None;
     }
+    if other_of_two(phrases, range, number, counted.map(|(_, by)| by)) {
+        return None;
+    }
     let last = before.last().map(|counted| &counted.quantity);
     let part = is_part(phrases, number, counted.is_some());
     let more = is_more(phrases, number) && !beside_others(phrases, number, counted);
@@ -193,6 +196,38 @@ fn set_aside(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: &Figure) -
     let none = word(1, &["the"]) && word(2, &["of"]) && word(3, &["neither", "none"])
         || word(1, &["the"]) && word(2, &["of"]) && word(3, &["one"]) && word(4, &["not"]);
     other || step || none
+}
+
+/// Of "12 of the 40 hostages were freed" the 12 are counted, and of "one of three men wounded in
+/// the attack has died" the three are wounded.
+fn other_of_two(
+    phrases: &Phrases<'_, '_>,
+    range: &Range<usize>,
+    number: &Figure,
+    by: Option<usize>,
+) -> bool {
+    let over = |at: usize| at + usize::from(phrases.pos(at) == Pos::Determiner);
+    let of = |at: usize| phrases.tokens.is_word(at, "of");
+    let is_part = of(number.digits.end) && phrases.pos(over(number.digits.end + 1)) == Pos::Number;
+    let from = number.tokens.start;
+    let back = 1 + usize::from(phrases.pos(from.wrapping_sub(1)) == Pos::Determiner);
+    let whole = from.checked_sub(back).filter(|at| of(*at) && *at > range.start);
+    let is_whole = whole.is_some_and(|of| phrases.pos(of - 1) == Pos::Number);
+    if !(is_part || is_whole) {
+        return false;
+    }
+    // "a third of the 154 passengers", "not one of the 12 hostages"
+    let none = from.checked_sub(1).is_some_and(|at| phrases.tokens.is_word(at, "not"));
+    if is_part && (number.high < 1_000 || none) {
+        return true;
+    }
+    let Some(by) = by else { return is_whole || number.high == 1_000 };
+    let bare = phrases.pos(by) != Pos::Noun && phrases.group(by).start == by && !dies(phrases, by);
+    let others = || range.clone().any(|at| at != by && phrases.finite(at));
+    let related = (number.digits.end..by)
+        .any(|at| phrases.pos(at) == Pos::Relative || phrases.pos(at) == Pos::That);
+    let hangs = by >= number.digits.end && (related || bare && others());
+    if hangs { is_part } else { is_whole }
 }
 
 /// "not 40 but 14": another number takes its place.
@@ -364,10 +399,10 @@ fn things(phrases: &Phrases<'_, '_>, number: &Figure, unit: Option<&str>) -> Ran
     let behind = unit.is_some_and(|unit| unit != "magnitude");
     let mut at = number.digits.end
         + usize::from(behind && phrases.kind(number.digits.start.wrapping_sub(1)) != Kind::Sign);
-    if phrases.tokens.is_word(at, "of") {
-        at += 1;
-    }
-    while phrases.pos(at) == Pos::Determiner {
+    let of = phrases.tokens.is_word(at, "of");
+    at += usize::from(of);
+    // "40 of the 60 | seats"
+    while phrases.pos(at) == Pos::Determiner || of && phrases.pos(at) == Pos::Number {
         at += 1;
     }
     let start = at;

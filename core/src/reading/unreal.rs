@@ -138,7 +138,7 @@ fn staged(phrases: &Phrases<'_, '_>, at: usize) -> bool {
         && phrases.kind(at - 1) == Kind::Open
         && phrases.kind(at + 1) == Kind::Close;
     (phrases.start..phrases.end).filter(|it| phrases.is(*it, tag::STAGED)).any(|it| {
-        let told = phrases.pos(it + 1) == Pos::Relative || phrases.pos(it + 2) == Pos::Relative;
+        let told = (it + 1..it + 4).any(|at| phrases.pos(at) == Pos::Relative);
         let played = ["film", "movie", "novel", "thriller", "sitcom", "simulation"]
             .iter()
             .any(|word| phrases.tokens.is_word(it, word));

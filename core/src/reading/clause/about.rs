@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::verb::main_verb;
 use super::{Around, Clause};
-use crate::policy::lexicon::tag;
+use crate::policy::lexicon::{class_key, tag};
 use crate::reading::names::Mention;
+use crate::reading::numbers::figure;
 use crate::reading::phrase::Phrases;
 use crate::reading::tokens::{Kind, Pos};
 
@@ -24,6 +25,7 @@ pub(super) fn names_and_terms(
     let within = mentions.iter().skip(first).take_while(|mention| mention.tokens.start < range.end);
     let within: Vec<&Mention> = within.collect();
     made.proposition.names = within.iter().map(|mention| mention.key).collect();
+    made.proposition.names.extend(result(phrases, range, made.proposition.predicate));
     made.proposition.names.sort_unstable();
     made.proposition.names.dedup();
     match &around.holder {
@@ -118,4 +120,39 @@ fn term(phrases: &Phrases<'_, '_>, at: usize) -> u32 {
         return entry.term;
     }
     crate::text::stem_hash("en", &crate::text::fold(phrases.tokens.str(at)))
+}
+
+/// The score of a match and the term of a sentence, as a name: what has another one is another
+/// claim, what has none may be the same.
+fn result(phrases: &Phrases<'_, '_>, range: &Range<usize>, predicate: Option<u32>) -> Option<u32> {
+    const PLAYED: [&str; 4] = ["defeat", "draw", "lose", "win"];
+    let is = |class: &str| predicate == Some(class_key(class));
+    if is("sentence") {
+        return term_of_years(phrases, range);
+    }
+    if !PLAYED.into_iter().any(is) {
+        return None;
+    }
+    let score = range.clone().find(|at| {
+        let number =
+            |at: usize| phrases.kind(at) == Kind::Number && phrases.tokens.str(at).len() < 4;
+        number(*at) && phrases.kind(at + 1) == Kind::Dash && number(at + 2)
+    })?;
+    let (one, two) = (phrases.tokens.str(score), phrases.tokens.str(score + 2));
+    Some(class_key(&format!("{one}-{two}")))
+}
+
+/// "six years in prison", "life", "death".
+fn term_of_years(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Option<u32> {
+    range.clone().find_map(|at| {
+        let whole = ["death", "life"].into_iter().find(|word| phrases.tokens.is_word(at, word));
+        if let Some(whole) = whole {
+            return Some(class_key(whole));
+        }
+        let number = figure(phrases, at)?;
+        let unit = ["months", "year", "years"]
+            .into_iter()
+            .find(|unit| phrases.tokens.is_word(number.digits.end, unit))?;
+        Some(class_key(&format!("{} {}", number.low, unit.trim_end_matches('s'))))
+    })
 }

@@ -167,8 +167,14 @@ fn verb_phrase(phrases: &Phrases<'_, '_>, range: &Range<usize>, at: usize) -> Op
     phrases.tokens.entry(at).phrases.iter().find_map(|phrase| {
         let Meaning::Predicate(class) = phrase.meaning else { return None };
         let mut here = at + 1;
+        // "found the former minister | guilty", but not "moved a step | to"
+        let object = phrases.forward(here);
+        let first = phrases.tokens.words.entry(*phrase.rest.first()?).tags;
+        let governs =
+            phrase.rest.len() > 1 || first & (tag::PREPOSITION | tag::TO | tag::ADVERB) == 0;
         for word in &phrase.rest {
-            let near = (here..range.end.min(here + 3)).find(|a| {
+            let behind = (governs && here == at + 1).then_some(object).filter(|it| *it < range.end);
+            let near = (here..range.end.min(here + 3)).chain(behind).find(|a| {
                 let token = &phrases.tokens.all[*a];
                 token.word == *word || (token.word != 0 && phrases.tokens.entry(*a).lemma == *word)
             })?;

@@ -162,6 +162,21 @@ fn the_number_that_is_told() {
             "The blast killed 14 people, not 40 as previously reported #killed=14",
         ),
         ("The toll was not 40 but 14.", "The toll was not 40 but 14 #killed=14"),
+        ("Twelve of the 40 hostages were freed.", "Twelve of the 40 hostages were freed #freed=12"),
+        (
+            "The crash killed 120 of the 137 passengers.",
+            "The crash killed 120 of the 137 passengers #killed=120",
+        ),
+        (
+            "He was one of three soldiers wounded in the attack.",
+            "He was one of three soldiers wounded in the attack #injured=3",
+        ),
+        ("Sia was one of 314 people who died.", "Sia was one of 314 people who died #killed=314"),
+        (
+            "A boy is one of three arrested in Dorn.",
+            "A boy is one of three arrested in Dorn #arrested=3",
+        ),
+        ("Three of the 40 soldiers died.", "Three of the 40 soldiers died #killed=3"),
         (
             "A 6.3-magnitude earthquake hit Dorn.",
             "A 6.3-magnitude earthquake hit Dorn #magnitude=6.300magnitude",
@@ -196,4 +211,21 @@ fn one_can_win_what_there_is_one_of() {
         let told: Vec<bool> = reading.statements.iter().map(|it| it.proposition.sole).collect();
         assert_eq!(told, [sole], "{body}");
     }
+}
+
+#[test]
+fn a_score_and_a_sentence_tell_two_claims_apart() {
+    let policy = policy();
+    let names = |body: &str| {
+        let reading = read(&policy, article("", body));
+        reading.statements.iter().map(|it| it.proposition.names.clone()).collect::<Vec<_>>()
+    };
+    let six = names("Brandt was sentenced to six years in prison.");
+    assert_eq!(six.len(), 1);
+    assert_eq!(six, names("Brandt was sentenced to 6 years in prison."));
+    assert_ne!(six, names("Brandt was sentenced to eight years in prison."));
+    assert_ne!(six, names("Brandt was sentenced to life in prison."));
+    let won = names("Norland beat Dorn 3-1 in the final.");
+    assert_eq!(won, names("Norland beat Dorn 3-1 in Tuesday's final."));
+    assert_ne!(won, names("Norland beat Dorn 3-2 in the final."));
 }
