@@ -271,15 +271,31 @@ pub struct ExplainArgs {
 #[command(after_help = "Examples:\n  \
     writethru eval stories labelled.ndjson\n  \
     writethru eval attribution documents.ndjson\n  \
-    writethru eval factuality events.ndjson\n\n\
+    writethru eval factuality events.ndjson\n  \
+    writethru eval updates updates.ndjson.gz nuggets.ndjson matches.ndjson\n\n\
     Each line has its answer in it: an article with \"gold\":{\"story\":\"...\"}; a text with\n\
     \"attributions\", each with pieces of source, cue and content; a sentence with an event and its\n\
-    score from 3 to -3. No answer enters the desk.")]
+    score from 3 to -3. No answer enters the desk.\n\n\
+    `updates` plays breaking news sentence by sentence and asks what a reader of the desk's news\n\
+    would have got. It takes three files: the sentences as they came in ({\"topic\", \"id\", \"doc\",\n\
+    \"versionCreated\", \"text\"}, and \"duplicate_of\" on a repeat), the facts of each event\n\
+    ({\"topic\", \"nugget\", \"importance\"}), and which sentence states which fact ({\"topic\", \"update\",\n\
+    \"nugget\"}). A sentence counts as put out where it changed any claim, brought a new fact (a claim\n\
+    added, overtaken or corrected), or raised or updated an alert; a first row takes every sentence, for comparison. Of these\n\
+    outputs it tells:\n  \
+    recall      share of the facts that got out; weighted: by their importance\n  \
+    novel       share of the outputs with a fact that none before had\n  \
+    off topic   share of the outputs with no fact of the event in them\n  \
+    redundancy  share of the facts in the outputs that had been out before\n  \
+    F1          high only where recall and novel both are\n  \
+    median lag  from the first sentence that states a fact to the first that was put out\n\
+    The last line tells how well the sentences with a fact in them were put into stories.")]
 pub struct EvalArgs {
     /// What to score
     pub what: Gold,
 
-    /// Files with the answers in them
+    /// Files with the answers in them; for `updates` its three, in this order: updates, nuggets,
+    /// matches
     #[arg(value_name = "GOLD", required = true)]
     pub files: Vec<PathBuf>,
 }
@@ -293,6 +309,8 @@ pub enum Gold {
     Attribution,
     /// How far the words commit: mean error and correlation
     Factuality,
+    /// What breaking news gets out, how late and how often: recall, novelty, redundancy, lag
+    Updates,
 }
 
 /// `writethru replay`

@@ -3,6 +3,7 @@
 //! The answers are taken off before a record enters the desk.
 
 mod clusters;
+mod updates;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,17 +12,19 @@ use anyhow::Context as _;
 use writethru_core::policy::Policy;
 
 use self::clusters::clusters;
+use self::updates::updates;
 use super::print;
 use crate::cli::{EvalArgs, Gold};
 use crate::config::Settings;
 use crate::eval::attribution::{self, Scores};
 use crate::eval::factuality;
 use crate::eval::stories::Ratio;
+use crate::telemetry;
 
 /// Lines of a table, its head first.
 type Rows = Vec<String>;
 
-/// Prints one table, a row a file.
+/// Prints one table, a row a file; of updates one, a row a way of putting them out.
 ///
 /// # Errors
 /// A file that cannot be read or has no answers in it.
@@ -31,6 +34,13 @@ pub fn eval(args: EvalArgs, settings: Settings, policy: Policy) -> anyhow::Resul
         Gold::Stories => stories(&args.files, &settings, &policy)?,
         Gold::Attribution => attributions(&args.files, &policy)?,
         Gold::Factuality => certainty(&args.files, &policy)?,
+        Gold::Updates => {
+            let [all, nuggets, matches] = &*args.files else {
+                let problem = "eval updates takes three files: updates, nuggets and matches";
+                return Ok(telemetry::refused(&problem));
+            };
+            updates([all, nuggets, matches], settings, policy)?
+        }
     };
     rows.iter().try_for_each(print::line)?;
     Ok(ExitCode::SUCCESS)

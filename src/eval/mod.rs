@@ -3,3 +3,4 @@
 pub mod attribution;
 pub mod factuality;
 pub mod stories;
+pub mod updates;

@@ -1,5 +1,7 @@
 //! The program as a person meets it: help, exit codes, one sentence for a mistake.
 
+mod updates; // what of breaking news is put out, scored
+
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
