@@ -199,11 +199,14 @@ impl Index {
         values.find(|value| value.number == Some(number)).map(|value| value.claim)
     }
 
-    /// Whether a slot has a value with which this one has something in common.
-    #[must_use]
-    pub fn slot_overlaps(&self, slot: SlotId, number: Interval) -> bool {
-        let mut values = self.slots.get(&slot).into_iter().flatten();
-        values.any(|value| value.number.is_some_and(|other| overlaps(other, number)))
+    /// Which slots have a value that has something in common with this number, and which have
+    /// this number.
+    pub fn values(&self, number: Interval) -> (impl Fn(SlotId) -> bool, impl Fn(SlotId) -> bool) {
+        let overlapping = move |slot: SlotId| {
+            let mut values = self.slots.get(&slot).into_iter().flatten();
+            values.any(|value| value.number.is_some_and(|other| overlaps(other, number)))
+        };
+        (overlapping, move |slot| self.value_of_slot(slot, number).is_some())
     }
 
     /// Claims for which an article gave evidence.

@@ -128,17 +128,18 @@ impl Profiles {
             .map(|profile| profile.slot)
     }
 
-    /// The slot of a number: the same thing counted, in a place that agrees.
+    /// The slot of a number: the same thing counted, in a place that agrees. It is told which slots
+    /// have a value in common with it, and which the very same one.
     #[must_use]
     pub fn find_number(
         &self,
         modality: Modality,
         (proposition, day): (&Proposition, Option<Time>),
         quantity: &Quantity,
-        overlaps: impl Fn(SlotId) -> bool,
+        values: (impl Fn(SlotId) -> bool, impl Fn(SlotId) -> bool),
     ) -> Option<SlotId> {
         let slots = self.numbers.get(&numbers::counted(modality, quantity))?;
-        numbers::find(slots, &Of::new(proposition, quantity, day), quantity, overlaps)
+        numbers::find(slots, &Of::new(proposition, quantity, day), quantity, values)
     }
 }
 

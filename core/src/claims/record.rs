@@ -220,9 +220,7 @@ impl Claims {
         let ends = interval(number);
         let found = self.index.profiles(told.story).and_then(|profiles| {
             let of = (&statement.proposition, statement.when);
-            profiles.find_number(statement.modality, of, number, |slot| {
-                self.index.slot_overlaps(slot, ends)
-            })
+            profiles.find_number(statement.modality, of, number, self.index.values(ends))
         });
         let slot = found.unwrap_or_else(|| slot_id(told, &about_number(statement, number)));
         let end = |end: Option<i64>| {

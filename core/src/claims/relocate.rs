@@ -167,8 +167,7 @@ impl Claims {
         };
         let ends = interval(quantity);
         let of = (&row.proposition, row.when);
-        let found = profiles
-            .find_number(row.modality, of, quantity, |slot| self.index.slot_overlaps(slot, ends));
+        let found = profiles.find_number(row.modality, of, quantity, self.index.values(ends));
         match found {
             Some(slot) => match self.index.value_of_slot(slot, ends) {
                 Some(claim) => Home::Claim(claim),

@@ -64,6 +64,17 @@ pub fn state_of(capital: &str) -> Option<&'static str> {
     CAPITALS.iter().find(|(name, _)| *name == lower).map(|(_, state)| *state)
 }
 
+/// The country of "Argentine train crash", as a place.
+#[must_use]
+pub fn country_of(adjective: &str) -> Option<String> {
+    let (country, _) = COUNTRIES.iter().find(|(_, known)| *known == adjective)?;
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>()
+    };
+    Some(country.split(' ').map(capital).collect::<Vec<_>>().join(" "))
+}
+
 /// The country of "Syrian troops".
 #[must_use]
 pub fn nation_in(text: &str) -> Option<&'static str> {

@@ -4,6 +4,7 @@ mod indicator;
 
 use std::ops::Range;
 
+use super::bodies::country_of;
 use super::counting::former;
 use super::numbers::{Figure, figure};
 use super::phrase::Phrases;
@@ -481,7 +482,9 @@ pub fn place(phrases: &Phrases<'_, '_>, range: Range<usize>) -> Option<String> {
                 end += 1;
             }
             if end > from {
-                return Some(phrases.tokens.slice(&(from..end)).to_owned());
+                let first = phrases.tokens.slice(&(from..from + 1));
+                let country = country_of(first);
+                return country.or_else(|| Some(phrases.tokens.slice(&(from..end)).to_owned()));
             }
         }
         at += 1;

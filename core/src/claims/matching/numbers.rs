@@ -60,7 +60,7 @@ pub(super) fn find(
     slots: &[Numbers],
     of: &Of,
     quantity: &Quantity,
-    overlaps: impl Fn(SlotId) -> bool,
+    (overlaps, tells): (impl Fn(SlotId) -> bool, impl Fn(SlotId) -> bool),
 ) -> Option<SlotId> {
     // A price or a share is somebody's; people are counted whatever the clause's subject is.
     let agree = |known: &&Numbers| {
@@ -82,7 +82,13 @@ pub(super) fn find(
     }
     match known.as_slice() {
         [only] if here || (overlaps(only.slot) && only.place.is_none()) => Some(only.slot),
-        _ => known.iter().find(|known| here && overlaps(known.slot)).map(|known| known.slot),
+        // A city's number after the same one without a place.
+        _ => known
+            .iter()
+            .find(|known| {
+                here && overlaps(known.slot) || known.place.is_none() && tells(known.slot)
+            })
+            .map(|known| known.slot),
     }
 }
 
