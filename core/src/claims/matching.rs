@@ -95,7 +95,8 @@ impl Profiles {
     #[must_use]
     pub fn find(&self, policy: &Policy, told: &Wording) -> Found {
         let same = told.exact.map(|exact| Posting::Words(told.modality, exact));
-        if let Some(profile) = same.and_then(|posting| self.posted(posting).next()) {
+        let mut same = same.into_iter().flat_map(|posting| self.posted(posting));
+        if let Some(profile) = same.find(|it| !told.is_of_another_day(&it.wording)) {
             return Found::Claim(profile.claim);
         }
         let Some(posting) = posting(told) else { return Found::Nothing };
@@ -163,7 +164,8 @@ fn posting(wording: &Wording) -> Option<Posting> {
 
 impl ClaimRow {
     fn wording(&self) -> Wording {
-        Wording::of(self.kind, self.modality, &self.proposition, self.place.as_deref())
+        let told = (self.place.as_deref(), self.when);
+        Wording::of(self.kind, self.modality, &self.proposition, told)
     }
 
     /// Where this claim would belong among those of another story.

@@ -283,6 +283,7 @@ impl Desk {
             published: at(item.minute),
             now: self.now,
             shared: &shared,
+            headline: None,
             effect: item.effect,
         };
         let slots = self.claims.record(&self.policy, &told);

@@ -44,8 +44,11 @@ pub struct Told<'a> {
     pub published: Time,
     /// Log time.
     pub now: Time,
-    /// Shared sentences, with the root of their copy group and when its newest version came out.
+    /// Shared sentences, with the root of their copy group and when the newest version of the first
+    /// article that has them came out.
     pub shared: &'a [(u16, ArticleId, Time)],
+    /// The same of the headline, where another article has it word for word.
+    pub headline: Option<(ArticleId, Time)>,
     /// New, update or correction.
     pub effect: RevisionEffect,
 }
@@ -311,8 +314,8 @@ fn same_chain(one: &Statement, two: &Statement) -> bool {
 }
 
 fn wording(statement: &Statement) -> Wording {
-    let place = statement.place.as_deref();
-    Wording::of(statement.kind, statement.modality, &statement.proposition, place)
+    let told = (statement.place.as_deref(), statement.when);
+    Wording::of(statement.kind, statement.modality, &statement.proposition, told)
 }
 
 fn is_empty(proposition: &Proposition) -> bool {

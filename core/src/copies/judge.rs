@@ -41,6 +41,8 @@ pub struct Shared {
     pub sentence: u16,
     /// The root of the copy group it belongs to.
     pub root: ArticleId,
+    /// The first that has this very sentence: in a group the toll may have been another before.
+    pub first: ArticleId,
 }
 
 /// What was found about one article's wording.
@@ -98,14 +100,13 @@ pub fn judge<'a>(
     let mut judgement = Judgement {
         novelty: Novelty::Original,
         shared,
-        headline: None,
+        headline: same_headline(sketch, &matches, &first),
         quoted,
         originals: Vec::new(),
     };
     let earlier = copied.iter().map(|it| root_of(it)).find(|(_, seen)| !first(seen));
     if let Some((root, _)) = earlier {
         judgement.novelty = Novelty::CopyOf { root };
-        judgement.headline = same_headline(sketch, &matches);
         return judgement;
     }
     judgement.originals = matches
@@ -216,10 +217,16 @@ fn is_agency(policy: &Policy, publisher: &str) -> bool {
     policy.sources.publisher(publisher).is_some_and(|it| it.kind == ListedKind::Agency)
 }
 
-fn same_headline(sketch: &Sketch, matches: &[Match<'_>]) -> Option<ArticleId> {
-    let same =
-        matches.iter().find(|it| sketch.headline != 0 && it.held.headline == sketch.headline);
-    same.map(|it| it.seen.root)
+/// Whose the headline is, word for word, before this article had it.
+fn same_headline(
+    sketch: &Sketch,
+    matches: &[Match<'_>],
+    first: impl Fn(&Seen<'_>) -> bool,
+) -> Option<ArticleId> {
+    let same = |it: &&Match<'_>| {
+        sketch.headline != 0 && it.held.headline == sketch.headline && !first(&it.seen)
+    };
+    matches.iter().find(same).map(|it| it.seen.root)
 }
 
 /// The sentences that stand in one of the nearest earlier articles, and the keys that are another
@@ -246,9 +253,12 @@ fn shared(
     for passage in &reading.passages {
         let found: Vec<Holders<'_>> =
             passage.hashes.iter().map(|hash| (*hash, holders_of(*hash))).collect();
-        let at = (0..nearest.len()).find(|at| shares(rules, &found, *at));
-        let Some(it) = at.and_then(|at| nearest.get(at)) else { continue };
-        shared.push(Shared { sentence: passage.sentence, root: it.seen.root });
+        let with = (0..nearest.len()).filter(|at| shares(rules, &found, *at));
+        let with: Vec<&Match<'_>> = with.filter_map(|at| nearest.get(at)).collect();
+        let first = with.iter().min_by_key(|it| (it.seen.published, it.held.id));
+        let (Some(it), Some(first)) = (with.first(), first) else { continue };
+        let (root, first) = (it.seen.root, first.held.id);
+        shared.push(Shared { sentence: passage.sentence, root, first });
         if it.held.publisher != sketch.publisher {
             quoted.extend(&passage.hashes);
         }

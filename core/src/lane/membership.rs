@@ -387,10 +387,14 @@ fn record(
         .shared
         .iter()
         .filter_map(|shared| {
-            let root = turn.state.article(shared.root)?;
-            Some((shared.sentence, shared.root, root.newest().published))
+            let first = turn.state.article(shared.first)?;
+            Some((shared.sentence, shared.root, first.newest().published))
         })
         .collect();
+    let headline = judgement.headline.and_then(|root| {
+        let first = turn.state.article(root)?;
+        Some((root, first.newest().published))
+    });
     let told = Told {
         story,
         article: id,
@@ -399,6 +403,7 @@ fn record(
         published: turn.time,
         now: turn.state.now(),
         shared: &shared,
+        headline,
         effect,
     };
     let mut slots = turn.state.claims.record(turn.policy, &told);

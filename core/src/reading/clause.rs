@@ -193,15 +193,16 @@ pub fn clause(
         made.denies = untrue.is_some();
     }
     made.verb = verb;
-    if counts_by_verb(phrases, &made) {
-        made.when = day(phrases, &range, around.now);
-    }
     made.first_hand = meaning_in(phrases, &range, Meaning::FirstHand).is_some();
     made.counter = verb.and_then(|verb| counter(phrases, &range, verb));
     (made.own_act, made.self_act) = own_act(phrases, verb, &made);
     made.place = place(phrases, range.clone());
     names_and_terms(phrases, &range, around, &mut made);
     made.kind = kind(&made, class.is_some_and(|class| class.state));
+    let happened = made.kind == ClaimKind::Event && made.modality == Modality::Fact;
+    if counts_by_verb(phrases, &made) || (happened && made.finite) {
+        made.when = day(phrases, &range, around.now);
+    }
     made.telling = class.is_some() || !made.quantities.is_empty() || made.first_hand;
     if made.denies {
         made.keep_denied(phrases);

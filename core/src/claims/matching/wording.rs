@@ -2,6 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::article::Time;
 use crate::policy::Policy;
 use crate::reading::{ClaimKind, Modality, Proposition};
 
@@ -24,6 +25,8 @@ pub struct Wording {
     /// Content words without predicate and subject, sorted.
     terms: Vec<u32>,
     place: Option<String>,
+    /// The day that the words name.
+    day: Option<Time>,
     /// Hash of all of it, if there is enough: two with the same say the same, whatever they lack.
     pub(super) exact: Option<u64>,
 }
@@ -35,7 +38,7 @@ impl Wording {
         kind: ClaimKind,
         modality: Modality,
         proposition: &Proposition,
-        place: Option<&str>,
+        (place, day): (Option<&str>, Option<Time>),
     ) -> Self {
         let who = Who::of(proposition);
         let told =
@@ -52,6 +55,7 @@ impl Wording {
             objects: proposition.names.iter().filter(told).copied().collect(),
             terms: proposition.terms.iter().filter(told).copied().collect(),
             place: place.map(str::to_owned),
+            day,
             exact: exact(proposition),
         }
     }
@@ -99,6 +103,9 @@ impl Wording {
     /// Whether each has a name that the other has not: two places, two people. A country and one
     /// place that is none do not contradict each other, for that may lie in it.
     fn contradicts(&self, other: &Self) -> bool {
+        if self.is_of_another_day(other) {
+            return true;
+        }
         if let (Some(here), Some(there)) = (&self.place, &other.place)
             && !here.eq_ignore_ascii_case(there)
             && places::is_country(here) == places::is_country(there)
@@ -111,6 +118,11 @@ impl Wording {
             ([one], [two]) => country(one) == country(two),
             _ => true,
         }
+    }
+
+    /// Whether both name a day, and not the same: a plane may land in distress twice.
+    pub(super) fn is_of_another_day(&self, other: &Self) -> bool {
+        matches!((self.day, other.day), (Some(one), Some(two)) if one != two)
     }
 
     /// Names beside the subject's that the other has not.

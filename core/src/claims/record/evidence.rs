@@ -118,13 +118,16 @@ fn evidence(told: &Told<'_>, item: &Item<'_>) -> EvidenceRow {
     }
 }
 
-/// The copy group of a statement. A headline goes with the body: where the opening or half of the
-/// sentences are copied, so is what the headline says.
+/// The copy group of a statement. A headline is another's where that has it word for word, else it
+/// goes with the body: where the opening or half of the sentences are copied, so is what it says.
 fn shared(told: &Told<'_>, statement: &Statement) -> Option<(ArticleId, Time)> {
     let of = |(_, root, first): &(u16, ArticleId, Time)| (*root, *first);
     if statement.part == Part::Body {
         let mut sentences = told.shared.iter();
         return sentences.find(|(at, ..)| *at == statement.sentence).map(of);
+    }
+    if told.headline.is_some() {
+        return told.headline;
     }
     let copied = || told.shared.iter().filter(|(_, root, _)| *root != told.article);
     let first = copied().min_by_key(|(at, ..)| *at)?;

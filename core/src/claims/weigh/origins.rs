@@ -1,6 +1,6 @@
 //! Which voices are one origin: union-find over roots, and what joins a copy or a credit to one.
 
-use crate::reading::{Basis, SourceKind};
+use crate::reading::{Basis, Part, SourceKind};
 
 use super::Rule;
 use super::voice::{Key, Root, Voice, group_key, of_claim};
@@ -79,7 +79,7 @@ pub(super) fn classes(voices: &[Voice<'_>], speaking: &[bool]) -> Classes {
     let rests_on: Vec<Option<usize>> = (0..voices.len())
         .map(|at| if speaking[at] { rest(voices, speaking, at) } else { None })
         .collect();
-    let anchors: Vec<Key> = voices.iter().map(base).collect();
+    let anchors: Vec<Key> = voices.iter().map(|voice| base(voices, voice)).collect();
     let mut keys: Vec<Key> =
         (0..voices.len()).filter(|at| speaking[*at]).map(|at| anchors[at]).collect();
     keys.sort_unstable();
@@ -174,10 +174,18 @@ fn number(
     classes
 }
 
-/// The root by which a voice is known. A copy whose root has no name is known by its original.
-fn base(voice: &Voice<'_>) -> Key {
+/// The root by which a voice is known. A copy whose root has no name is known by its original; but
+/// a headline over copied sentences is the publisher's own where nobody of the group says the like.
+fn base(voices: &[Voice<'_>], voice: &Voice<'_>) -> Key {
     match voice.row.copy_group {
-        Some(group) if voice.copied() && !named(voice) => group_key(group, voice.description),
+        Some(group) if voice.copied() && !named(voice) => {
+            let own = voice.row.part == Part::Headline
+                && voices.iter().all(|other| {
+                    other.key.article == voice.key.article
+                        || (other.key.article != group && other.row.copy_group != Some(group))
+                });
+            if own { voice.anchor } else { group_key(group, voice.description) }
+        }
         _ => voice.anchor,
     }
 }
