@@ -64,6 +64,15 @@ pub fn state_of(capital: &str) -> Option<&'static str> {
     CAPITALS.iter().find(|(name, _)| *name == lower).map(|(_, state)| *state)
 }
 
+/// Countries and what is said of what is theirs, both in the last of their words, in lower case:
+/// `korea`, `korean`.
+pub fn countries() -> impl Iterator<Item = (&'static str, String)> {
+    let last = |name: &'static str| name.rsplit(' ').next().unwrap_or(name);
+    COUNTRIES
+        .iter()
+        .map(move |(country, adjective)| (last(country), last(adjective).to_lowercase()))
+}
+
 /// The country of "Argentine train crash", as a place.
 #[must_use]
 pub fn country_of(adjective: &str) -> Option<String> {

@@ -5,6 +5,7 @@
 
 use crate::article::Time;
 use crate::policy::{ONE, Policy};
+use crate::stories::countries;
 use crate::stories::index::{Found, Query, Shelf, Sum};
 use crate::stories::scale::{ln_1p_days, ln_share, surprise};
 
@@ -34,6 +35,9 @@ pub(super) struct Evidence {
     clash: i64,
     /// 1 where the story knows neither of the article's two weightiest names.
     stranger: i64,
+    /// Share of the story's articles that name one other country, where it knows none of those that
+    /// the article names: two quakes of one day.
+    abroad: i64,
     /// Logarithm of the number of the article's terms.
     length: i64,
     /// Logarithm of the time since the story's first article.
@@ -54,6 +58,7 @@ struct Weights {
     names: i64,
     clash: i64,
     stranger: i64,
+    abroad: i64,
     length: i64,
     age: i64,
     lately: i64,
@@ -68,6 +73,7 @@ const WEIGHTS: Weights = Weights {
     names: 600_000,
     clash: -2_000_000,
     stranger: -1_000_000,
+    abroad: -5_000_000,
     length: -150_000,
     age: -500_000,
     lately: 90_000,
@@ -84,6 +90,7 @@ pub(super) fn balance(policy: &Policy, it: &Evidence) -> i64 {
         + w.names * it.names
         + w.clash * it.clash
         + w.stranger * it.stranger
+        + w.abroad * it.abroad
         + w.length * it.length
         + w.age * it.age
         + w.lately * it.lately;
@@ -97,6 +104,7 @@ pub(super) fn evidence(query: &Query<'_>, found: &Found<'_>, published: Time) ->
     for at in 0..query.terms() {
         tally.add(query, at, query.sum(at, found.slot), summed);
     }
+    tally.at_home |= tally.countries.is_empty();
     let terms = i64::try_from(query.terms()).unwrap_or(1).max(1);
     let root = i64::try_from((query.terms().max(1) << 20).isqrt()).unwrap_or(i64::MAX);
     let names = if tally.named == 0 { ONE / 2 } else { share(tally.names_found, tally.names) };
@@ -113,6 +121,7 @@ pub(super) fn evidence(query: &Query<'_>, found: &Found<'_>, published: Time) ->
         } else {
             0
         },
+        abroad: if tally.at_home { 0 } else { query.abroad(found, &tally.countries) },
         length: -ln_share(1, terms),
         age: ln_1p_days(published.since_ms(shelf.oldest()), 14),
         lately: lately(shelf, published),
@@ -141,6 +150,10 @@ struct Tally {
     named: i64,
     /// The two weightiest names, and whether the story has them.
     weightiest: [(i64, bool); 2],
+    /// Countries that the article names.
+    countries: Vec<u8>,
+    /// The story names one of them; also where the article names none.
+    at_home: bool,
 }
 
 impl Tally {
@@ -162,6 +175,12 @@ impl Tally {
             self.headline += rarity;
             self.headline_found += if found { rarity } else { 0 };
             self.headline_core += rarity * of_all(sum.headlines) / ONE;
+        }
+        if let Some(of) = countries::of(weight.term) {
+            self.at_home |= found;
+            if of.is_name {
+                self.countries.push(of.country);
+            }
         }
         if weight.name {
             self.named += 1;

@@ -11,6 +11,7 @@ use crate::article::{ArticleId, StoryId, Time};
 use crate::map::Map;
 use crate::policy::{ONE, Policy};
 use crate::reading::Reading;
+use crate::stories::countries;
 use crate::stories::vector::{Vector, Weight, sums};
 
 /// A story is known by its newest articles only, so that it can move on.
@@ -359,6 +360,20 @@ impl<'a> Query<'a> {
         let (_, postings) = self.lists.get(at)?;
         let at = postings.binary_search_by_key(&slot, |it| it.slot).ok()?;
         postings.get(at).map(|it| it.sum)
+    }
+
+    /// The largest share of a story's articles that name one country, of those that this article
+    /// does not name; in millionths.
+    pub fn abroad(&self, found: &Found<'_>, own: &[u8]) -> i64 {
+        let articles = |term: &u32| {
+            let postings = self.index.postings.get(term)?;
+            let at = postings.binary_search_by_key(&found.slot, |it| it.slot).ok()?;
+            postings.get(at).map(|it| i64::from(it.sum.articles))
+        };
+        let others =
+            countries::terms().iter().filter(|it| it.is_name && !own.contains(&it.country));
+        let most = others.filter_map(|it| articles(&it.term)).max().unwrap_or(0);
+        most * ONE / i64::try_from(found.shelf.summed()).unwrap_or(1).max(1)
     }
 
     /// The stories whose sums point most nearly its way, best first.

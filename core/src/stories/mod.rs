@@ -4,6 +4,7 @@
 //! rebuilt from rows answers like the one that lived. Decisions are pure.
 
 mod common;
+mod countries;
 mod evidence;
 mod index;
 mod place;

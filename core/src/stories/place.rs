@@ -204,6 +204,18 @@ mod tests {
     }
 
     #[test]
+    fn what_happens_in_another_country_is_another_event_however_alike_it_is_told() {
+        let mut desk = Desk::default();
+        let told =
+            |place: &str| format!("A strong earthquake struck {place} on Tuesday, the USGS said.");
+        let chile = desk.take(0, "Strong quake hits Chile", &told("Chile"));
+        let peru = desk.take(1, "Strong quake hits Peru", &told("Peru"));
+        assert_ne!(chile, peru);
+        assert_eq!(desk.take(2, "Peruvian quake: strong shaking", &told("Peru")), peru);
+        assert_eq!(desk.take(3, "Strong quake hits coast", &told("northern Chile")), chile);
+    }
+
+    #[test]
     fn an_event_told_in_the_same_phrases_elsewhere_is_another() {
         let mut desk = Desk::default();
         let tell = |opening: &str, man: &str, place: &str| {
