@@ -23,7 +23,7 @@ const RATE: u64 = 1_000;
 /// Connections that share the requests.
 const CONNECTIONS: u64 = 50;
 /// The output has come to its end when it has not grown for so long.
-const QUIET: Duration = Duration::from_millis(1_500);
+const QUIET: Duration = Duration::from_millis(6_000);
 const LOOK: Duration = Duration::from_millis(50);
 /// What is asked for, in turn.
 const PATHS: [&str; 4] =
