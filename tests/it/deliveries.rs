@@ -2,6 +2,7 @@
 //! address of the inside; in chat one message an alert, edited, with a thread; killed at any answer;
 //! held back in quiet hours; mails in threads; stories as files of a CMS.
 
+mod cap_schema;
 mod chat;
 mod documents;
 mod flood;
@@ -68,6 +69,11 @@ impl Wire {
 
     fn journal(&self) -> PathBuf {
         self.folder.path().join("deliveries/target.ndjson")
+    }
+
+    /// What the target's progress says.
+    fn noted(&self) -> String {
+        std::fs::read_to_string(self.journal()).unwrap()
     }
 
     fn write(&self, events: &[Vec<u8>]) {
