@@ -16,6 +16,30 @@ const NAME_TOKENS_MAX: usize = 8;
 /// People with titles in one article.
 const TITLED_MAX: usize = 32;
 
+/// What there are secretaries and ministers of.
+const OFFICES: [&str; 20] = [
+    "affairs",
+    "agriculture",
+    "commerce",
+    "defence",
+    "defense",
+    "education",
+    "energy",
+    "finance",
+    "foreign",
+    "health",
+    "homeland",
+    "interior",
+    "justice",
+    "labor",
+    "labour",
+    "security",
+    "state",
+    "trade",
+    "transport",
+    "war",
+];
+
 /// One place where a name stands.
 #[derive(Clone, Debug)]
 pub struct Mention {
@@ -115,6 +139,7 @@ impl Names {
         while range.len() > 1 && titled && tokens.all[range.start].is(tag::TITLE) {
             range.start += 1;
         }
+        range.start = behind_office(tokens, range.start, range.end - 1);
         let text = tokens.slice(&range);
         let form = Form::of(text);
         let kind = kind(tokens, &range);
@@ -256,6 +281,26 @@ fn extent(tokens: &Tokens<'_>, end: usize, from: usize) -> usize {
         break;
     }
     at
+}
+
+/// Whether there are secretaries or ministers of this.
+#[must_use]
+pub fn is_office(tokens: &Tokens<'_>, at: usize) -> bool {
+    OFFICES.iter().any(|word| tokens.is_word(at, word))
+}
+
+/// "Secretary | of State | Lena Holm": what an office is for is no part of the name.
+#[must_use]
+pub fn behind_office(tokens: &Tokens<'_>, start: usize, head: usize) -> usize {
+    let titled =
+        |of: usize| tokens.is_word(of, "of") && of > 0 && tokens.all[of - 1].is(tag::TITLE);
+    let start = match start.checked_sub(1) {
+        Some(of) if titled(of) && is_office(tokens, start) => of,
+        _ if titled(start) => start,
+        _ => return start,
+    };
+    let name = (start + 1..head).find(|at| !is_office(tokens, *at)).unwrap_or(head);
+    if name == start + 1 { (start + 2).min(head) } else { name }
 }
 
 fn kind(tokens: &Tokens<'_>, range: &Range<usize>) -> NameKind {

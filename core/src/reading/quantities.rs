@@ -1,5 +1,6 @@
 //! What is counted: numbers with their indicator, bound, population and place.
 
+mod age;
 mod indicator;
 
 use std::ops::Range;
@@ -13,6 +14,7 @@ use super::unreal::unreal;
 use super::{Bound, Quantity, Series};
 use crate::article::Span;
 use crate::policy::lexicon::{Meaning, NONE, NumberWord, tag};
+use age::is_age_at_death;
 use indicator::{indicator, is_death as dies};
 
 /// Units in which the size of a quake is told.
@@ -73,6 +75,9 @@ fn quantity(
         return None;
     }
     let things = things(phrases, number, unit.as_deref());
+    if unit.is_none() && is_age_at_death(phrases, number, &things) {
+        return None;
+    }
     let measured = unit.as_deref() == Some("magnitude");
     let counted = indicator(phrases, range, number, &things).filter(|_| !measured);
     if counted.is_some_and(|(_, by)| unreal(phrases, range, by)) {

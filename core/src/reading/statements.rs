@@ -11,7 +11,7 @@ use super::attribution::Attribution;
 use super::clause::{Around, Clause, Number, Referent, clause, meaning_in};
 use super::names::{Mention, Names};
 use super::nesting::Nesting;
-use super::notices;
+use super::notices::{self, OwnText};
 use super::phrase::Phrases;
 use super::pieces::{CONTENT_TOKENS_MIN, Split, cut, split, within, without_absent};
 use super::tokens::{Pos, Tokens};
@@ -253,6 +253,10 @@ impl Teller<'_, '_> {
         let mut statement = self.statement(&phrases, sentence, &clause);
         statement.chain = self.chain(line, heard, &clause);
         self.weigh(one, line, &clause, &mut statement);
+        let recalled = |a: &usize| self.own_text(&self.found[*a]) == Some(OwnText::Earlier);
+        if line.iter().any(recalled) {
+            statement.stance = Stance::Question;
+        }
         if intends && one.act == Act::Intend {
             let refuses = ["refused", "declined", "refuses", "declines"]
                 .iter()
@@ -263,6 +267,11 @@ impl Teller<'_, '_> {
             statement.modality = Modality::Plan;
         }
         told.push(statement);
+    }
+
+    /// The source is no source but a text of the outlet itself.
+    fn own_text(&self, one: &Attribution) -> Option<OwnText> {
+        notices::own_text(&self.phrases(one.sentence), one.source.as_ref()?)
     }
 
     fn pronoun(&self, source: &Range<usize>) -> bool {

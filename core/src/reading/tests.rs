@@ -3,6 +3,7 @@
 mod counting;
 mod headlines;
 mod negation;
+mod tolls;
 mod unreal;
 mod voices;
 

@@ -6,7 +6,7 @@ mod shape;
 
 use std::ops::Range;
 
-use super::bodies::{firm, ministry, state_of};
+use super::bodies::{firm, ministry, nation_in, state_of};
 use super::names::Names;
 use super::phrase::Phrases;
 use super::tokens::{Kind, Pos, Tokens};
@@ -177,7 +177,7 @@ impl<'p> Voices<'p> {
         voice.service = shape.service;
         voice.person = shape.head_name || shape.kind == SourceKind::Anonymous;
         voice.family = shape.family(tokens);
-        if let Some(body) = shape.body(tokens) {
+        if let Some(body) = shape.body(tokens).filter(|body| !self.by_name(body, names, &shape)) {
             self.speaks_for(&body, names, &mut voice);
         } else if shape.names_only || shape.head_name {
             let name = shape.name.clone().map(|name| tokens.slice(&name)).unwrap_or_default();
@@ -328,6 +328,17 @@ impl<'p> Voices<'p> {
             }
         }
         None
+    }
+
+    /// "Holm's spokesman Karl Weiss": whoever speaks for a person, and has a name, is somebody else.
+    fn by_name(&self, body: &str, names: &Names, shape: &Shape) -> bool {
+        let sources = &self.policy.sources;
+        let person = || match names.longest(body) {
+            Some(name) if name.kind == NameKind::Person => true,
+            _ => !body.contains(' ') && sources.side_of_name(body).is_some(),
+        };
+        let known = || sources.by_name(body).is_some() || nation_in(body).is_some();
+        shape.head_name && body.starts_with(char::is_uppercase) && !known() && person()
     }
 
     /// Whoever speaks for a body is that body.

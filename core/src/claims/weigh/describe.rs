@@ -45,6 +45,10 @@ const ACCESS: [&str; 9] =
 /// Nobody in particular.
 const NOBODY: [&str; 6] = ["account", "media", "medium", "post", "report", "rumour"];
 
+/// Whom they mean would stand in the text; where it does not, it is nobody that one could tell from
+/// the "he" of another text.
+const PRONOUNS: [&str; 6] = ["he", "it", "she", "they", "we", "who"];
+
 /// An anonymous description without counting words and the words on access, in the singular.
 pub(super) fn describe(text: &str) -> Description {
     let mut words = Vec::new();
@@ -59,6 +63,7 @@ pub(super) fn describe(text: &str) -> Description {
     }
     match words.last() {
         None if text.trim().is_empty() => Description::Nobody,
+        None if PRONOUNS.contains(&lower.trim()) => Description::Nobody,
         None => Description::Bare,
         Some(last) if NOBODY.contains(last) => Description::Nobody,
         Some(_) => Description::Somebody(words.join(" ")),

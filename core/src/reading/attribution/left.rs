@@ -24,8 +24,13 @@ pub fn left(
 ) {
     let before = phrases.kind(group.start.wrapping_sub(1));
     let marked = matches!(before, Kind::Close | Kind::Comma | Kind::Stop | Kind::Dash);
-    let inverted =
-        if marked || source.is_none() { inverted_source(phrases, group, after, all) } else { None };
+    // "Holm, the mayor, told reporters": whoever is told does not tell.
+    let told = source.is_some() && behind.addressee.is_some();
+    let inverted = if !told && (marked || source.is_none()) {
+        inverted_source(phrases, group, after, all)
+    } else {
+        None
+    };
     let (source, start, resume) = match (inverted, source) {
         (Some(inverted), _) => (inverted.clone(), group.start, inverted.end),
         (None, Some(source)) => (source.clone(), source.start.min(group.start), behind.at),

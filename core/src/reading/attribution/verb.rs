@@ -26,7 +26,8 @@ pub struct Behind {
     /// Where it begins.
     pub at: usize,
     what: Complement,
-    addressee: Option<Range<usize>>,
+    /// Whom the source told.
+    pub addressee: Option<Range<usize>>,
 }
 
 /// Enters the attribution that a cue verb makes, if it makes one.

@@ -25,6 +25,9 @@ impl Teller<'_, '_> {
             if let Some(via) = one.via.as_ref().and_then(|via| self.told_outlet(one, via)) {
                 push_hop(&mut chain, via);
             }
+            if self.own_text(one).is_some() {
+                continue;
+            }
             let cue = Some(self.words(&one.cue));
             match (&heard[*at], &one.source) {
                 (Some(voice), Some(source)) => {

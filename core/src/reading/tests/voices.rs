@@ -2,7 +2,7 @@
 
 use super::negation::otherwise;
 use super::{article, policy, show};
-use crate::reading::read;
+use crate::reading::{Stance, read};
 
 #[test]
 fn whoever_tells_of_another_goes_on() {
@@ -140,4 +140,61 @@ fn whose_spokesman_and_which_service() {
     .filter_map(|(body, expected)| otherwise(&policy, body, expected))
     .collect();
     assert!(told.is_empty(), "{told:#?}");
+}
+
+#[test]
+fn who_is_no_source() {
+    let policy = policy();
+    let told: Vec<String> = [
+        (
+            "This story has been corrected to show that 14 people died, not 4.",
+            &["| said | 14 people died, not 4 #killed=14"][..],
+        ),
+        (
+            "The gate was open on Tuesday, Holm, the mayor, told reporters.",
+            &["Holm | said | The gate was open on Tuesday"],
+        ),
+        (
+            "Secretary of State Lena Holm said the bridge was closed.",
+            &["Lena Holm | said | The bridge was closed"],
+        ),
+        (
+            "The U.S. Secretary of State Lena Holm said the bridge was closed.",
+            &["Lena Holm | said | The bridge was closed"],
+        ),
+        (
+            "The secretary of state said the bridge was closed.",
+            &["The secretary of state | said | The bridge was closed"],
+        ),
+        (
+            "Assad's spokesman Karl Weiss said the bridge was closed.",
+            &["Karl Weiss | said | The bridge was closed"],
+        ),
+        (
+            "Kremlin spokesman Karl Weiss said the bridge was closed.",
+            &["Kremlin | said | The bridge was closed"],
+        ),
+        (
+            "Norlund's spokesman Karl Weiss said the bridge was closed.",
+            &["Norlund | said | The bridge was closed"],
+        ),
+        (
+            "A report said that 30 people were killed.",
+            &["A report | said | 30 people were killed #killed=30"],
+        ),
+        ("The bridge was closed, said the ministry.", &["ministry | said | The bridge was closed"]),
+        (
+            "The Syrian Observatory for Human Rights said the bridge was closed.",
+            &["Syrian Observatory for Human Rights | said | The bridge was closed"],
+        ),
+    ]
+    .iter()
+    .filter_map(|(body, expected)| otherwise(&policy, body, expected))
+    .collect();
+    assert!(told.is_empty(), "{told:#?}");
+    for body in ["An article said that 30 people were killed.", "An earlier version said 30 died."]
+    {
+        let told = read(&policy, article("", body)).statements;
+        assert!(told.iter().all(|it| it.stance == Stance::Question), "{body} {told:#?}");
+    }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::SPEAKS;
 use crate::policy::lexicon::{Meaning, tag};
 use crate::reading::SourceKind;
+use crate::reading::names::{behind_office, is_office};
 use crate::reading::phrase::Phrases;
 use crate::reading::tokens::{Kind, Pos, Tokens};
 
@@ -185,7 +186,7 @@ fn core(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Range<usize> {
     let end = (range.start..range.end).find(|at| {
         *at > range.start
             && match phrases.pos(*at) {
-                Pos::Preposition => !name_goes_on(phrases, *at),
+                Pos::Preposition => !name_goes_on(phrases, *at) && !office_goes_on(phrases, *at),
                 Pos::Mark | Pos::Relative | Pos::That | Pos::Participle | Pos::Ing | Pos::Verb => {
                     true
                 }
@@ -205,6 +206,13 @@ fn name_goes_on(phrases: &Phrases<'_, '_>, at: usize) -> bool {
         && phrases.is(at - 1, tag::ORGANISATION | tag::OFFICIAL | tag::SHORT)
 }
 
+/// "Secretary of State Lena Holm"
+fn office_goes_on(phrases: &Phrases<'_, '_>, of: usize) -> bool {
+    phrases.is(of - 1, tag::TITLE)
+        && phrases.pos(of + 1) == Pos::Name
+        && is_office(phrases.tokens, of + 1)
+}
+
 fn own_name(phrases: &Phrases<'_, '_>, core: &Range<usize>, head: usize) -> Option<Range<usize>> {
     if phrases.pos(head) != Pos::Name {
         return None;
@@ -217,7 +225,7 @@ fn own_name(phrases: &Phrases<'_, '_>, core: &Range<usize>, head: usize) -> Opti
     {
         start -= 1;
     }
-    Some(start..head + 1)
+    Some(behind_office(phrases.tokens, start, head)..head + 1)
 }
 
 /// "Kremlin spokesman", "a spokesman for the ministry", "X, head of the Observatory".
