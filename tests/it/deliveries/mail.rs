@@ -75,7 +75,7 @@ fn an_alert_is_one_thread() {
 /// Sent once more after a kill, it is byte for byte the same message.
 #[test]
 fn the_same_event_is_the_same_message() {
-    let events = events(&["revisions"]);
+    let events = events(&["toll"]);
     let sent = || {
         let wire = Wire::new();
         let server = Smtp::start(|_| "250 taken");
