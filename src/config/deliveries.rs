@@ -143,6 +143,8 @@ pub struct Smtp {
     pub port: u16,
     /// How it is spoken to.
     pub security: Security,
+    /// Who vouches for its certificate, besides the authorities that everybody trusts; as PEM.
+    pub authority: Option<String>,
     /// User and password, where it wants them.
     pub login: Option<(String, Secret)>,
 }
@@ -278,11 +280,15 @@ impl Entry<'_> {
     }
 
     fn secret_in(&self, written: &str) -> Result<Secret, ConfigError> {
+        Ok(Secret(self.text_in(written)?.trim().to_owned()))
+    }
+
+    /// What a file says, as written beside the file that names it.
+    fn text_in(&self, written: &str) -> Result<String, ConfigError> {
         let path = self.layers.beside(self.key, written);
-        let text = std::fs::read_to_string(&path).map_err(|error| {
+        std::fs::read_to_string(&path).map_err(|error| {
             self.refuse(&format!("names {}, which cannot be read: {error}", path.display()))
-        })?;
-        Ok(Secret(text.trim().to_owned()))
+        })
     }
 
     /// Nothing is left that nobody has read.

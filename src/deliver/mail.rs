@@ -3,11 +3,14 @@
 //! A message's id is that of its event, and it names those before it, so the thread is the same
 //! whoever reads it, and a message that is sent once more after a kill is told apart by nobody.
 
+use std::error::Error as _;
 use std::time::{Duration, SystemTime};
 
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Mailboxes};
+use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{Message, SmtpTransport, Transport as _};
 
 use super::{Event, Failure, Journal, Target};
@@ -25,6 +28,8 @@ const LINKS_MAX: usize = 10;
 /// Mail from one sender to some receivers.
 pub struct Mail {
     transport: SmtpTransport,
+    /// The server, for messages.
+    server: String,
     from: Mailbox,
     to: Mailboxes,
     /// Right of the sign in the ids of messages.
@@ -42,23 +47,42 @@ impl Mail {
         };
         let from = mailbox(from)?;
         let to = to.iter().map(|it| mailbox(it)).collect::<Result<Mailboxes, _>>()?;
-        let host = server.host.as_str();
-        let builder = match server.security {
-            Security::Tls => SmtpTransport::relay(host),
-            Security::Starttls => SmtpTransport::starttls_relay(host),
-            Security::None => Ok(SmtpTransport::builder_dangerous(host)),
+        let tls = match server.security {
+            Security::Tls => Tls::Wrapper(parameters(server)?),
+            Security::Starttls => Tls::Required(parameters(server)?),
+            Security::None => Tls::None,
         };
-        let builder = builder.map_err(|error| format!("\"{host}\" is no server: {error}"))?;
+        let builder = SmtpTransport::builder_dangerous(&server.host).tls(tls);
         let mut builder = builder.port(server.port).timeout(Some(TIMEOUT));
         if let Some((user, password)) = &server.login {
             builder = builder.credentials(Credentials::new(user.clone(), password.0.clone()));
         }
         let domain = from.email.domain().to_owned();
-        Ok(Self { transport: builder.build(), from, to, domain })
+        let server = format!("{}:{}", server.host, server.port);
+        Ok(Self { transport: builder.build(), server, from, to, domain })
     }
 
     fn id(&self, event: &str) -> String {
         format!("<{event}@{}>", self.domain)
+    }
+
+    /// Why nothing arrived, in words for who has to see to it.
+    fn why(&self, error: &Error) -> String {
+        let server = &self.server;
+        let inner = error.source().map(ToString::to_string).unwrap_or_default();
+        if inner.contains("STARTTLS is not supported") {
+            return format!("{server} offers no TLS, so nothing was sent to it");
+        }
+        if inner.contains("InvalidContentType") {
+            return format!("{server} does not speak TLS, so nothing was sent to it");
+        }
+        if inner.contains("invalid peer certificate") {
+            return format!(
+                "{server} has no certificate that can be trusted, so nothing was sent to it \
+                 (\"authority_file\" can name who vouches for it): {inner}"
+            );
+        }
+        format!("{server}: {error}")
     }
 
     /// The message of one event.
@@ -86,6 +110,20 @@ impl Mail {
         }
         message.body(body(event))
     }
+}
+
+/// How TLS is spoken: with whose certificates, and to whom.
+fn parameters(server: &Smtp) -> Result<TlsParameters, String> {
+    let mut builder = TlsParameters::builder(server.host.clone());
+    if let Some(pem) = &server.authority {
+        if !pem.contains("-----BEGIN CERTIFICATE-----") {
+            return Err("the file of \"authority_file\" has no certificate in it".to_owned());
+        }
+        let read = Certificate::from_pem(pem.as_bytes());
+        let read = read.map_err(|error| format!("cannot read \"authority_file\": {error}"))?;
+        builder = builder.add_root_certificate(read);
+    }
+    builder.build().map_err(|error| format!("cannot speak TLS with {}: {error}", server.host))
 }
 
 /// The first, so that the thread has its root, and the last ones.
@@ -124,7 +162,7 @@ impl Target for Mail {
         match self.transport.send(&message) {
             Ok(_) => Ok(()),
             Err(error) if error.is_permanent() => Err(Failure::Refused(error.to_string())),
-            Err(error) => Err(Failure::Passing(error.to_string(), None)),
+            Err(error) => Err(Failure::Passing(self.why(&error), None)),
         }
     }
 }

@@ -70,6 +70,11 @@ impl Wire {
         self.folder.path().join("deliveries/target.ndjson")
     }
 
+    /// What the target's progress says.
+    fn noted(&self) -> String {
+        std::fs::read_to_string(self.journal()).unwrap()
+    }
+
     fn write(&self, events: &[Vec<u8>]) {
         std::fs::write(self.path(), events.concat()).unwrap();
     }

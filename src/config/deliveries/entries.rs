@@ -93,12 +93,16 @@ fn mail(entry: &mut Entry<'_>) -> Result<AlertWay, ConfigError> {
         Some(user) => Some((user, entry.secret("password")?)),
         None => None,
     };
+    let authority = match entry.maybe::<String>("authority_file")? {
+        Some(file) => Some(entry.text_in(&file)?),
+        None => None,
+    };
     let to: Vec<String> = entry.must("to")?;
     if to.is_empty() {
         return Err(entry.refuse("has a target with nobody in \"to\""));
     }
     let port = entry.maybe("port")?.unwrap_or(usual);
-    let server = Smtp { host: entry.must("host")?, port, security, login };
+    let server = Smtp { host: entry.must("host")?, port, security, authority, login };
     Ok(AlertWay::Mail { server, from: entry.must("from")?, to })
 }
 

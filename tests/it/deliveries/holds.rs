@@ -251,6 +251,10 @@ fn what_cannot_be_used_is_refused_in_a_sentence() {
         ("[[deliver.folders]]\nname = \"cms\"\n".to_owned(), "without \"folder\""),
         ("[[deliver.mails]]\nname = \"m\"\n".to_owned(), "without \"to\""),
         (
+            "[[deliver.mails]]\nname = \"m\"\nauthority_file = \"no.pem\"\n".to_owned(),
+            "no.pem, which cannot be read",
+        ),
+        (
             "[[deliver.caps]]\nname = \"c\"\nfolder = \"c\"\nsender = \"a b\"\n".to_owned(),
             "with a space",
         ),

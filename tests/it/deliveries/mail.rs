@@ -10,16 +10,21 @@ use writethru::deliver::courier::Ended;
 use writethru::deliver::mail::Mail;
 use writethru_core::lane::Output;
 
-use super::smtp::Smtp;
+use super::smtp::{AUTHORITY, Smtp};
 use super::{Hasty, Wire, events};
 use crate::kill::{killed_runs, runs};
 use crate::stream;
 
 fn mail(server: &Smtp, security: Security) -> Mail {
+    trusting(server, "127.0.0.1", security, Some(AUTHORITY))
+}
+
+fn trusting(server: &Smtp, host: &str, security: Security, authority: Option<&str>) -> Mail {
     let settings = Settings {
-        host: "127.0.0.1".to_owned(),
+        host: host.to_owned(),
         port: server.address.port(),
         security,
+        authority: authority.map(str::to_owned),
         login: Some(("desk".to_owned(), Secret("open sesame".to_owned()))),
     };
     let to = ["Night Desk <night@desk.example>", "day@desk.example"].map(str::to_owned);
@@ -52,8 +57,7 @@ fn an_alert_is_one_thread() {
         let event: Value = serde_json::from_slice(event).unwrap();
         assert_eq!(letter.from, "alerts@desk.example");
         assert_eq!(letter.to, ["night@desk.example", "day@desk.example"]);
-        // "\0desk\0open sesame"
-        assert_eq!(letter.login.as_deref(), Some("AGRlc2sAb3BlbiBzZXNhbWU="));
+        assert_eq!(letter.login.as_deref(), Some(LOGIN));
         let message = parsed(&letter.bytes);
         let id = message.message_id().unwrap().to_owned();
         assert_eq!(id, format!("{}@desk.example", event["id"].as_str().unwrap()));
@@ -105,20 +109,89 @@ fn a_server_that_is_busy_is_tried_again_and_one_that_refuses_is_not_for_long() {
     let seconds: Vec<u64> = pace.waits.iter().map(|it| it.as_secs()).collect();
     assert_eq!(seconds, [5, 5, 300]);
     assert_eq!(server.letters().len(), 1);
-    let noted = std::fs::read_to_string(wire.journal()).unwrap();
+    let noted = wire.noted();
     assert!(noted.contains("given_up") && noted.contains("550"), "{noted}");
+}
+
+/// "\0desk\0open sesame", as it goes over the wire.
+const LOGIN: &str = "AGRlc2sAb3BlbiBzZXNhbWU=";
+
+#[test]
+fn over_tls_the_login_and_the_message_are_read_by_nobody_on_the_way() {
+    let events = events(&["denial"]);
+    for (security, clear) in [(Security::Tls, ""), (Security::Starttls, "EHLO STARTTLS")] {
+        let wire = Wire::new();
+        let server = Smtp::speaking(security, |_| "250 taken");
+        let mut courier = wire.courier(mail(&server, security));
+        wire.write(&events[..1]);
+        assert_eq!(courier.run(&mut Hasty::default()), Ended::Stopped);
+        let letters = server.letters();
+        assert_eq!(letters.len(), 1, "{security:?}: {}", wire.noted());
+        assert!(letters[0].is_over_tls);
+        assert_eq!(letters[0].login.as_deref(), Some(LOGIN));
+        assert!(parsed(&letters[0].bytes).body_text(0).is_some());
+        let lines = server.lines_in_clear();
+        let verbs: Vec<&str> = lines.iter().filter_map(|it| it.split(' ').next()).collect();
+        assert_eq!(verbs.join(" "), clear);
+    }
+}
+
+/// What stands in the journal once a server could not be sent anything, and that nobody on the way
+/// could read anything that matters.
+fn refused(server: &Smtp, mail: Mail) -> String {
+    let (wire, events) = (Wire::new(), events(&["denial"]));
+    let mut courier = wire.courier(mail);
+    wire.write(&events[..1]);
+    courier.run(&mut Hasty::default());
+    assert!(server.letters().is_empty());
+    for line in server.lines_in_clear() {
+        assert!(!line.starts_with("AUTH") && !line.starts_with("MAIL"), "{line}");
+        assert!(!line.contains(LOGIN), "{line}");
+    }
+    wire.noted()
 }
 
 #[test]
 fn without_the_tls_that_was_asked_for_no_password_is_sent() {
-    let (wire, events) = (Wire::new(), events(&["denial"]));
-    let server = Smtp::start(|_| "250 taken");
-    let mut courier = wire.courier(mail(&server, Security::Starttls));
-    wire.write(&events[..1]);
-    courier.run(&mut Hasty::default());
-    let lines = server.lines();
-    assert!(lines.iter().any(|line| line.starts_with("EHLO")), "{lines:?}");
-    assert!(!lines.iter().any(|line| line.starts_with("AUTH") || line.starts_with("MAIL")));
+    for (security, why) in [
+        (Security::Starttls, "offers no TLS, so nothing was sent to it"),
+        (Security::Tls, "does not speak TLS, so nothing was sent to it"),
+    ] {
+        let server = Smtp::start(|_| "250 taken");
+        let noted = refused(&server, mail(&server, security));
+        assert!(noted.contains(&format!("127.0.0.1:{} {why}", server.address.port())), "{noted}");
+    }
+}
+
+#[test]
+fn a_server_whose_certificate_nobody_vouches_for_gets_no_password() {
+    for security in [Security::Tls, Security::Starttls] {
+        let server = Smtp::speaking(security, |_| "250 taken");
+        let noted = refused(&server, trusting(&server, "127.0.0.1", security, None));
+        assert!(noted.contains("has no certificate that can be trusted"), "{noted}");
+        assert!(noted.contains("authority_file"), "{noted}");
+        // The authority is the right one, and the name is another's.
+        let server = Smtp::speaking(security, |_| "250 taken");
+        let noted = refused(&server, trusting(&server, "localhost", security, Some(AUTHORITY)));
+        assert!(noted.contains("has no certificate that can be trusted"), "{noted}");
+    }
+}
+
+#[test]
+fn an_authority_that_is_none_is_refused_at_start() {
+    let settings = |authority: &str| Settings {
+        host: "mail.example".to_owned(),
+        port: 465,
+        security: Security::Tls,
+        authority: Some(authority.to_owned()),
+        login: None,
+    };
+    let made = |text: &str| Mail::new(&settings(text), "a@desk.example", &[]).map(|_| ());
+    assert_eq!(made(AUTHORITY), Ok(()));
+    for text in ["", "no certificate"] {
+        let why = made(text).unwrap_err();
+        assert!(why.contains("no certificate"), "{why}");
+    }
 }
 
 #[test]
