@@ -217,5 +217,10 @@ fn text(xml: &mut Xml, name: &str, text: &str) -> std::io::Result<()> {
 
 /// Without what XML has no way to say.
 fn clean(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+    let says = |c: &char| match c {
+        '\n' | '\t' => true,
+        '\u{fffe}' | '\u{ffff}' => false,
+        _ => !c.is_control(),
+    };
+    text.chars().filter(says).collect()
 }

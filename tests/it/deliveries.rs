@@ -2,6 +2,7 @@
 //! address of the inside; in chat one message an alert, edited, with a thread; killed at any answer;
 //! held back in quiet hours; mails in threads; stories as files of a CMS.
 
+mod cap_schema;
 mod chat;
 mod documents;
 mod flood;

@@ -52,7 +52,7 @@ const INFO: [&str; 18] = [
     "parameter",
 ];
 
-fn envelope() -> Envelope {
+pub fn envelope() -> Envelope {
     let word = str::to_owned;
     Envelope { sender: word("desk@example.net"), status: word("Test"), category: word("Other") }
 }
