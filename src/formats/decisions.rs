@@ -84,7 +84,7 @@ enum Value {
 #[serde(untagged)]
 #[schemars(rename = "DecisionSequence")]
 enum Sequence {
-    Number(u64),
+    Number(#[schemars(range(max = u64::MAX))] u64),
     /// As some write a whole number: `7.0`.
     #[schemars(skip)]
     Decimal(f64),
@@ -213,6 +213,24 @@ mod tests {
         assert!(decode(br#"{"uri":"urn:a","headline":"the \"action\" and \"target\""}"#).is_none());
         assert!(decode(br#"{"headline":"x","body":{"action":1,"target":2}}"#).is_none());
         assert!(decode(b"\"action\" \"target\"").is_none());
+    }
+
+    #[test]
+    fn the_schema_takes_the_numbers_that_are_read() {
+        let schema = serde_json::to_value(schemars::schema_for!(DecisionIn)).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        for (number, is_read) in [
+            ("0", true),
+            ("18446744073709551615", true),
+            ("18446744073709551616", false),
+            ("5972704917733195431063861592064", false),
+            ("-1", false),
+        ] {
+            let text = PIN.replace("\"7\"", number);
+            let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(decode(text.as_bytes()).unwrap().is_ok(), is_read, "{number}");
+            assert_eq!(validator.is_valid(&value), is_read, "{number}");
+        }
     }
 
     #[test]
