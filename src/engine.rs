@@ -405,7 +405,8 @@ impl<F: Fold, L: Log> Engine<F, L> {
         if !self.lines.stories {
             return Vec::new();
         }
-        self.documents.forget(&folded.moved);
+        let kept_bytes_max = self.policy.limits.kept_claims_bytes_max;
+        self.documents.forget(&folded.moved, kept_bytes_max);
         let document = |(desk, id): &(String, StoryId)| {
             let line = self.documents.line(&self.fold, &self.policy, desk, *id);
             (*id, line.or_else(|| folded.last.get(id).cloned()))

@@ -189,6 +189,8 @@ pub struct Limits {
     pub claim_evidence_max: usize,
     /// Slots whose weighing one desk keeps for documents.
     pub weighed_slots_max: usize,
+    /// Bytes of claims that one lane keeps as documents show them.
+    pub kept_claims_bytes_max: usize,
     /// Evidence shown for one claim.
     pub claim_evidence_listed_max: usize,
     /// Timeline entries of a document.
@@ -226,6 +228,7 @@ impl Default for Limits {
             origin_evidence_max: 8,
             claim_evidence_max: 64,
             weighed_slots_max: 20_000,
+            kept_claims_bytes_max: 64_000_000,
             claim_evidence_listed_max: 12,
             timeline_max: 100,
             revisions_max: 20,

@@ -121,6 +121,7 @@ fn limits(layers: &Layers) -> Result<Limits, ConfigError> {
         origin_evidence_max: limit("origin_evidence_max")?,
         claim_evidence_max: limit("claim_evidence_max")?,
         weighed_slots_max: limit("weighed_slots_max")?,
+        kept_claims_bytes_max: limit("kept_claims_bytes_max")?,
         claim_evidence_listed_max: limit("claim_evidence_listed_max")?,
         timeline_max: limit("timeline_max")?,
         revisions_max: limit("revisions_max")?,

@@ -12,9 +12,6 @@ use writethru_core::policy::Policy;
 use super::Fold;
 use crate::formats::stories;
 
-/// Bytes of claims that are kept; beyond that all are rendered again.
-const KEPT_BYTES_MAX: usize = 64 << 20;
-
 /// What claims look like in documents.
 #[derive(Default)]
 pub(super) struct Documents {
@@ -23,13 +20,13 @@ pub(super) struct Documents {
 }
 
 impl Documents {
-    /// What these claims looked like holds no longer.
-    pub fn forget(&mut self, moved: &BTreeSet<ClaimId>) {
+    /// What these claims looked like holds no longer; where more than this is kept, none is kept.
+    pub fn forget(&mut self, moved: &BTreeSet<ClaimId>, kept_bytes_max: usize) {
         for claim in moved {
             let gone = self.claims.remove(claim);
             self.bytes -= gone.map_or(0, |it| it.get().len());
         }
-        if self.bytes > KEPT_BYTES_MAX {
+        if self.bytes > kept_bytes_max {
             *self = Self::default();
         }
     }
@@ -55,5 +52,28 @@ impl Documents {
             "a claim of {id:?} moved unseen"
         );
         Some(line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use writethru_core::article::Id;
+
+    use super::*;
+
+    #[test]
+    fn beyond_its_bytes_nothing_is_kept() {
+        let shown = || serde_json::value::to_raw_value("ten bytes").expect("a text is JSON");
+        let bytes = shown().get().len();
+        let mut documents = Documents::default();
+        let ids = [1, 2, 3].map(|it| ClaimId(Id([it; 12])));
+        for id in ids {
+            documents.claims.insert(id, shown());
+            documents.bytes += bytes;
+        }
+        documents.forget(&BTreeSet::from([ids[0]]), 2 * bytes);
+        assert_eq!((documents.claims.len(), documents.bytes), (2, 2 * bytes));
+        documents.forget(&BTreeSet::new(), 2 * bytes - 1);
+        assert_eq!((documents.claims.len(), documents.bytes), (0, 0));
     }
 }
