@@ -100,3 +100,44 @@ impl Published {
         text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+
+    #[test]
+    fn two_have_their_turn_and_the_others_follow_in_their_order() {
+        let limits = Limits {
+            changes_max: 1,
+            changes_bytes_max: 1,
+            stories_max: 1,
+            stories_bytes_max: 1,
+            alerts_max: 1,
+            alerts_bytes_max: 1,
+        };
+        let published = Published::new(limits, 10);
+        let mut look = Context::from_waker(Waker::noop());
+        let [mut first, mut second, mut third, mut fourth] =
+            [(); 4].map(|()| Box::pin(published.turn()));
+        let Poll::Ready(one) = first.as_mut().poll(&mut look) else {
+            panic!("nobody is before it")
+        };
+        let Poll::Ready(two) = second.as_mut().poll(&mut look) else { panic!("there are two") };
+        assert!(third.as_mut().poll(&mut look).is_pending());
+        assert!(fourth.as_mut().poll(&mut look).is_pending());
+        drop(two);
+        // Who asks now is behind those that wait, though a turn is over.
+        let mut late = pin!(published.turn());
+        assert!(late.as_mut().poll(&mut look).is_pending());
+        assert!(fourth.as_mut().poll(&mut look).is_pending());
+        let Poll::Ready(three) = third.as_mut().poll(&mut look) else { panic!("it is the next") };
+        assert!(fourth.as_mut().poll(&mut look).is_pending());
+        // Who goes away while it waits holds nobody up.
+        drop(fourth);
+        drop((one, three));
+        assert!(late.as_mut().poll(&mut look).is_ready());
+    }
+}

@@ -223,3 +223,66 @@ fn event(piece: &mut Vec<u8>, name: Option<&str>, cursor: &Cursor, data: &[u8]) 
     piece.extend_from_slice(data);
     piece.extend_from_slice(b"\n\n");
 }
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+    use crate::serve::{Access, Front, Published};
+    use crate::telemetry::Telemetry;
+    use crate::views::Limits;
+
+    /// With nothing published.
+    fn serving() -> Serving {
+        let (settings, policy) = crate::config::load_with(None, std::iter::empty()).unwrap();
+        let address = "127.0.0.1:1".parse().unwrap();
+        let limits = Limits {
+            changes_max: 1,
+            changes_bytes_max: 1,
+            stories_max: 1,
+            stories_bytes_max: 1,
+            alerts_max: 1,
+            alerts_bytes_max: 1,
+        };
+        Serving {
+            published: Arc::new(Published::new(limits, 1)),
+            access: Arc::new(Access::new(address, &settings.serve)),
+            heartbeat: Duration::from_secs(15),
+            policy: Arc::new(policy),
+            front: Arc::new(Front::default()),
+            telemetry: Telemetry::default(),
+            decisions: crate::serve::Decisions::default(),
+        }
+    }
+
+    #[test]
+    fn a_reader_waits_for_its_turn_before_it_looks() {
+        let serving = serving();
+        let published: Arc<Published> = Arc::clone(&serving.published);
+        let reader = Reader {
+            filter: Filter::default(),
+            cursor: None,
+            stands: None,
+            news: published.news(),
+            heartbeat: serving.heartbeat,
+            _place: published.place().expect("nobody else is there"),
+            serving,
+        };
+        let mut look = Context::from_waker(Waker::noop());
+        let turns: Vec<_> = std::iter::from_fn(|| match pin!(published.turn()).poll(&mut look) {
+            Poll::Ready(turn) => Some(turn),
+            Poll::Pending => None,
+        })
+        .collect();
+        assert!(!turns.is_empty());
+        let mut next = Box::pin(reader.next());
+        assert!(next.as_mut().poll(&mut look).is_pending(), "all turns are taken");
+        drop(turns);
+        let Poll::Ready(Some((Ok(piece), _))) = next.as_mut().poll(&mut look) else {
+            panic!("its turn has come");
+        };
+        assert!(piece.starts_with(b"retry: 1000\nevent: open\n"), "{piece:?}");
+    }
+}
