@@ -301,6 +301,9 @@ pub fn alerts_file(output: &Path) -> PathBuf {
     output.join("alerts.ndjson")
 }
 
+/// What is said where nothing is left to deliver.
+pub const TAKEN: &str = "another process delivers to all of these targets already";
+
 /// Why the role cannot run by itself, if it cannot.
 #[must_use]
 pub fn refusal(settings: &Settings) -> Option<&'static str> {

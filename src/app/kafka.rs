@@ -1,6 +1,7 @@
 //! Wiring of `run` on Kafka: which roles, on which threads, and how they end together.
 
 use std::num::NonZeroU32;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -8,7 +9,7 @@ use std::thread;
 use anyhow::Context as _;
 use writethru_core::policy::Policy;
 
-use super::deliveries::{Office, Published};
+use super::deliveries::{Office, Published, TAKEN};
 use super::{Deliveries, Readers, Stop, reading};
 use crate::config::{Clock, Settings};
 use crate::engine::trap;
@@ -20,7 +21,7 @@ use crate::logs::kafka::routing::{self, Way};
 use crate::logs::kafka::snapshots::Archive;
 use crate::logs::kafka::topics::{self, Asked, Topics};
 use crate::logs::kafka::watchdog::Watchdog;
-use crate::telemetry::Telemetry;
+use crate::telemetry::{self, Telemetry};
 
 /// Characters of a topic's name.
 const NAME_CHARS_MAX: usize = 200;
@@ -50,7 +51,7 @@ pub fn serve(
     settings: Settings,
     policy: Policy,
     telemetry: &Telemetry,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<ExitCode> {
     let stop = Stop::listen().context("cannot listen for signals")?;
     let settings = Arc::new(settings);
     let policy = Arc::new(policy);
@@ -58,7 +59,7 @@ pub fn serve(
     tracing::info!(bootstrap_servers = cluster.bootstrap_servers(), "asking the broker");
     wait_for_broker(&cluster, &|| stop.is_asked())?;
     if stop.is_asked() {
-        return Ok(());
+        return Ok(ExitCode::SUCCESS);
     }
     let topics = Topics::of(&settings.app);
     let partitions = NonZeroU32::new(settings.kafka.partitions).context("kafka.partitions")?;
@@ -74,6 +75,10 @@ pub fn serve(
     let places = Published::Kafka(&cluster, &published);
     let office = Office::of(&settings, &telemetry.metrics, &stop, places);
     let deliveries = Deliveries::start(targets, &office)?;
+    let only_delivers = roles == Roles { route: false, lanes: false, serve: false, deliver: true };
+    if only_delivers && deliveries.count() == 0 {
+        return Ok(telemetry::refused(&TAKEN));
+    }
     // A role that cannot go on ends the others.
     let ended = Ended::default();
     let stopped = || stop.is_asked() || ended.is_set();
@@ -151,7 +156,7 @@ pub fn serve(
         }
         deliveries.end();
         tracing::info!("stopped; start again to go on");
-        Ok(())
+        Ok(ExitCode::SUCCESS)
     })
 }
 

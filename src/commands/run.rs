@@ -12,7 +12,7 @@ use anyhow::Context as _;
 use writethru_core::article::Time;
 use writethru_core::policy::Policy;
 
-use crate::app::deliveries::{Office, Outboxes, Published, alerts_file, standing};
+use crate::app::deliveries::{Office, Outboxes, Published, TAKEN, alerts_file, standing};
 use crate::app::kafka::Roles;
 use crate::app::{self, Arrivals, Deliveries, Desk, Feeding, Progress, Readers, Sources, Stop};
 use crate::cli::{Role, RunArgs};
@@ -149,10 +149,9 @@ fn deliver_only(
     let office = Office::of(settings, &telemetry.metrics, &stop, published);
     let deliveries = Deliveries::start(&settings.deliveries, &office)?;
     if deliveries.count() == 0 {
-        return Ok(telemetry::refused(
-            &"another process delivers to all of these targets already, or they want stories, \
-              which the desk's own process delivers in embedded mode",
-        ));
+        return Ok(telemetry::refused(&format!(
+            "{TAKEN}, or they want stories, which the desk's own process delivers in embedded mode"
+        )));
     }
     eprintln!("delivering to {} targets", deliveries.count());
     deliveries.wait(&|| stop.is_asked());
@@ -187,8 +186,7 @@ fn on_kafka(
     if let Some(refusal) = app::kafka::refusal(&settings, roles.route) {
         return Ok(telemetry::refused(&refusal));
     }
-    app::kafka::serve(roles, settings, policy, telemetry)?;
-    Ok(ExitCode::SUCCESS)
+    app::kafka::serve(roles, settings, policy, telemetry)
 }
 
 fn outlets(folder: &Path) -> Outlets {

@@ -78,6 +78,11 @@ fn alerts_and_stories_are_delivered_over_a_kill() {
     let deliver = || Service::configured(&broker, "desk", &["deliver"], &settings).begun();
     // It begins before the news.
     let first = deliver();
+    // A second one on the same state has nothing to do, and says so.
+    let twin = Service::configured(&broker, "desk", &["deliver"], &settings);
+    let (code, said) = twin.ended();
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("another process delivers to all of these targets already"), "{said}");
     let mut services = [Service::start(&broker, "desk", &["route", "lanes"], &[])];
     let producer = broker.producer();
     let cases = stream::cases();
