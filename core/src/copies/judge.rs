@@ -100,7 +100,7 @@ pub fn judge<'a>(
     let mut judgement = Judgement {
         novelty: Novelty::Original,
         shared,
-        headline: same_headline(sketch, &matches, &first),
+        headline: same_headline(sketch, &matches, first),
         quoted,
         originals: Vec::new(),
     };

@@ -180,7 +180,7 @@ fn words_of_articles_never_act_in_chat() {
 
 #[test]
 fn mattermost_is_told_in_its_own_way() {
-    let (wire, events) = (Wire::new(), events(&["revisions"]));
+    let (wire, events) = (Wire::new(), events(&["toll"]));
     let posts = AtomicUsize::new(0);
     let server = StandIn::start(move |_| {
         let id = posts.fetch_add(1, Ordering::Relaxed);

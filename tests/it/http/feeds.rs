@@ -49,7 +49,9 @@ fn a_copy_that_joins_changes_no_byte() {
 fn anothers_parser_reads_them() {
     let server = Server::over("demo", &[]);
     let stories = server.json("/v1/stories?limit=200");
-    let count = stories["stories"].as_array().unwrap().len();
+    // A withdrawn one has a tombstone, which is no entry.
+    let is_told = |story: &&Value| story["state"] != "withdrawn";
+    let count = stories["stories"].as_array().unwrap().iter().filter(is_told).count();
     for feed in ["/feeds/stories.atom", "/feeds/stories.json"] {
         let answer = server.get(feed);
         let parsed = feed_rs::parser::parse(answer.body.as_bytes()).unwrap();
