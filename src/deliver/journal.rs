@@ -8,6 +8,8 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use super::feed::Place;
 use super::notes::{Note, Standing, StoryVersion};
@@ -135,20 +137,26 @@ fn lines(notes: &[Note]) -> Vec<u8> {
     bytes
 }
 
+/// How often a lock is tried: a program that is just being started holds for a moment what the one
+/// that starts it had open, and one that ends lets go late.
+const TRIES: usize = 20;
+const BETWEEN_TRIES: Duration = Duration::from_millis(50);
+
 /// A file beside the journal that one process holds at a time.
 fn locked(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
     let lock = File::create(path.with_extension("lock"))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::Error(error)) => Err(error),
-        Err(TryLockError::WouldBlock) => {
-            let why = "another process delivers to this target already";
-            Err(io::Error::new(io::ErrorKind::WouldBlock, why))
+    for _ in 0..TRIES {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) => thread::sleep(BETWEEN_TRIES),
         }
     }
+    let why = "another process delivers to this target already";
+    Err(io::Error::new(io::ErrorKind::WouldBlock, why))
 }
 
 /// Puts the fewest notes in place of what is there, as a whole, and opens it for appending.
