@@ -13,9 +13,11 @@ mod level;
 mod origins;
 mod quantity;
 mod register;
+mod same;
 mod show;
 mod sides;
 mod voice;
+mod who;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
