@@ -91,6 +91,13 @@ pub fn nation_in(text: &str) -> Option<&'static str> {
     nation.filter(|_| found.next().is_none())
 }
 
+/// Whether this is the name of a state and nothing else.
+#[must_use]
+pub fn is_country(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    lower == "united states" || COUNTRIES.iter().any(|(country, _)| *country == lower)
+}
+
 /// The nation of "Syrian troops", "Syria's army" and "Syria".
 #[must_use]
 pub fn nation_of(text: &str) -> Option<&'static str> {

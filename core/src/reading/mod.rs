@@ -27,7 +27,7 @@ pub mod tokens;
 mod unreal;
 mod voices;
 
-pub use bodies::{nation_in, nation_of};
+pub use bodies::{is_country, nation_in, nation_of};
 pub use read::{label_of, read};
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod fuse;
 mod interest;
 mod level;
 mod origins;
+mod post;
 mod quantity;
 mod register;
 mod same;

@@ -269,7 +269,6 @@ pub(super) struct Sets {
 }
 
 impl Sets {
-    /// The smallest key of the set.
     fn find(&mut self, key: Key) -> usize {
         let mut at = self.keys.binary_search(&key).expect("every speaking root is a key");
         while self.parent[at] != at {
@@ -277,6 +276,12 @@ impl Sets {
             at = self.parent[at];
         }
         at
+    }
+
+    /// The key that names the set.
+    pub fn root(&mut self, key: Key) -> Key {
+        let at = self.find(key);
+        self.keys[at]
     }
 
     pub fn unite(&mut self, one: Key, two: Key) {

@@ -1,6 +1,7 @@
 //! Who a named root is in the words of one text: a person, the post, the state.
 
-use crate::reading::{Hop, SourceKind, nation_of};
+use super::post::{post, seat, tells_post};
+use crate::reading::{Hop, SourceKind, is_country, nation_of};
 
 /// What comes before a person's name or behind it.
 const ROLES: [&str; 37] = [
@@ -86,6 +87,12 @@ pub(super) struct Who {
     pub role: String,
     /// "Iranian".
     pub nation: Option<&'static str>,
+    /// For which post it speaks: "interior ministry".
+    pub post: Option<String>,
+    /// The state itself or its government.
+    pub state: bool,
+    /// Other names in the words: "Rostov".
+    pub places: Vec<String>,
 }
 
 /// What the words of a hop tell.
@@ -101,7 +108,20 @@ pub(super) fn who(hop: &Hop) -> Who {
             who.person = meant.person;
         }
         who.nation = who.nation.or(meant.nation);
+        who.post = who.post.or(meant.post);
     }
+    if let Some((post, nation)) = seat(&hop.resolved) {
+        who.post = Some(post.to_owned());
+        who.nation = Some(nation);
+        who.places.clear();
+    }
+    if is_country(hop.resolved.trim_start_matches("the ")) {
+        who.post = Some("government".to_owned());
+        who.person = None;
+        who.places.clear();
+    }
+    let government = who.post.as_deref() == Some("government") && who.person.is_none();
+    who.state = hop.named && who.nation.is_some() && government;
     who.person = who.person.filter(|_| person && hop.named);
     who
 }
@@ -120,7 +140,24 @@ fn read(text: &str) -> Who {
             found.person = person(name);
         }
     }
+    found.post = post(&plain);
+    if found.post.is_some() {
+        found.places = places(&plain, found.person.as_ref());
+    }
     found
+}
+
+/// Names beside the person's own.
+fn places(text: &str, person: Option<&Person>) -> Vec<String> {
+    let words = text.split(|c: char| c.is_whitespace() || c == ',');
+    let names = words.map(|word| word.trim_end_matches("'s")).filter(|word| {
+        let own = person.is_some_and(|it| [&it.given, &it.family].contains(&&spelled(word)));
+        let portfolio = text.to_lowercase().contains(&format!("{} minist", word.to_lowercase()));
+        word.chars().next().is_some_and(char::is_uppercase)
+            && !(own || portfolio || is_role(word) || tells_post(word) || is_rank(word))
+            && nation_of(word).is_none()
+    });
+    names.map(str::to_lowercase).collect()
 }
 
 /// "Secretary of State Marco Rubio": the name behind the title.
@@ -136,13 +173,13 @@ fn is_role(word: &str) -> bool {
     ROLES.contains(&word.to_lowercase().as_str())
 }
 
+fn is_rank(word: &str) -> bool {
+    RANKS.contains(&word.trim_end_matches('.').to_lowercase().as_str())
+}
+
 /// One to four words that could be a person's name.
 fn person(words: &[&str]) -> Option<Person> {
-    let plain = |word: &&&str| {
-        let lower = word.trim_end_matches('.').to_lowercase();
-        !RANKS.contains(&lower.as_str())
-    };
-    let words: Vec<&str> = words.iter().filter(plain).copied().collect();
+    let words: Vec<&str> = words.iter().filter(|word| !is_rank(word)).copied().collect();
     let capital = |word: &&str| {
         let first = word.trim_start_matches("al-").trim_start_matches("el-").chars().next();
         let own = first.is_some_and(char::is_uppercase) && word.chars().any(char::is_lowercase);
