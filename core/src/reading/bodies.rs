@@ -100,6 +100,32 @@ pub fn nation_in(text: &str) -> Option<&'static str> {
     nation.filter(|_| found.next().is_none())
 }
 
+/// Whether this is the name of a state and nothing else.
+#[must_use]
+pub fn is_country(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    lower == "united states" || COUNTRIES.iter().any(|(country, _)| *country == lower)
+}
+
+/// The nation of "Syrian troops", "Syria's army" and "Syria".
+#[must_use]
+pub fn nation_of(text: &str) -> Option<&'static str> {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> =
+        lower.split_whitespace().map(|word| word.trim_end_matches("'s")).collect();
+    let stands = |name: &str| {
+        let parts = name.split(' ').count();
+        words.windows(parts).any(|window| window.join(" ") == name)
+    };
+    let mut countries = COUNTRIES.iter().filter(|(country, _)| stands(country));
+    match (countries.next(), countries.next()) {
+        (Some((_, adjective)), None) => Some(*adjective),
+        (None, None) if stands("united states") => Some("American"),
+        (None, None) => nation_in(text),
+        _ => None,
+    }
+}
+
 /// Without "Corp" and the like.
 #[must_use]
 pub fn firm(written: &str) -> &str {

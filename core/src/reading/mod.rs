@@ -27,7 +27,7 @@ pub mod tokens;
 mod unreal;
 mod voices;
 
-pub use bodies::{countries, nation_in};
+pub use bodies::{countries, is_country, nation_in, nation_of};
 pub use read::{label_of, read};
 
 #[cfg(test)]

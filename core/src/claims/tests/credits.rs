@@ -251,3 +251,13 @@ fn a_body_told_by_a_part_of_its_name_is_that_body() {
     desk.take(&article("bbc", 2, left("bbc < interior ministry")));
     assert_eq!(desk.level(desk.only()).origins, 2);
 }
+
+#[test]
+fn of_two_governors_the_governor_is_neither_and_of_one_it_is_he() {
+    let mut desk = Desk::new();
+    desk.take(&article("ap", 0, left("ap < Governor Ann Holt")));
+    desk.take(&article("afp", 1, left("afp < the governor")));
+    assert_eq!(desk.level(desk.only()).origins, 1);
+    desk.take(&article("dpa", 2, left("reuters < Governor Tom Brand")));
+    assert_eq!(desk.level(desk.only()).origins, 3);
+}

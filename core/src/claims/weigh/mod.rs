@@ -11,11 +11,14 @@ mod fuse;
 mod interest;
 mod level;
 mod origins;
+mod post;
 mod quantity;
 mod register;
+mod same;
 mod show;
 mod sides;
 mod voice;
+mod who;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -2,8 +2,8 @@
 
 use crate::reading::{Basis, Part, SourceKind};
 
-use super::Rule;
 use super::voice::{Key, Root, Voice, group_key, of_claim};
+use super::{Rule, same};
 
 /// How far a credit is followed to the root that it rests on.
 const STEPS_MAX: usize = 4;
@@ -97,6 +97,7 @@ pub(super) fn classes(voices: &[Voice<'_>], speaking: &[bool]) -> Classes {
     for (short, long) in shortened(voices, speaking, &anchors) {
         sets.unite(short, long);
     }
+    same::unite(voices, speaking, &anchors, &mut sets);
     number(voices, speaking, rests_on, &anchors, &mut sets)
 }
 
@@ -270,7 +271,7 @@ fn nearer(voice: &Voice<'_>, one: &Voice<'_>, two: &Voice<'_>) -> std::cmp::Orde
 }
 
 /// Disjoint sets of sorted keys; the smaller key is the parent.
-struct Sets {
+pub(super) struct Sets {
     keys: Vec<Key>,
     parent: Vec<usize>,
 }
@@ -285,7 +286,13 @@ impl Sets {
         at
     }
 
-    fn unite(&mut self, one: Key, two: Key) {
+    /// The key that names the set.
+    pub fn root(&mut self, key: Key) -> Key {
+        let at = self.find(key);
+        self.keys[at]
+    }
+
+    pub fn unite(&mut self, one: Key, two: Key) {
         let (one, two) = (self.find(one), self.find(two));
         self.parent[one.max(two)] = one.min(two);
     }
