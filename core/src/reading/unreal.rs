@@ -33,7 +33,21 @@ pub fn unreal(phrases: &Phrases<'_, '_>, range: &Range<usize>, at: usize) -> boo
         Pos::Verb | Pos::Participle => counterfactual(phrases, at) || nearly(phrases, at),
         _ => false,
     };
-    told || staged(phrases, at) || tried(phrases, range, at)
+    told || staged(phrases, at) || tried(phrases, range, at) || long_ago(phrases, range, at)
+}
+
+/// "ten years after a fire killed 14", "marked ten years since bombings killed 32".
+fn long_ago(phrases: &Phrases<'_, '_>, range: &Range<usize>, at: usize) -> bool {
+    const CLAUSE_TOKENS_MAX: usize = 10;
+    let word = |at: usize, words: &[&str]| words.iter().any(|it| phrases.tokens.is_word(at, it));
+    let floor = at.saturating_sub(CLAUSE_TOKENS_MAX).max(range.start);
+    let near = (floor..at).rev().take_while(|at| phrases.kind(*at) != Kind::Comma);
+    let joint = near.into_iter().find(|at| word(*at, &["after", "since"]));
+    joint.is_some_and(|joint| {
+        joint > range.start
+            && word(joint - 1, &["years", "decades", "decade", "year", "anniversary"])
+            && (joint + 1..phrases.group(at).start).all(|at| !phrases.finite(at))
+    })
 }
 
 /// "charged with killing 12", "jailed for killing 12", "executes man who killed 12": that they died
@@ -179,6 +193,12 @@ fn staged(phrases: &Phrases<'_, '_>, at: usize) -> bool {
         let played = ["film", "movie", "novel", "thriller", "sitcom", "simulation"]
             .iter()
             .any(|word| phrases.tokens.is_word(it, word));
-        alone || played && told && it < at
+        let mock = ["mock", "simulated", "simulation", "rehearsal"]
+            .iter()
+            .any(|word| phrases.tokens.is_word(it, word));
+        let within =
+            || (at + 1..it).all(|at| !phrases.finite(at) && phrases.kind(at) != Kind::Comma);
+        let inside = || (at + 1..it).any(|at| phrases.tokens.is_word(at, "in"));
+        alone || played && told && it < at || mock && it > at && within() && inside()
     })
 }

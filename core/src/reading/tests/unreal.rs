@@ -294,3 +294,19 @@ fn what_would_be_is_no_fact() {
         check(&policy, body, &[expected]);
     }
 }
+
+#[test]
+fn what_is_long_ago_is_no_new_toll() {
+    let policy = policy();
+    for (body, counted) in [
+        ("Norland marked ten years since bombings killed 32 people.", false),
+        ("Eleven years after a fire killed 14 people, the hall opened in Tarvo.", false),
+        ("The bridge fell ten years after it opened, killing 12 people.", true),
+        ("Two days after the quake killed 12 people, rescuers left Tarvo.", true),
+        ("The war has killed 12,000 people since it began.", true),
+    ] {
+        let told = read(&policy, article("", body)).statements;
+        let killed = told.iter().flat_map(|it| &it.quantities).any(|it| it.indicator == "killed");
+        assert_eq!(killed, counted, "{body} {told:#?}");
+    }
+}
