@@ -17,6 +17,28 @@ fn a_name_before_a_colon_speaks_only_where_it_is_heard() {
         ("Monday Briefing: Rebels capture Tarvo", "", "| stated | Rebels capture Tarvo"),
         ("Watch: Rebels capture Tarvo", "", "| stated | Rebels capture Tarvo"),
         ("Opinion: The army captured Tarvo", "", ""),
+        ("Opinion | The army captured Tarvo", "", ""),
+        ("On this day: Quake kills 2,000 in Tarvo", "", ""),
+        ("Ten years on: the fire that killed 72 in Tarvo", "", ""),
+        ("Drill: 200 people killed in mock attack", "", ""),
+        (
+            "UPDATE 2-Rebels capture Tarvo after riot kills 22",
+            "",
+            "| stated | Rebels capture Tarvo after riot kills 22 #killed=22",
+        ),
+        (
+            "President Holm: Rebels captured Tarvo",
+            "",
+            "President Holm | said | Rebels captured Tarvo",
+        ),
+        ("Trump: Rebels captured Tarvo", "", "Trump | said | Rebels captured Tarvo"),
+        (
+            "Portugal’s Holm: Rebels captured Tarvo",
+            "",
+            "Portugal’s Holm | said | Rebels captured Tarvo",
+        ),
+        ("Norlund’s Galaxy: Rebels captured Tarvo", "", "| stated | Rebels captured Tarvo"),
+        ("Ebola: Rebels captured Tarvo", "", "| stated | Rebels captured Tarvo"),
         (
             "Police: 12 people killed in Tarvo",
             "",
