@@ -40,13 +40,15 @@ pub fn unreal(phrases: &Phrases<'_, '_>, range: &Range<usize>, at: usize) -> boo
 fn long_ago(phrases: &Phrases<'_, '_>, range: &Range<usize>, at: usize) -> bool {
     const CLAUSE_TOKENS_MAX: usize = 10;
     let word = |at: usize, words: &[&str]| words.iter().any(|it| phrases.tokens.is_word(at, it));
+    let relative = |at: usize| matches!(phrases.pos(at), Pos::Relative | Pos::That);
     let floor = at.saturating_sub(CLAUSE_TOKENS_MAX).max(range.start);
     let near = (floor..at).rev().take_while(|at| phrases.kind(*at) != Kind::Comma);
     let joint = near.into_iter().find(|at| word(*at, &["after", "since"]));
     joint.is_some_and(|joint| {
         joint > range.start
             && word(joint - 1, &["years", "decades", "decade", "year", "anniversary"])
-            && (joint + 1..phrases.group(at).start).all(|at| !phrases.finite(at))
+            && (relative(phrases.group(at).start.saturating_sub(1))
+                || (joint + 1..phrases.group(at).start).all(|at| !phrases.finite(at)))
     })
 }
 
@@ -77,10 +79,20 @@ fn tried(phrases: &Phrases<'_, '_>, range: &Range<usize>, at: usize) -> bool {
                 || word(&["of", "with", "over", "for"])
                     && near.any(|at| is(at, &CHARGES) || court(at))
         }
-        Pos::Relative => {
-            let who = phrases.tokens.is_word(before, "who");
-            who && (range.start..before).chain(at + 1..range.end).any(court)
+        Pos::Relative if phrases.tokens.is_word(before, "who") => {
+            let trial = |at: usize| {
+                ["appeal", "parole", "trial", "verdict"]
+                    .iter()
+                    .any(|word| phrases.tokens.is_word(at, word))
+            };
+            (range.start..before).chain(at + 1..range.end).any(|at| court(at) || trial(at))
         }
+        // "charged with planting a bomb that killed 15"
+        Pos::Relative | Pos::That => (range.start + 1..before).any(|at| {
+            phrases.pos(at) == Pos::Ing
+                && phrases.pos(at - 1) == Pos::Preposition
+                && tried(phrases, range, at)
+        }),
         _ => false,
     }
 }

@@ -169,11 +169,13 @@ fn has_role(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
 /// "Putin", "President Holm", "Norland's Holm": somebody in office by the family name alone. Of
 /// other names before a colon most are topics: "Ebola: Doctors fear spread".
 fn is_in_office(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
+    const ROYAL: [&str; 7] = ["king", "lady", "lord", "prince", "princess", "queen", "sir"];
+    let is_royal = |at: usize| ROYAL.iter().any(|word| phrases.tokens.is_word(at, word));
     let last = range.end - 1;
     let name = phrases.tokens.all[last].capital && phrases.kind(last) == Kind::Word;
     let led = last > range.start
         && (phrases.kind(last - 1) == Kind::Owner && is_place(phrases, &(range.start..last - 1))
-            || phrases.is(last - 1, tag::TITLE));
+            || phrases.is(last - 1, tag::TITLE) && !is_royal(last - 1));
     let family = phrases.tokens.str(last).to_lowercase();
     name && (led || range.len() == 1 && LEADERS.binary_search(&family.as_str()).is_ok())
 }

@@ -38,6 +38,7 @@ fn a_name_before_a_colon_speaks_only_where_it_is_heard() {
             "Portugal’s Holm | said | Rebels captured Tarvo",
         ),
         ("Norlund’s Galaxy: Rebels captured Tarvo", "", "| stated | Rebels captured Tarvo"),
+        ("Princess Holm: Rebels captured Tarvo", "", "| stated | Rebels captured Tarvo"),
         ("Ebola: Rebels captured Tarvo", "", "| stated | Rebels captured Tarvo"),
         (
             "Police: 12 people killed in Tarvo",

@@ -301,6 +301,11 @@ fn what_is_long_ago_is_no_new_toll() {
     for (body, counted) in [
         ("Norland marked ten years since bombings killed 32 people.", false),
         ("Eleven years after a fire killed 14 people, the hall opened in Tarvo.", false),
+        ("Ten years after attacks that killed 32 people in Tarvo, the hall opened.", false),
+        ("A man who killed 51 people in Tarvo has lost his appeal.", false),
+        ("Police charged a man with planting a bomb that killed 15 people.", false),
+        ("Police said the bomb that killed 15 people was planted by rebels.", true),
+        ("Police arrested a man carrying a bomb that killed 15 people.", true),
         ("The bridge fell ten years after it opened, killing 12 people.", true),
         ("Two days after the quake killed 12 people, rescuers left Tarvo.", true),
         ("The war has killed 12,000 people since it began.", true),
