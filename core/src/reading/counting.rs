@@ -66,7 +66,24 @@ pub fn toll(phrases: &Phrases<'_, '_>, at: usize) -> Option<u16> {
 #[must_use]
 pub fn former(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: usize) -> bool {
     let Some(from) = number.checked_sub(1).filter(|at| *at > range.start) else { return false };
+    if of_earlier_toll(phrases, range, from) {
+        return true;
+    }
     let moved = ["up", "down"].iter().any(|word| phrases.tokens.is_word(from - 1, word));
     phrases.tokens.is_word(from, "from")
         && (moved || (range.start..from).any(|at| toll(phrases, at).is_some()))
+}
+
+/// "an earlier toll | of 15", "the previous count of 15".
+fn of_earlier_toll(phrases: &Phrases<'_, '_>, range: &Range<usize>, of: usize) -> bool {
+    const TOLL_TOKENS_MAX: usize = 4;
+    let word = |at: usize, words: &[&str]| words.iter().any(|it| phrases.tokens.is_word(at, it));
+    let floor = of.saturating_sub(TOLL_TOKENS_MAX).max(range.start);
+    let earlier = (floor..of)
+        .rev()
+        .find(|at| word(*at, &["earlier", "initial", "original", "previous", "prior"]));
+    let counts = |at: usize| {
+        toll(phrases, at).is_some() || word(at, &["count", "estimate", "figure", "number", "tally"])
+    };
+    word(of, &["of"]) && earlier.is_some_and(|earlier| (earlier..of).any(counts))
 }

@@ -64,6 +64,16 @@ const fn rank(label: Label) -> u8 {
     }
 }
 
+/// Where a headline begins behind the slug of an agency: "UPDATE 2-", "WRAPUP 3-".
+#[must_use]
+pub fn slug_end(headline: &str) -> usize {
+    let rest = strip_label(headline);
+    let from = headline.find(rest).filter(|_| !rest.is_empty()).unwrap_or(0);
+    let slug = headline.get(..from).unwrap_or_default();
+    let view = slug.contains("ANALYSIS") || slug.contains("COLUMN");
+    if slug.ends_with('-') && !slug.ends_with(" -") && !view { from } else { 0 }
+}
+
 /// A headline taken apart.
 struct Peeled<'a> {
     label: Label,
@@ -94,7 +104,8 @@ fn prefix(headline: &str, shouted: bool) -> Option<(Label, &str)> {
             return Some((label, rest));
         }
     }
-    let whole = head_end == headline.len() && shouted;
+    let notice = ["article", "story"].iter().any(|text| fold(headline).starts_with(text));
+    let whole = head_end == headline.len() && (shouted || notice);
     whole.then(|| phrase_label(headline, true)).flatten().map(|label| (label, ""))
 }
 
@@ -198,6 +209,8 @@ mod tests {
             ("RPT-Oil falls", Label::Repeat, "Oil falls"),
             ("REPEAT: Oil falls", Label::Repeat, "Oil falls"),
             ("WITHDRAWN: Plane crash near Homs", Label::Withdrawal, "Plane crash near Homs"),
+            ("DELETED: Plane crash near Homs", Label::Withdrawal, "Plane crash near Homs"),
+            ("Article removed", Label::Withdrawal, ""),
             ("KILL: Plane crash near Homs", Label::Withdrawal, "Plane crash near Homs"),
             ("KILL - Plane crash near Homs", Label::Withdrawal, "Plane crash near Homs"),
             ("WITHDRAWN-PLANE CRASH NEAR HOMS", Label::Withdrawal, "PLANE CRASH NEAR HOMS"),
@@ -250,6 +263,7 @@ mod tests {
             "Retracted: ten studies that fell",
             "Alert withdrawn: tsunami danger is over",
             "Report withdrawn: army admits error",
+            "Removed: the statue that split a town",
             "Recall: maker takes back toys",
             "Canceled: the summer festival",
             "Syria-Lebanon border reopens",

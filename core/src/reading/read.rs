@@ -130,7 +130,8 @@ struct Texts<'t> {
 impl Texts<'_> {
     /// Names and statements by the lexicon of the language.
     fn in_language(&self, words: &Words, reading: &mut Reading) {
-        let whole = std::slice::from_ref(&(0..self.headline.len())).to_vec();
+        let behind_slug = label::slug_end(self.headline)..self.headline.len();
+        let whole = std::slice::from_ref(&behind_slug).to_vec();
         let mut head = Tokens::new(self.headline, words, &whole);
         let mut body = Tokens::new(self.body, words, self.sentences);
         grammar::tag_parts(&mut head);
@@ -181,7 +182,7 @@ impl Texts<'_> {
     ) -> Vec<Statement> {
         let whole = head.sentences.first().cloned().unwrap_or_default();
         let phrases = super::phrase::Phrases { tokens: head, start: whole.start, end: whole.end };
-        if attribution::colon::is_view(&phrases) {
+        if attribution::colon::is_view(&phrases) || attribution::colon::is_recap(&phrases) {
             return Vec::new();
         }
         let points = Points::new(self.headline);

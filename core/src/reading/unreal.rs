@@ -11,6 +11,8 @@ use crate::policy::lexicon::{Act, NONE, tag, tag::takes};
 
 /// Words of an object between a verb and its infinitive: "ordered the soldiers to fire".
 const OBJECT_TOKENS_MAX: usize = 5;
+/// Words between a charge and what somebody is charged with.
+const CHARGED_TOKENS_MAX: usize = 8;
 /// Gerunds that "and" joins.
 const JOINED_MAX: usize = 3;
 
@@ -31,7 +33,68 @@ pub fn unreal(phrases: &Phrases<'_, '_>, range: &Range<usize>, at: usize) -> boo
         Pos::Verb | Pos::Participle => counterfactual(phrases, at) || nearly(phrases, at),
         _ => false,
     };
-    told || staged(phrases, at)
+    told || staged(phrases, at) || tried(phrases, range, at) || long_ago(phrases, range, at)
+}
+
+/// "ten years after a fire killed 14", "marked ten years since bombings killed 32".
+fn long_ago(phrases: &Phrases<'_, '_>, range: &Range<usize>, at: usize) -> bool {
+    const CLAUSE_TOKENS_MAX: usize = 10;
+    let word = |at: usize, words: &[&str]| words.iter().any(|it| phrases.tokens.is_word(at, it));
+    let relative = |at: usize| matches!(phrases.pos(at), Pos::Relative | Pos::That);
+    let floor = at.saturating_sub(CLAUSE_TOKENS_MAX).max(range.start);
+    let near = (floor..at).rev().take_while(|at| phrases.kind(*at) != Kind::Comma);
+    let joint = near.into_iter().find(|at| word(*at, &["after", "since"]));
+    joint.is_some_and(|joint| {
+        joint > range.start
+            && word(joint - 1, &["years", "decades", "decade", "year", "anniversary"])
+            && (relative(phrases.group(at).start.saturating_sub(1))
+                || (joint + 1..phrases.group(at).start).all(|at| !phrases.finite(at)))
+    })
+}
+
+/// "charged with killing 12", "jailed for killing 12", "executes man who killed 12": that they died
+/// is older than the news, and told by whoever told of the deed.
+fn tried(phrases: &Phrases<'_, '_>, range: &Range<usize>, at: usize) -> bool {
+    const CHARGES: [&str; 3] = ["accuse", "charge", "suspect"];
+    const COURTS: [&str; 8] =
+        ["convict", "execute", "hang", "imprison", "jail", "prosecute", "sentence", "try"];
+    let is = |at: usize, words: &[&str]| {
+        let lemma = phrases.tokens.entry(at).lemma;
+        lemma != 0 && words.iter().any(|word| phrases.tokens.words.find(word) == lemma)
+    };
+    let acts = |at: usize| !matches!(phrases.pos(at), Pos::Noun | Pos::Name);
+    let court = |at: usize| acts(at) && is(at, &COURTS);
+    let group = phrases.group(at);
+    let Some(before) = group.start.checked_sub(1).filter(|at| *at > range.start) else {
+        return false;
+    };
+    match phrases.pos(before) {
+        Pos::Preposition if phrases.pos(at) == Pos::Ing => {
+            let floor = before.saturating_sub(CHARGED_TOKENS_MAX).max(range.start);
+            let guilty = phrases.tokens.is_word(before - 1, "guilty");
+            let word = |words: &[&str]| words.iter().any(|it| phrases.tokens.is_word(before, it));
+            let near = (floor..before).rev().take_while(|at| phrases.kind(*at) != Kind::Comma);
+            let mut near = near.filter(|at| acts(*at));
+            guilty
+                || word(&["of", "with", "over", "for"])
+                    && near.any(|at| is(at, &CHARGES) || court(at))
+        }
+        Pos::Relative if phrases.tokens.is_word(before, "who") => {
+            let trial = |at: usize| {
+                ["appeal", "parole", "trial", "verdict"]
+                    .iter()
+                    .any(|word| phrases.tokens.is_word(at, word))
+            };
+            (range.start..before).chain(at + 1..range.end).any(|at| court(at) || trial(at))
+        }
+        // "charged with planting a bomb that killed 15"
+        Pos::Relative | Pos::That => (range.start + 1..before).any(|at| {
+            phrases.pos(at) == Pos::Ing
+                && phrases.pos(at - 1) == Pos::Preposition
+                && tried(phrases, range, at)
+        }),
+        _ => false,
+    }
 }
 
 /// "would have killed", "could have killed": it did not. "May have" and "might have" leave it
@@ -142,6 +205,12 @@ fn staged(phrases: &Phrases<'_, '_>, at: usize) -> bool {
         let played = ["film", "movie", "novel", "thriller", "sitcom", "simulation"]
             .iter()
             .any(|word| phrases.tokens.is_word(it, word));
-        alone || played && told && it < at
+        let mock = ["mock", "simulated", "simulation", "rehearsal"]
+            .iter()
+            .any(|word| phrases.tokens.is_word(it, word));
+        let within =
+            || (at + 1..it).all(|at| !phrases.finite(at) && phrases.kind(at) != Kind::Comma);
+        let inside = || (at + 1..it).any(|at| phrases.tokens.is_word(at, "in"));
+        alone || played && told && it < at || mock && it > at && within() && inside()
     })
 }

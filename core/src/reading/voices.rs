@@ -127,6 +127,9 @@ impl<'p> Voices<'p> {
         if range.len() == 1 && tokens.all[range.start].pos == Pos::Pronoun
             || tokens.all[range.start].pos == Pos::Relative
         {
+            if let Some(body) = self.acting(phrases, names, range) {
+                return Voice { text: voice.text, tokens: voice.tokens, ..body };
+            }
             self.pronoun(tokens, range.start, &mut voice);
             return voice;
         }
@@ -253,6 +256,26 @@ impl<'p> Voices<'p> {
         let near = agent.or_else(|| named.into_iter().find_map(person));
         let heard = || self.heard.iter().rev().find(|voice| voice.person && voice.named);
         near.map(|name| name.text.clone()).or_else(|| heard().map(|voice| voice.resolved.clone()))
+    }
+
+    /// "The bank raised its rate, it said": the body that tells its own act.
+    fn acting(&self, phrases: &Phrases<'_, '_>, names: &Names, it: &Range<usize>) -> Option<Voice> {
+        let tokens = phrases.tokens;
+        let behind = it.start > phrases.start + 2 && tokens.all[it.start - 1].kind == Kind::Comma;
+        if !(behind && tokens.is_word(it.start, "it")) {
+            return None;
+        }
+        let first = (phrases.start..it.start).find(|at| phrases.finite(*at))?;
+        let verb = (first..it.start).take_while(|at| phrases.finite(*at)).last()?;
+        let lemma = tokens.words.entry(tokens.entry(verb).lemma);
+        let passive = (first..verb).any(|at| phrases.is(at, tag::BE));
+        if lemma.tags & tag::OWN_ACT == 0 || passive {
+            return None;
+        }
+        let subject = phrases.subject(first)?;
+        let voice = self.understand(phrases, names, &subject);
+        let body = matches!(voice.kind, SourceKind::Official | SourceKind::Organisation);
+        (body && voice.named && !voice.person).then_some(voice)
     }
 
     fn is_listed(&self, source: &Source, voice: &mut Voice) {

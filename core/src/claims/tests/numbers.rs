@@ -151,6 +151,23 @@ fn about_and_between_meet_what_lies_in_them() {
 }
 
 #[test]
+fn dozens_do_not_dispute_what_was_counted_before() {
+    let told = |value, high| {
+        let mut desk = Desk::new();
+        desk.take(&article("ap", 0, vec![numbered("ap < ministry", count("injured", 260))]));
+        let later = Quantity {
+            high: Some(high),
+            bound: if high == value { Bound::Exactly } else { Bound::Between },
+            ..count("injured", value / 1_000)
+        };
+        desk.take(&article("afp", 5, vec![numbered("afp < rescue", later)]));
+        desk.level(desk.valued(260)).conflict
+    };
+    assert_eq!(told(24_000, 99_000), 0);
+    assert_ne!(told(24_000, 24_000), 0, "a counted 24 does");
+}
+
+#[test]
 fn an_article_that_gives_two_values_does_not_contradict_itself() {
     let mut desk = Desk::new();
     let price = |value| numbered("ap < exchange", gauge("price", value));

@@ -31,6 +31,11 @@ fn below(one: Interval, two: Interval) -> bool {
     matches!((one.1, two.0), (Some(high), Some(low)) if high < low)
 }
 
+/// "Dozens", "hundreds": so wide that nobody counted.
+const fn is_loose(interval: Interval) -> bool {
+    matches!(interval, (Some(low), Some(high)) if low > 0 && high / 2 >= low)
+}
+
 struct Value {
     number: Option<(Interval, i64, Series)>,
     /// First and last word that asserts it, of those that speak.
@@ -69,7 +74,7 @@ impl Relations {
     /// Whether who asserted `told` at this time contradicts `claim`. Without numbers the claims of
     /// a slot exclude each other. A number excludes another one if they have nothing in common,
     /// and a cumulative one only if the lower was not said before the higher; of a gauge the later
-    /// value takes the place of the earlier.
+    /// value takes the place of the earlier. Whoever says "dozens" after 260 knows no better.
     pub fn excludes(&self, told: usize, at: Time, claim: usize) -> bool {
         let (Some(this), Some(that)) = (&self.values[told].number, &self.values[claim].number)
         else {
@@ -78,8 +83,8 @@ impl Relations {
         let Some((first, last)) = self.values[claim].said else { return false };
         match (below(this.0, that.0), below(that.0, this.0), this.2) {
             (false, false, _) => false,
-            (true, _, Series::Cumulative) => at >= first,
-            (_, true, Series::Cumulative) => last >= at,
+            (true, _, Series::Cumulative) => at >= first && !is_loose(this.0),
+            (_, true, Series::Cumulative) => last >= at && !is_loose(that.0),
             (_, _, Series::Gauge) => first <= at && at <= last,
         }
     }

@@ -56,6 +56,15 @@ const PLACES: [&str; 230] = [
     "zambia", "zimbabwe",
 ];
 
+/// Who speaks in headlines by the family name alone, sorted.
+#[rustfmt::skip]
+const LEADERS: [&str; 30] = [
+    "albanese", "biden", "carney", "erdogan", "guterres", "kremlin", "lavrov", "lukashenko",
+    "lula", "macron", "maduro", "medvedev", "meloni", "merkel", "merz", "milei",
+    "modi", "netanyahu", "obama", "orban", "peskov", "putin", "rubio", "scholz",
+    "starmer", "sunak", "trump", "zelenskiy", "zelensky", "zelenskyy",
+];
+
 /// Enters the attribution that a colon or a dash makes in a headline. `speaks` knows the names of
 /// those who speak elsewhere.
 pub fn colon(
@@ -83,6 +92,7 @@ pub fn colon(
         has_role(phrases, &left)
             || is_speech(phrases, &right)
             || speaks(phrases.tokens.slice(&left))
+            || is_in_office(phrases, &left) && tells_of_others(phrases, &left, &right)
     };
     let mut made = Attribution::new(Act::Say, mark..mark + 1, sentence);
     if may_be(&right, &left) && !right.clone().any(|at| phrases.kind(at) == Kind::Number) {
@@ -108,7 +118,25 @@ pub fn topic_end(phrases: &Phrases<'_, '_>) -> Option<usize> {
 
 /// Whether a headline says that it is somebody's view: "Opinion: …".
 pub fn is_view(phrases: &Phrases<'_, '_>) -> bool {
+    let bar = (phrases.start..phrases.end.min(phrases.start + SOURCE_TOKENS_MAX))
+        .find(|at| phrases.tokens.str(*at) == "|");
     topic_end(phrases).is_some_and(|end| phrases.is(end - 2, tag::VIEW))
+        || bar.is_some_and(|bar| bar > phrases.start && phrases.is(bar - 1, tag::VIEW))
+}
+
+/// Whether a headline recalls what is long past, or tells of what is only played: "On this day: …",
+/// "Ten years on: …", "Drill: …".
+pub fn is_recap(phrases: &Phrases<'_, '_>) -> bool {
+    let word = |at: usize, words: &[&str]| words.iter().any(|it| phrases.tokens.is_word(at, it));
+    let at = phrases.start;
+    if word(at, &["on"]) && word(at + 1, &["this"]) && word(at + 2, &["day"]) {
+        return true;
+    }
+    let Some(end) = topic_end(phrases) else { return false };
+    let mark = end - 1;
+    let years = |at: usize| word(at, &["decades", "year", "years"]);
+    word(mark - 1, &["ago", "later", "on"]) && mark > at + 1 && years(mark - 2)
+        || phrases.is(mark - 1, tag::STAGED)
 }
 
 fn is_place(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
@@ -119,8 +147,9 @@ fn is_place(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
 /// A word for a source, or a person's or body's name.
 fn names_source(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
     let is_label = |at: usize| phrases.is(at, tag::LABEL | tag::VIEW);
+    let capital = |at: usize| phrases.tokens.all[at].capital || phrases.kind(at) == Kind::Owner;
     !range.clone().last().is_some_and(is_label)
-        && (has_role(phrases, range) || range.clone().all(|at| phrases.tokens.all[at].capital))
+        && (has_role(phrases, range) || range.clone().all(capital))
 }
 
 /// "Police", "Iran's foreign minister"; "Prince Philip" is a name.
@@ -135,6 +164,28 @@ fn has_role(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
         phrases.is(at, tag::TITLE) && at + 1 < range.end && phrases.tokens.all[at + 1].capital
     };
     range.clone().any(|at| phrases.is(at, role) && !is_title(at))
+}
+
+/// "Putin", "President Holm", "Norland's Holm": somebody in office by the family name alone. Of
+/// other names before a colon most are topics: "Ebola: Doctors fear spread".
+fn is_in_office(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> bool {
+    const ROYAL: [&str; 7] = ["king", "lady", "lord", "prince", "princess", "queen", "sir"];
+    let is_royal = |at: usize| ROYAL.iter().any(|word| phrases.tokens.is_word(at, word));
+    let last = range.end - 1;
+    let name = phrases.tokens.all[last].capital && phrases.kind(last) == Kind::Word;
+    let led = last > range.start
+        && (phrases.kind(last - 1) == Kind::Owner && is_place(phrases, &(range.start..last - 1))
+            || phrases.is(last - 1, tag::TITLE) && !is_royal(last - 1));
+    let family = phrases.tokens.str(last).to_lowercase();
+    name && (led || range.len() == 1 && LEADERS.binary_search(&family.as_str()).is_ok())
+}
+
+/// A whole clause whose subject is somebody or something else.
+fn tells_of_others(phrases: &Phrases<'_, '_>, who: &Range<usize>, told: &Range<usize>) -> bool {
+    let told = Phrases { tokens: phrases.tokens, start: told.start, end: told.end };
+    let Some(verb) = (told.start..told.end).find(|at| told.finite(*at)) else { return false };
+    let Some(mut subject) = told.subject(verb) else { return false };
+    !subject.any(|at| told.tokens.str(at) == told.tokens.str(who.end - 1))
 }
 
 /// A whole quotation, or words in the first person.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::verb::follow_infinitive;
 use super::{Clause, meaning_in};
 use crate::article::Time;
-use crate::policy::lexicon::{Meaning, Predicate, form, tag};
+use crate::policy::lexicon::{Meaning, NONE, Predicate, form, tag};
 use crate::reading::numbers::figure;
 use crate::reading::phrase::Phrases;
 use crate::reading::quantities::contrasts;
@@ -59,6 +59,16 @@ pub(super) fn hedges(
         Modality::Plan
     } else if will {
         if agent(phrases, group.start) { Modality::Plan } else { Modality::Forecast }
+    } else if would(phrases, verb) && !phrases.is(verb, tag::BE) {
+        let it = phrases.tokens.is_word(group.start.wrapping_sub(1), "it");
+        let event = phrases.subject(group.start).is_some_and(|subject| {
+            subject.into_iter().any(|at| phrases.tokens.entry(at).noun_class != NONE)
+        });
+        if it || !event && agent(phrases, group.start) {
+            Modality::Plan
+        } else {
+            Modality::Forecast
+        }
     } else if later && made.factuality < Factuality::Said {
         Modality::Forecast
     } else {
@@ -103,6 +113,32 @@ pub(super) fn never_was(phrases: &Phrases<'_, '_>, verb: usize, class: Option<&P
     const GRADED: [&str; 4] = ["cut", "fall", "raise", "rise"];
     let done = |class: &Predicate| !GRADED.contains(&class.class.as_str());
     counterfactual(phrases, verb) || class.is_some_and(done) && nearly(phrases, verb)
+}
+
+/// "said it would fine", "a quake would kill": what lies ahead, or would where something else were.
+pub(super) fn would(phrases: &Phrases<'_, '_>, verb: usize) -> bool {
+    let group = phrases.group(verb);
+    let base = phrases.pos(verb) == Pos::Verb && phrases.tokens.all[verb].forms & form::BASE != 0;
+    let have = group.clone().any(|at| at < verb && phrases.is(at, tag::HAVE));
+    base && !have
+        && group
+            .into_iter()
+            .any(|at| phrases.tokens.is_word(at, "would") && phrases.pos(at) == Pos::Aux)
+}
+
+/// "expelled no diplomats", where a body acts: it did not.
+pub(super) fn acts_on_none(
+    phrases: &Phrases<'_, '_>,
+    range: &Range<usize>,
+    verb: Option<usize>,
+) -> bool {
+    let Some(verb) = verb.filter(|verb| verb + 2 < range.end) else { return false };
+    let lemma = phrases.tokens.words.entry(phrases.tokens.entry(verb).lemma);
+    phrases.pos(verb) == Pos::Verb
+        && lemma.tags & tag::OWN_ACT != 0
+        && phrases.tokens.is_word(verb + 1, "no")
+        && matches!(phrases.pos(verb + 2), Pos::Noun | Pos::Adjective)
+        && !bounds(phrases, verb + 1)
 }
 
 /// "could kill", "may close": of what a verb in its base form tells, it is not said that it was.
@@ -158,7 +194,8 @@ pub(super) fn negation(
             .any(|word| phrases.tokens.is_word(at, word))
             && (at == range.start || phrases.pos(at.wrapping_sub(1)) == Pos::Aux)
             && !bounds(phrases, at)
-    }) || not_one(phrases, range.start);
+    }) || not_one(phrases, range.start)
+        || acts_on_none(phrases, range, Some(verb));
     made.denies = negator.is_some() || no_one;
     if let Some(negator) = negator {
         let have = (group.start..negator)
@@ -258,6 +295,9 @@ pub(super) fn own_act(
         return (false, false);
     }
     let Some(subject) = phrases.subject(group.start) else { return (false, false) };
+    if would(phrases, verb) {
+        return (false, false);
+    }
     let body =
         subject.clone().any(|at| phrases.is(at, tag::BODY) && phrases.pos(at) != Pos::Adjective);
     (body, subject.len() == 1 && phrases.pos(subject.start) == Pos::Pronoun)

@@ -29,7 +29,7 @@ static PLAIN: Word = word(Label::None, true, true);
 /// What a folded phrase means as a label.
 pub(super) fn lookup(phrase: &str) -> Option<&'static Word> {
     Some(match phrase {
-        "story withdrawn" | "article withdrawn" | "story removed" | "story retracted"
+        "story withdrawn" | "article withdrawn" | "article deleted" | "article removed" | "story removed" | "story retracted"
         | "story deleted" | "mandatory kill" | "kill notice" | "story kill" | "bulletin kill"
         | "headline withdrawn"
         // de
@@ -40,7 +40,7 @@ pub(super) fn lookup(phrase: &str) -> Option<&'static Word> {
         | "nota anulada" | "nota retirada" | "noticia anulada" | "noticia retirada"
         | "despacho anulado" | "notizia annullata" => &WITHDRAWAL,
         // What a headline may also tell of: "Withdrawn: the vaccine that …"
-        "withdrawn" | "retraction" | "retracted" | "report withdrawn" | "article retracted"
+        "deleted" | "removed" | "withdrawn" | "retraction" | "retracted" | "report withdrawn" | "article retracted"
         | "article retire" | "item withdrawn" | "alert withdrawn" | "zuruckgezogen"
         | "zurueckgezogen" | "zuruckziehung" | "ingetrokken" => &WITHDRAWAL_SHOUTED,
         "kill" | "annulation" | "anulacion" | "annullamento" | "anulacao" => &WITHDRAWAL_CAPITALS,

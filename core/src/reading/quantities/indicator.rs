@@ -239,8 +239,29 @@ fn over_everyone(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: usize)
 fn toll(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: &Figure) -> Option<(u16, usize)> {
     let from = number.tokens.start.saturating_sub(14).max(range.start);
     let to = [
-        "to", "at", "of", "is", "was", "past", "reached", "hit", "hits", "above", "passed",
-        "passes", "near", "nears", "reaches", "now", "stood", "topped", "tops",
+        "to",
+        "at",
+        "of",
+        "is",
+        "was",
+        "past",
+        "reached",
+        "hit",
+        "hits",
+        "above",
+        "passed",
+        "passes",
+        "near",
+        "nears",
+        "reaches",
+        "now",
+        "stood",
+        "topped",
+        "tops",
+        "exceeds",
+        "exceeded",
+        "surpassed",
+        "surpasses",
     ];
     // "was not 40 but 14"
     let contrast = || {
@@ -249,8 +270,13 @@ fn toll(phrases: &Phrases<'_, '_>, range: &Range<usize>, number: &Figure) -> Opt
         phrases.tokens.is_word(but, "but")
             && near.into_iter().any(|at| phrases.tokens.is_word(at, "not"))
     };
+    // "passed 1,000" bounds the number too.
+    let over = number.tokens.start < number.digits.start
+        && to.iter().any(|word| phrases.tokens.is_word(number.tokens.start, word));
     let linked = number.tokens.start > range.start
-        && (contrast() || to.iter().any(|w| phrases.tokens.is_word(number.tokens.start - 1, w)));
+        && (over
+            || contrast()
+            || to.iter().any(|w| phrases.tokens.is_word(number.tokens.start - 1, w)));
     if !linked {
         return None;
     }

@@ -23,6 +23,36 @@ fn an_age_at_death_is_no_toll() {
     assert!(told.is_empty(), "{told:#?}");
 }
 
+#[test]
+fn a_toll_that_is_passed_is_more_and_an_earlier_one_is_none() {
+    let policy = policy();
+    let told: Vec<String> = [
+        ("Death toll passes 1,000", "| stated | Death toll passes 1,000 #killed=1001.."),
+        ("Death toll tops 40 in Tarvo", "| stated | Death toll tops 40 in Tarvo #killed=41.."),
+        (
+            "Death toll exceeds 40 in Tarvo",
+            "| stated | Death toll exceeds 40 in Tarvo #killed=41..",
+        ),
+        ("Death toll reaches 40 in Tarvo", "| stated | Death toll reaches 40 in Tarvo #killed=40"),
+        (
+            "Death toll rises to 40 in Tarvo",
+            "| stated | Death toll rises to 40 in Tarvo #killed=40",
+        ),
+        (
+            "Quake kills 12, correcting an earlier toll of 15",
+            "| stated | Quake kills 12, correcting an earlier toll of 15 #killed=12",
+        ),
+        (
+            "Quake brings toll of 15 in Tarvo",
+            "| stated | Quake brings toll of 15 in Tarvo #killed=15",
+        ),
+    ]
+    .iter()
+    .filter_map(|(headline, expected)| headline_otherwise(&policy, headline, &[expected]))
+    .collect();
+    assert!(told.is_empty(), "{told:#?}");
+}
+
 /// What the headline tells, if that is not what was expected.
 fn headline_otherwise(
     policy: &crate::policy::Policy,
