@@ -143,7 +143,17 @@ fn in_chat_an_alert_is_one_message_edited_with_a_thread() {
 
 #[test]
 fn killed_after_any_answer_it_posts_at_most_one_twice_and_loses_no_cancel() {
-    let events = events(&["copies", "demo", "denial", "kill", "revisions", "seed", "toll"]);
+    let events = events(&[
+        "copies",
+        "demo",
+        "denial",
+        "growing-toll",
+        "kill",
+        "revisions",
+        "seed",
+        "toll",
+        "two-landings",
+    ]);
     let alerts = by_alert(&events);
     let whole = told_in_chat(&Wire::new(), &events, &BTreeSet::new());
     let answers = whole.len() + whole.iter().map(|post| post.edits).sum::<usize>();
