@@ -136,7 +136,8 @@ struct Load {
     ended: Arc<AtomicBool>,
     readers: usize,
     streams: JoinSet<u64>,
-    requests: JoinSet<Vec<Duration>>,
+    /// In a thread of its own: who asks is not to wait for what others here have to read.
+    requests: Option<std::thread::JoinHandle<Vec<Duration>>>,
 }
 
 impl Load {
@@ -152,20 +153,15 @@ impl Load {
         while opened.load(Ordering::Relaxed) < readers as u64 {
             tokio::time::sleep(LOOK).await;
         }
-        for _ in 0..CONNECTIONS {
-            let (address, ended) = (address.to_owned(), Arc::clone(&load.ended));
-            let pause = Duration::from_micros(1_000_000 * CONNECTIONS / rate.max(1));
-            load.requests.spawn(async move { ask(&address, pause, &ended).await });
-        }
+        let (address, ended) = (address.to_owned(), Arc::clone(&load.ended));
+        load.requests = Some(std::thread::spawn(move || ask_all(&address, rate, &ended)));
         load
     }
 
     async fn end(mut self) -> Told {
         self.ended.store(true, Ordering::Relaxed);
-        let mut answered: Vec<Duration> = Vec::new();
-        while let Some(some) = self.requests.join_next().await {
-            answered.extend(some.expect("it does not panic"));
-        }
+        let requests = self.requests.take().map(|it| it.join().expect("it does not panic"));
+        let mut answered = requests.unwrap_or_default();
         answered.sort_unstable();
         // What was published is on its way to the slowest.
         tokio::time::sleep(QUIET).await;
@@ -216,6 +212,20 @@ async fn listen(address: &str, ended: &AtomicBool, opened: &AtomicU64) -> u64 {
         bytes += read as u64;
     }
     bytes
+}
+
+/// All requests, from connections that share the pace; answers how long each took.
+fn ask_all(address: &str, rate: u64, ended: &Arc<AtomicBool>) -> Vec<Duration> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime").block_on(async {
+        let mut asking = JoinSet::new();
+        for _ in 0..CONNECTIONS {
+            let (address, ended) = (address.to_owned(), Arc::clone(ended));
+            let pause = Duration::from_micros(1_000_000 * CONNECTIONS / rate.max(1));
+            asking.spawn(async move { ask(&address, pause, &ended).await });
+        }
+        asking.join_all().await.concat()
+    })
 }
 
 /// Asks at a pace, one request after the other; answers how long each took.
