@@ -110,15 +110,7 @@ mod tests {
 
     #[test]
     fn two_have_their_turn_and_the_others_follow_in_their_order() {
-        let limits = Limits {
-            changes_max: 1,
-            changes_bytes_max: 1,
-            stories_max: 1,
-            stories_bytes_max: 1,
-            alerts_max: 1,
-            alerts_bytes_max: 1,
-        };
-        let published = Published::new(limits, 10);
+        let published = Published::new(Limits::LEAST, 10);
         let mut look = Context::from_waker(Waker::noop());
         let [mut first, mut second, mut third, mut fourth] =
             [(); 4].map(|()| Box::pin(published.turn()));

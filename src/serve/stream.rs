@@ -238,16 +238,8 @@ mod tests {
     fn serving() -> Serving {
         let (settings, policy) = crate::config::load_with(None, std::iter::empty()).unwrap();
         let address = "127.0.0.1:1".parse().unwrap();
-        let limits = Limits {
-            changes_max: 1,
-            changes_bytes_max: 1,
-            stories_max: 1,
-            stories_bytes_max: 1,
-            alerts_max: 1,
-            alerts_bytes_max: 1,
-        };
         Serving {
-            published: Arc::new(Published::new(limits, 1)),
+            published: Arc::new(Published::new(Limits::LEAST, 1)),
             access: Arc::new(Access::new(address, &settings.serve)),
             heartbeat: Duration::from_secs(15),
             policy: Arc::new(policy),

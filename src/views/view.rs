@@ -38,6 +38,19 @@ pub struct Limits {
     pub alerts_bytes_max: usize,
 }
 
+#[cfg(test)]
+impl Limits {
+    /// One of each, for tests that publish nothing.
+    pub const LEAST: Self = Self {
+        changes_max: 1,
+        changes_bytes_max: 1,
+        stories_max: 1,
+        stories_bytes_max: 1,
+        alerts_max: 1,
+        alerts_bytes_max: 1,
+    };
+}
+
 /// What readers are shown.
 #[derive(Debug)]
 pub struct View {

@@ -49,22 +49,7 @@ pub(super) struct Evidence {
 }
 
 /// How much each of them counts, in millionths of a unit of log-odds per unit.
-struct Weights {
-    likeness: i64,
-    ratio: i64,
-    core: i64,
-    headline: i64,
-    headlines: i64,
-    names: i64,
-    clash: i64,
-    stranger: i64,
-    abroad: i64,
-    length: i64,
-    age: i64,
-    lately: i64,
-}
-
-const WEIGHTS: Weights = Weights {
+const WEIGHTS: Evidence = Evidence {
     likeness: 11_000_000,
     ratio: 200_000,
     core: -5_000_000,

@@ -35,6 +35,10 @@ fn known<'a>(voices: &[Voice<'a>], speaking: &[bool], anchors: &[Key]) -> Vec<Kn
         .collect();
     hops.sort_unstable_by(|one, two| told(one).cmp(&told(two)));
     hops.dedup_by(|one, two| told(one) == told(two));
+    // Sorted by the root: most slots have one, and nothing is to be joined to it.
+    if hops.first().map(|it| it.0) == hops.last().map(|it| it.0) {
+        return Vec::new();
+    }
     let known = |(anchor, hop, side): (Key, &Hop, Option<&'a str>)| {
         let official = hop.id.is_some() && hop.kind == SourceKind::Official;
         Known { who: who(hop), side, official, anchor }

@@ -12,17 +12,8 @@ use crate::reading::tokens::{Kind, Pos};
 pub(super) fn bare(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Range<usize> {
     let mut range = range.clone();
     while range.start < range.end
-        && (matches!(
-            phrases.kind(range.start),
-            Kind::Comma
-                | Kind::Dash
-                | Kind::Open
-                | Kind::Close
-                | Kind::Colon
-                | Kind::Semicolon
-                | Kind::Other
-                | Kind::Stop
-        ) || matches!(phrases.pos(range.start), Pos::Conjunction)
+        && (is_mark(phrases.kind(range.start))
+            || matches!(phrases.pos(range.start), Pos::Conjunction)
             || (phrases.pos(range.start) == Pos::That
                 && range.len() > 2
                 && !phrases.finite(range.start + 1))
@@ -32,17 +23,7 @@ pub(super) fn bare(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Range<usi
         range.start += 1;
     }
     while range.start < range.end
-        && matches!(
-            phrases.kind(range.end - 1),
-            Kind::Comma
-                | Kind::Dash
-                | Kind::Open
-                | Kind::Close
-                | Kind::Colon
-                | Kind::Semicolon
-                | Kind::Stop
-                | Kind::Other
-        )
+        && is_mark(phrases.kind(range.end - 1))
         && phrases.tokens.str(range.end - 1) != "?"
     {
         range.end -= 1;
@@ -52,6 +33,20 @@ pub(super) fn bare(phrases: &Phrases<'_, '_>, range: &Range<usize>) -> Range<usi
         range.end -= 1;
     }
     range
+}
+
+const fn is_mark(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Comma
+            | Kind::Dash
+            | Kind::Open
+            | Kind::Close
+            | Kind::Colon
+            | Kind::Semicolon
+            | Kind::Other
+            | Kind::Stop
+    )
 }
 
 /// "It is not true that …": where the denied clause begins.
