@@ -254,6 +254,10 @@ fn certainty() {
             &["| stated background | The town was captured in 2012"],
         ),
         ("There was no immediate comment from the government.", &[]),
+        (
+            "The rule of the general appeared to be ending in the capital.",
+            &["| likely | The rule of the general is ending in the capital"],
+        ),
         ("Will the president resign?", &[]),
         ("If the dam breaks, the town will be evacuated.", &[]),
         ("The loss of the city is a big blow to the president.", &[]),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Teller;
 use crate::policy::Policy;
-use crate::policy::lexicon::tag;
+use crate::policy::lexicon::{Act, tag};
 use crate::reading::attribution::Attribution;
 use crate::reading::clause::Clause;
 use crate::reading::voices::Voice;
@@ -25,7 +25,8 @@ impl Teller<'_, '_> {
             if let Some(via) = one.via.as_ref().and_then(|via| self.told_outlet(one, via)) {
                 push_hop(&mut chain, via);
             }
-            if self.own_text(one).is_some() {
+            // "The rule appeared to be ending": what appears says nothing.
+            if self.own_text(one).is_some() || one.act == Act::Seem {
                 continue;
             }
             let cue = Some(self.words(&one.cue));
